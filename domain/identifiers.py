@@ -1,0 +1,40 @@
+"""Identifiers: what an id from outside may look like, and the ids we derive from facts.
+
+A derived id (RFC 9562, version 5) makes two requests about the same fact meet on the same
+stream, and the stream's own uniqueness then decides between them.
+"""
+
+import unicodedata
+from uuid import UUID, uuid5
+
+from domain.errors import Invalid
+
+MAX_ID_LENGTH = 128
+
+_NAMES = UUID("6a0e2a5c-6e0b-4cf0-9d0e-0b9a6a1d7b01")
+_KEYS = UUID("6a0e2a5c-6e0b-4cf0-9d0e-0b9a6a1d7b02")
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether any character is a control (Unicode Cc) or a lone surrogate (Cs)."""
+    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
+
+
+def checked_id(what: str, value: str) -> str:
+    """`value`, if it can serve as an identifier; `what` names it in the refusal.
+
+    Raises Invalid.
+    """
+    if not 1 <= len(value) <= MAX_ID_LENGTH or has_control_characters(value):
+        raise Invalid(f"{what} must be 1 to {MAX_ID_LENGTH} characters, none a control character")
+    return value
+
+
+def name_stream_id(workspace_id: str, name_key: str) -> UUID:
+    """The stream that says who holds a name in a workspace."""
+    return uuid5(_NAMES, f"{workspace_id}\x00{name_key}")
+
+
+def idempotent_channel_id(user_id: str, idempotency_key: str) -> UUID:
+    """The one channel that a user's idempotency key can ever create."""
+    return uuid5(_KEYS, f"{user_id}\x00{idempotency_key}")

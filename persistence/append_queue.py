@@ -1,0 +1,102 @@
+"""The append queue: many commands, one transaction. It stands between commands and the log.
+
+While one batch is being committed the next one gathers, so a batch is as large as the load
+makes it and nobody waits for a timer.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventsourcing.persistence import StoredEvent
+
+from domain.errors import Unavailable
+from domain.event_log import StreamConflict
+from persistence.database import Database
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 256
+"""Commands in one transaction."""
+
+MAX_WAITING = 10_000
+"""Commands that may wait; beyond it a command is refused at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    events: Sequence[StoredEvent]
+    workspace_id: str | None
+    first_position: "asyncio.Future[int]"
+
+
+class AppendQueue:
+    """Appends stored events; start it with `run` in a task, which ends when that is cancelled."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: deque[_Command] = deque()
+        self._wake = asyncio.Event()
+        self._stopped = False
+
+    async def append(self, events: Sequence[StoredEvent], workspace_id: str | None) -> int:
+        """Commit the events together; answers the position of the first, after the commit.
+
+        Raises StreamConflict, Unavailable. A caller that is cancelled does not take its
+        command back: it is committed or not, like one that got no answer.
+        """
+        if self._stopped or len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("too many commands are waiting; try again")
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Command(events, workspace_id, answer))
+        self._wake.set()
+        return await answer
+
+    async def run(self) -> None:
+        """Commit batch after batch, for ever."""
+        batch: list[_Command] = []
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    size = min(len(self._waiting), MAX_BATCH)
+                    batch = [self._waiting.popleft() for _ in range(size)]
+                    await self._commit(batch)
+                    batch = []
+        finally:
+            self._stopped = True
+            for command in (*batch, *self._waiting):
+                _fail(command, Unavailable("the service is stopping"))
+
+    async def _commit(self, batch: Sequence[_Command]) -> None:
+        events = [event for command in batch for event in command.events]
+        try:
+            async with self._database.acquire() as connection:
+                firsts: list[int | None] = await connection.fetchval(
+                    "SELECT append_commands($1, $2, $3, $4, $5, $6)",
+                    [len(command.events) for command in batch],
+                    [event.originator_id for event in events],
+                    [event.originator_version for event in events],
+                    [event.topic for event in events],
+                    [event.state for event in events],
+                    [command.workspace_id for command in batch for _ in command.events],
+                )
+        except Exception as error:
+            if not isinstance(error, Unavailable):
+                logger.exception("an append failed")
+            for command in batch:
+                _fail(command, Unavailable("it is not known whether the command was recorded"))
+            return
+        for command, first in zip(batch, firsts, strict=True):
+            if first is None:
+                _fail(command, StreamConflict())
+            elif not command.first_position.done():
+                command.first_position.set_result(first)
+
+
+def _fail(command: _Command, error: Exception) -> None:
+    if not command.first_position.done():
+        command.first_position.set_exception(error)

@@ -1,0 +1,133 @@
+"""The database: the connection pool, and the one place that tells 'away' from 'wrong'."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeAlias
+
+import asyncpg
+from tenacity import (
+    before_sleep_log,
+    retry,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from domain.errors import Unavailable
+from persistence.schema import migrate
+
+logger = logging.getLogger(__name__)
+
+Connection: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
+
+COMMAND_TIMEOUT = 4.0
+"""Seconds until a statement counts as unanswered; under the 5 that a caller may wait for 503."""
+
+MIN_SERVER_VERSION = 14
+
+_AWAY = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
+    asyncpg.InsufficientResourcesError,  # too many connections, disk full
+    asyncpg.InterfaceError,  # the connection was closed under us
+    asyncpg.InternalClientError,  # … in the middle of an answer
+)
+
+
+@contextmanager
+def away_is_unavailable() -> Iterator[None]:
+    """Raise Unavailable for whatever says that the database cannot be reached just now."""
+    try:
+        yield
+    except _AWAY as error:
+        logger.warning("database away: %s", type(error).__name__)
+        raise Unavailable("the database cannot be reached; try again") from error
+
+
+class Database:
+    """A pool of connections to one Postgres, its schema up to date. Open it before use."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connect, waiting some seconds for a database that is still starting, and migrate.
+
+        Raises Unavailable; Invalid settings of the URL raise ValueError.
+        """
+
+        @retry(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.1, max=1),
+            stop=stop_after_delay(10),
+            before_sleep=before_sleep_log(logger, logging.WARNING),
+            reraise=True,
+        )
+        async def first_connection() -> asyncpg.Connection:
+            return await self._connect()
+
+        connection = await first_connection()
+        try:
+            version = connection.get_server_version().major
+            if version < MIN_SERVER_VERSION:
+                raise Unavailable(
+                    f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
+                )
+            await migrate(connection)
+        finally:
+            await connection.close(timeout=COMMAND_TIMEOUT)
+        self._pool = await asyncpg.create_pool(
+            self._dsn,
+            min_size=1,
+            max_size=8,
+            command_timeout=COMMAND_TIMEOUT,
+            timeout=COMMAND_TIMEOUT,
+            server_settings=_SETTINGS,
+        )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                await asyncio.wait_for(pool.close(), 1)
+            except _AWAY:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """A pooled connection. Raises Unavailable, also for what happens inside."""
+        if self._pool is None:
+            raise Unavailable("the database is not open")
+        with away_is_unavailable():
+            async with self._pool.acquire(timeout=COMMAND_TIMEOUT) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def dedicated(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of one's own: for LISTEN, and for locks that live as long as it does.
+
+        Raises Unavailable, also for what happens inside.
+        """
+        connection = await self._connect()
+        try:
+            with away_is_unavailable():
+                yield connection
+        finally:
+            connection.terminate()
+
+    async def _connect(self) -> asyncpg.Connection:
+        with away_is_unavailable():
+            return await asyncpg.connect(
+                self._dsn,
+                command_timeout=COMMAND_TIMEOUT,
+                timeout=COMMAND_TIMEOUT,
+                server_settings=_SETTINGS,
+            )
+
+
+_SETTINGS = {"application_name": "kanal", "jit": "off", "synchronous_commit": "on"}

@@ -1,0 +1,39 @@
+"""The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, Notification
+
+from domain.event_log import DomainEvent, RecordedEvent
+from persistence.append_queue import AppendQueue
+from persistence.stored_events import StoredEvents
+
+
+class PostgresEventLog:
+    """Maps domain events to stored ones on the way in and back on the way out."""
+
+    def __init__(self, queue: AppendQueue, stored: StoredEvents, mapper: Mapper[UUID]) -> None:
+        self._queue = queue
+        self._stored = stored
+        self._mapper = mapper
+
+    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+        return await self._queue.append(
+            [self._mapper.to_stored_event(event) for event in events], workspace_id
+        )
+
+    async def read_stream(self, stream_id: UUID) -> list[RecordedEvent]:
+        return [self._recorded(found) for found in await self._stored.select_stream(stream_id)]
+
+    async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
+        """At most `limit` events at positions beyond `after`, in order.
+
+        Raises Unavailable; what cannot be decoded raises eventsourcing's own errors.
+        """
+        page = await self._stored.select_page(after=after, limit=limit)
+        return [self._recorded(found) for found in page]
+
+    def _recorded(self, found: Notification) -> RecordedEvent:
+        return RecordedEvent(found.id, cast(DomainEvent, self._mapper.to_domain_event(found)))

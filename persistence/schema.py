@@ -1,0 +1,41 @@
+"""The schema: creates and migrates the tables at start, once, however many services start."""
+
+import logging
+from importlib.resources import files
+
+import asyncpg
+
+logger = logging.getLogger(__name__)
+
+# Any number that no other program takes a lock on in this database.
+_MIGRATION_LOCK = 0x6B616E616C
+
+
+def _migrations() -> list[tuple[str, str]]:
+    """(name, SQL) of each file in `persistence/sql`, in the order of their numbers."""
+    folder = files("persistence") / "sql"
+    found = [(file.name, file.read_text()) for file in folder.iterdir() if file.name[:4].isdigit()]
+    return sorted(found)
+
+
+async def migrate(connection: asyncpg.Connection) -> list[str]:
+    """Bring the schema up to date in one transaction and name what was applied.
+
+    An advisory lock makes a second service wait for the first; it then finds nothing to do.
+    """
+    applied = []
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS kanal_migrations"
+            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        done = {row["name"] for row in await connection.fetch("SELECT name FROM kanal_migrations")}
+        for name, sql in _migrations():
+            if name not in done:
+                await connection.execute(sql)
+                await connection.execute("INSERT INTO kanal_migrations (name) VALUES ($1)", name)
+                applied.append(name)
+    if applied:
+        logger.info("schema migrated: %s", ", ".join(applied))
+    return applied

@@ -1,0 +1,91 @@
+"""Reads of the log as it is stored: by stream, and by position in pages."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+from eventsourcing.persistence import Notification, StoredEvent
+
+from persistence.database import Database
+
+
+class StoredEvents:
+    """The stored events of one database, undecoded. Every method raises Unavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def log_id(self) -> UUID:
+        """The id of this log; a position means something only together with it."""
+        async with self._database.acquire() as connection:
+            log_id: UUID = await connection.fetchval("SELECT log_id FROM log_head")
+            return log_id
+
+    async def head(self) -> int:
+        """The position of the latest event; 0 for an empty log."""
+        async with self._database.acquire() as connection:
+            position: int = await connection.fetchval("SELECT position FROM log_head")
+            return position
+
+    async def select_stream(
+        self,
+        stream_id: UUID,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[Notification]:
+        """The events of a stream with versions in (gt, lte], ascending unless `desc`."""
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(
+                f"SELECT {_COLUMNS} FROM stored_events WHERE originator_id = $1"
+                " AND originator_version > coalesce($2, -1)"
+                " AND originator_version <= coalesce($3, 9223372036854775807)"
+                f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT $4",
+                stream_id,
+                gt,
+                lte,
+                limit,
+            )
+        return [_notification(row) for row in rows]
+
+    async def select_page(
+        self, *, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()
+    ) -> list[Notification]:
+        """At most `limit` events at positions in (after, upto], in order."""
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(
+                f"SELECT {_COLUMNS} FROM stored_events WHERE notification_id > $1"
+                " AND notification_id <= coalesce($2, 9223372036854775807)"
+                " AND ($4::text[] = '{}' OR topic = ANY ($4))"
+                " ORDER BY notification_id LIMIT $3",
+                after,
+                upto,
+                limit,
+                list(topics),
+            )
+        return [_notification(row) for row in rows]
+
+
+_COLUMNS = "originator_id, originator_version, topic, state, notification_id"
+
+
+def _notification(row: asyncpg.Record) -> Notification:
+    return Notification(
+        originator_id=row["originator_id"],
+        originator_version=row["originator_version"],
+        topic=row["topic"],
+        state=row["state"],
+        id=row["notification_id"],
+    )
+
+
+def stored(notification: Notification) -> StoredEvent:
+    """The event without its position."""
+    return StoredEvent(
+        originator_id=notification.originator_id,
+        originator_version=notification.originator_version,
+        topic=notification.topic,
+        state=notification.state,
+    )

@@ -1,0 +1,82 @@
+"""A subscription: catches up with the log by position, then follows it. Readers pull from it."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    before_sleep_log,
+    retry_if_exception_type,
+    wait_random_exponential,
+)
+
+from domain.errors import Unavailable
+from persistence.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
+
+logger = logging.getLogger(__name__)
+
+POLL_INTERVAL = 1.0
+"""Seconds after which a follower looks without having been woken."""
+
+
+class HoleInLog(Exception):
+    """The log skips or repeats a position: something other than the append function wrote to it."""
+
+
+class Positioned(Protocol):
+    """Whatever has a place in the log."""
+
+    @property
+    def position(self) -> int: ...
+
+
+T = TypeVar("T", bound=Positioned)
+T_co = TypeVar("T_co", bound=Positioned, covariant=True)
+
+
+class ReadPage(Protocol[T_co]):
+    """Reads at most `limit` entries of the log beyond `after`, in order. Raises Unavailable."""
+
+    async def __call__(self, *, after: int, limit: int) -> Sequence[T_co]: ...
+
+
+class Subscription(Generic[T]):
+    """Every entry after a position, in order, each once, for ever; `position` is how far it is."""
+
+    def __init__(
+        self, read_page: ReadPage[T], wakeup: Wakeup, *, after: int, page_size: int = 500
+    ) -> None:
+        self._read_page = read_page
+        self._wakeup = wakeup
+        self._page_size = page_size
+        self.position = after
+
+    async def pages(self) -> AsyncIterator[Sequence[T]]:
+        """Pages of 1 to `page_size` entries. Outlives the database being away.
+
+        Raises HoleInLog; an event that cannot be decoded raises eventsourcing's own error.
+        """
+        while True:
+            appended = self._wakeup.next(LOG_CHANNEL)
+            page = await self._read()
+            if not page:
+                await wait_at_most(appended, POLL_INTERVAL)
+                continue
+            for place, recorded in enumerate(page, start=self.position + 1):
+                if recorded.position != place:
+                    raise HoleInLog(f"expected position {place}, found {recorded.position}")
+            self.position = page[-1].position
+            yield page
+
+    async def _read(self) -> Sequence[T]:
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.05, max=1),
+            before_sleep=before_sleep_log(logger, logging.WARNING),
+        ):
+            with attempt:
+                page = await self._read_page(after=self.position, limit=self._page_size)
+        if attempt.retry_state.attempt_number > 1:
+            logger.info("the log is back; following it after position %d", self.position)
+        return page

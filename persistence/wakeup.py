@@ -1,0 +1,76 @@
+"""The wake-up: LISTEN on a connection of its own, so that whoever follows the log need not poll.
+
+A notification only wakes; what is there to read, the reader finds out from the log. One that is
+lost costs a poll interval and nothing else.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from domain.errors import Unavailable
+from persistence.database import Database
+
+logger = logging.getLogger(__name__)
+
+LOG_CHANNEL: Final = "kanal_log"
+CHECKPOINT_CHANNEL: Final = "kanal_checkpoint"
+
+HEARTBEAT_INTERVAL = 2.0
+"""Seconds between two signs of life asked of the listening connection: a dead link tells nobody."""
+
+
+class Wakeup:
+    """Wakes those who wait for one of the two notify channels; run it in a task."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
+        self.is_listening = False
+
+    def next(self, channel: str) -> asyncio.Event:
+        """The event that is set at the next notification.
+
+        Take it before reading: what is appended between the read and the wait then still wakes.
+        """
+        return self._next[channel]
+
+    def wake(self, channel: str) -> None:
+        """Wake everyone who waits for `channel`."""
+        event, self._next[channel] = self._next[channel], asyncio.Event()
+        event.set()
+
+    async def run(self) -> None:
+        """Listen for ever, reconnecting with growing pauses."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.1, max=1),
+        ):
+            with attempt:
+                await self._listen(attempt.retry_state.attempt_number)
+
+    async def _listen(self, attempt: int) -> None:
+        try:
+            async with self._database.dedicated() as connection:
+                for channel in self._next:
+                    await connection.add_listener(channel, lambda _c, _p, name, _l: self.wake(name))
+                logger.info("listening for appends (attempt %d)", attempt)
+                self.is_listening = True
+                for channel in self._next:  # what was missed while away
+                    self.wake(channel)
+                while True:
+                    await asyncio.sleep(HEARTBEAT_INTERVAL)
+                    await connection.execute("SELECT 1")
+        finally:
+            self.is_listening = False
+
+
+async def wait_at_most(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but no longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

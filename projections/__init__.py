@@ -1,0 +1,1 @@
+"""What the log means to a reader: read models that are built, and emissions that are sent."""

@@ -1,0 +1,140 @@
+"""The channel list: a read model with a row for each channel, and the query that pages it.
+
+A page is read in one statement, so its rows and the position they reflect belong together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from domain.channel import Channel, ChannelCreated
+from domain.event_log import RecordedEvent
+from persistence.checkpoints import read_checkpoint
+from persistence.database import Connection, Database
+from persistence.wakeup import CHECKPOINT_CHANNEL, Wakeup, wait_at_most
+from projections.channel_model import ChannelModel, rfc3339
+
+
+class ChannelListProjection:
+    """Writes the rows; the runner owns the transaction and the checkpoint."""
+
+    name: ClassVar[str] = "channels"
+
+    async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+        """Bring the rows up to date with the next events of the log."""
+        created = [
+            (recorded.position, cast(Channel, recorded.event.mutate(None)))
+            for recorded in page
+            if isinstance(recorded.event, ChannelCreated)
+        ]
+        await connection.executemany(
+            _INSERT_CHANNEL,
+            [
+                (
+                    channel.id,
+                    channel.workspace_id,
+                    channel.name,
+                    channel.description,
+                    channel.is_private,
+                    channel.creator_id,
+                    channel.created_on,
+                    channel.version,
+                    position,
+                )
+                for position, channel in created
+            ],
+        )
+        await connection.executemany(
+            "INSERT INTO channel_list_members (channel_id, user_id) VALUES ($1, $2)",
+            [(channel.id, user_id) for _, channel in created for user_id in channel.members],
+        )
+
+    async def clear(self, connection: Connection) -> None:
+        """Forget everything, to be rebuilt from the first position."""
+        # DELETE, since TRUNCATE would shut readers out until the transaction ends.
+        for table in ("channel_list_members", "channel_list"):
+            await connection.execute(f"DELETE FROM {table}", timeout=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPage:
+    """Channels in the order of their creation, and what the list reflected when they were read.
+
+    `next` is the place after which the following page begins, or None at the end.
+    """
+
+    channels: list[ChannelModel]
+    next: int | None
+    position: int
+
+
+class ChannelList:
+    """Reads the list."""
+
+    def __init__(self, database: Database, wakeup: Wakeup) -> None:
+        self._database = database
+        self._wakeup = wakeup
+
+    async def page(self, workspace_id: str, user_id: str, *, limit: int, after: int) -> ChannelPage:
+        """At most `limit` channels that the user may see, beyond the place `after` (0: from the
+        start). Raises Unavailable.
+        """
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(
+                _SELECT_PAGE, workspace_id, user_id, after, limit + 1, ChannelListProjection.name
+            )
+        position = rows[0]["reflected"]
+        found = [row for row in rows if row["channel_id"] is not None]
+        return ChannelPage(
+            channels=[
+                ChannelModel(
+                    id=str(row["channel_id"]),
+                    workspace_id=row["workspace_id"],
+                    name=row["name"],
+                    description=row["description"],
+                    is_private=row["is_private"],
+                    creator_id=row["creator_id"],
+                    created_at=rfc3339(row["created_at"]),
+                    updated_at=rfc3339(row["updated_at"]),
+                    version=row["version"],
+                    position=row["position"],
+                )
+                for row in found[:limit]
+            ],
+            next=found[limit - 1]["created_position"] if len(found) > limit else None,
+            position=position,
+        )
+
+    async def wait_for(self, position: int, *, poll_interval: float = 0.5) -> None:
+        """Return once the list reflects the log up to `position`. Raises Unavailable.
+
+        Waits for ever; the caller bounds it.
+        """
+        while True:
+            advanced = self._wakeup.next(CHECKPOINT_CHANNEL)
+            async with self._database.acquire() as connection:
+                if await read_checkpoint(connection, ChannelListProjection.name) >= position:
+                    return
+            await wait_at_most(advanced, poll_interval)
+
+
+_INSERT_CHANNEL = """
+INSERT INTO channel_list
+    (channel_id, workspace_id, name, description, is_private, creator_id,
+     created_at, updated_at, version, position, created_position)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $9)
+"""
+
+_SELECT_PAGE = """
+SELECT coalesce((SELECT position FROM checkpoints WHERE name = $5), 0) AS reflected, page.*
+FROM (VALUES (1)) AS always_a_row
+LEFT JOIN (
+    SELECT * FROM channel_list AS c
+    WHERE workspace_id = $1 AND created_position > $3
+        AND (NOT is_private OR EXISTS (
+            SELECT FROM channel_list_members AS m
+            WHERE m.channel_id = c.channel_id AND m.user_id = $2))
+    ORDER BY created_position LIMIT $4
+) AS page ON true
+ORDER BY page.created_position
+"""

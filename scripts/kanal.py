@@ -1,0 +1,207 @@
+"""The command line `kanal`: serve, token, replay, tail."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import jwt
+import typer
+import uvloop
+
+from domain.actor import Role
+from domain.errors import DomainError
+from persistence.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from scripts.development_secret import signing_secret
+from scripts.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    name="kanal",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Kanal: an event-sourced channel service. Configured by KANAL_* in the environment.",
+)
+
+DEVELOPMENT_USER = "developer"
+DEVELOPMENT_WORKSPACE = "demo"
+DEVELOPMENT_TTL = 30 * 86_400
+
+
+@app.command()
+def serve() -> None:
+    """Run the service.
+
+    Without KANAL_DATABASE_URL it brings its own Postgres, kept in KANAL_DATA_DIR.
+
+    Example: `KANAL_PORT=9000 kanal serve`
+    """
+    from scripts.serve import bind  # noqa: PLC0415  Sanic's import is slow; other commands skip it
+    from scripts.serve import serve as run_service  # noqa: PLC0415
+
+    with _one_line_errors():
+        settings = load_settings()
+        logging.basicConfig(
+            level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        logging.getLogger("sanic").setLevel(logging.WARNING)
+        has_development_secret = not settings.has_token_key
+        if has_development_secret:
+            signing_secret(settings)
+        try:
+            listener = bind(settings)
+        except OSError as error:
+            _fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+        with listener, _database_url(settings) as url:
+            host = f"[{settings.host}]" if ":" in settings.host else settings.host
+            base = f"http://{host}:{listener.getsockname()[1]}"
+
+            def ready() -> None:
+                if has_development_secret:
+                    logging.warning(
+                        "KANAL_JWT_SECRET is not set: using the development secret in %s",
+                        settings.data_dir / "jwt-secret",
+                    )
+                print(_greeting(settings, base, has_development_secret), flush=True)
+
+            _run(run_service(settings, url, listener, ready))
+
+
+@app.command()
+def token(
+    user: Annotated[str, typer.Option(help="The user's id, the token's `sub`.")],
+    workspace: Annotated[
+        list[str],
+        typer.Option(
+            metavar="W[:ROLE]",
+            help="A workspace and the role in it: admin, moderator, user (the default), guest.",
+        ),
+    ],
+    ttl: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
+) -> None:
+    """Print an access token, signed with KANAL_JWT_SECRET or the development secret.
+
+    Example: `kanal token --user alice --workspace acme:admin --workspace demo --ttl 600`
+    """
+    with _one_line_errors():
+        roles = {}
+        for text in workspace:
+            workspace_id, colon, role = text.rpartition(":")
+            if not colon:
+                workspace_id, role = text, Role.USER.value
+            if not workspace_id or role not in list(Role):
+                _fail(f"--workspace {text}: the role must be one of {', '.join(list(Role))}")
+            roles[workspace_id] = role
+        if not user:
+            _fail("--user must not be empty")
+        print(_sign(load_settings(), user, roles, ttl))
+
+
+@app.command()
+def replay(
+    projection: Annotated[
+        str, typer.Argument(help="The projection to rebuild; `channels` is the only one.")
+    ] = "channels",
+) -> None:
+    """Rebuild a projection from the first position of the log. Nothing is sent to any socket.
+
+    The service must be stopped: one writer at a time. Readers keep the old rows until the new
+    ones are complete; a replay that is stopped changes nothing.
+
+    Example: `kanal replay channels`
+    """
+    from scripts.replay import rebuild_with_progress  # noqa: PLC0415
+
+    with _one_line_errors():
+        settings = load_settings()
+        with _database_url(settings) as url:
+            _run(rebuild_with_progress(url, projection))
+
+
+@app.command()
+def tail(
+    after: Annotated[int, typer.Option(min=0, help="Begin behind this position.")] = 0,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on with what is appended, until stopped.")
+    ] = False,
+) -> None:
+    """Print the log as JSON lines, one event a line, in the order of positions.
+
+    Example: `kanal tail --after 100 --follow`
+    """
+    from scripts.tail import print_events  # noqa: PLC0415
+
+    with _one_line_errors():
+        settings = load_settings()
+        with _database_url(settings) as url:
+            _run(print_events(url, after=after, follow=follow))
+
+
+def main() -> None:
+    """The entry point of the `kanal` program."""
+    app()
+
+
+def _sign(settings: Settings, user: str, roles: dict[str, str], ttl: int) -> str:
+    claims: dict[str, Any] = {"sub": user, "exp": int(time.time()) + ttl, "workspaces": roles}
+    if settings.jwt_issuer is not None:
+        claims["iss"] = settings.jwt_issuer
+    if settings.jwt_audience is not None:
+        claims["aud"] = settings.jwt_audience
+    return jwt.encode(claims, signing_secret(settings), algorithm="HS256")
+
+
+def _greeting(settings: Settings, base: str, has_development_secret: bool) -> str:
+    lines = ["", f"  Kanal listens on {base}", f"  The API, described: {base}/docs", ""]
+    if has_development_secret:
+        roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN.value}
+        signed = _sign(settings, DEVELOPMENT_USER, roles, DEVELOPMENT_TTL)
+        body = json.dumps({"name": "general"})
+        lines += [
+            f"  A token for the user {DEVELOPMENT_USER!r} in the workspace"
+            f" {DEVELOPMENT_WORKSPACE!r}, good for 30 days:",
+            "",
+            f"TOKEN={signed}",
+            "",
+            "  Create a channel:",
+            "",
+            f"curl -i {base}/workspaces/{DEVELOPMENT_WORKSPACE}/channels"
+            ' -H "Authorization: Bearer $TOKEN"'
+            f" -H 'Content-Type: application/json' -d '{body}'",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+    else:
+        with EmbeddedPostgres(settings.data_dir) as url:
+            yield url
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """End with one line and exit status 1 for what an operator can mend."""
+    try:
+        yield
+    except (SettingsError, EmbeddedPostgresError) as error:
+        _fail(str(error))
+    except DomainError as error:
+        _fail(error.message)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    uvloop.run(main)
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"kanal: {' '.join(message.split())}", file=sys.stderr)
+    raise typer.Exit(1)

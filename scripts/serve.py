@@ -1,0 +1,84 @@
+"""`kanal serve`: takes the port, finds a database, runs the service until told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from sanic.server.async_server import AsyncioServer
+
+from scripts.service import Service
+from scripts.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+BACKLOG = 4096
+"""Connections that may wait to be accepted; Sanic's 100 turns a storm into retries of seconds."""
+
+GRACE = 3.0
+"""Seconds that requests in flight get to finish when the service stops."""
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything else starts. Raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(
+        settings.host, settings.port, type=socket.SOCK_STREAM
+    )[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def serve(
+    settings: Settings, database_url: str, listener: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered.
+
+    Raises Unavailable where the database cannot be reached at the start, and whatever ended a
+    part that must not end.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    service = Service(settings, database_url)
+    try:
+        await service.start(failed=stop.set)
+        server = await service.app.create_server(
+            sock=listener,
+            return_asyncio_server=True,
+            backlog=BACKLOG,
+            asyncio_server_kwargs={"start_serving": False},
+        )
+        assert server is not None
+        await server.startup()
+        await server.start_serving()
+        ready()
+        await stop.wait()
+        await _close(server, service)
+    finally:
+        await service.stop()
+
+
+async def _close(server: AsyncioServer, service: Service) -> None:
+    """Accept nothing more, let requests in flight finish, tell sockets to come back later."""
+    logger.info("stopping")
+    server.close()
+    await service.sockets.server.eio.disconnect()
+    connections: set[Any] = server.connections
+    for connection in list(connections):
+        connection.close_if_idle()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GRACE):
+            while connections:  # noqa: ASYNC110  Sanic has no event for it
+                await asyncio.sleep(0.02)
+    for connection in list(connections):
+        connection.abort()

@@ -1,0 +1,122 @@
+"""The composition root: builds the parts of the service, wires them and keeps them running."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sanic import Sanic
+
+from domain.commands import ChannelCommands
+from persistence.append_queue import AppendQueue
+from persistence.database import Database
+from persistence.mapper import create_mapper
+from persistence.postgres_event_log import PostgresEventLog
+from persistence.stored_events import StoredEvents
+from persistence.subscription import Subscription
+from persistence.wakeup import Wakeup
+from projections.channel_list import ChannelList, ChannelListProjection
+from projections.runner import ProjectionRunner
+from scripts.development_secret import signing_secret
+from scripts.settings import Settings
+from transport.app import create_app
+from transport.delivery import Delivery
+from transport.keys import JwksKeys, KeySource, public_key, secret_key
+from transport.routes import create_routes
+from transport.sessions import Sessions
+from transport.sockets import SocketEvents
+from transport.tokens import TokenVerifier
+
+logger = logging.getLogger(__name__)
+
+
+class Service:
+    """All parts of one node: `app` to be served, and what runs behind it."""
+
+    def __init__(self, settings: Settings, database_url: str) -> None:
+        """Build the parts; nothing is connected yet. Raises SettingsError."""
+        self._database = Database(database_url)
+        self._stored = StoredEvents(self._database)
+        self._queue = AppendQueue(self._database)
+        self._log = PostgresEventLog(self._queue, self._stored, create_mapper())
+        self._wakeup = Wakeup(self._database)
+        self._sessions = Sessions()
+        self._projection = ProjectionRunner(
+            self._database, self._log, self._wakeup, ChannelListProjection()
+        )
+        self._background: dict[str, asyncio.Task[None]] = {}
+        tokens = TokenVerifier(
+            token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
+        )
+        commands = ChannelCommands(self._log)
+        self.sockets = SocketEvents(
+            sessions=self._sessions,
+            tokens=tokens,
+            commands=commands,
+            auth_timeout=settings.auth_timeout,
+            cors_origins=settings.allowed_origins,
+        )
+        self.app: Sanic[Any, Any] = create_app(
+            routes=create_routes(
+                tokens=tokens,
+                commands=commands,
+                channels=ChannelList(self._database, self._wakeup),
+                missing=self._missing,
+            ),
+            sockets=self.sockets,
+            cors_origins=settings.allowed_origins,
+        )
+
+    async def start(self, *, failed: Callable[[], None]) -> None:
+        """Connect, migrate and start what runs behind; `failed` is called if any of it ends.
+
+        Raises Unavailable.
+        """
+        await self._database.open()
+        head = await self._stored.head()
+        delivery = Delivery(
+            Subscription(self._log.read_all, self._wakeup, after=head),
+            self._sessions,
+            self.sockets.server.send,
+            position=head,
+        )
+        self.sockets.start(delivery, await self._stored.log_id())
+        for name, part in {
+            "appending": self._queue.run(),
+            "delivery": delivery.run(),
+            "channel list": self._projection.run(),
+            "listening": self._wakeup.run(),
+        }.items():
+            task = self._background[name] = asyncio.create_task(part, name=name)
+            task.add_done_callback(lambda _: failed())
+
+    async def stop(self) -> None:
+        """Stop what runs behind, and disconnect. Raises what had ended a part before."""
+        for task in self._background.values():
+            task.cancel()
+        results = await asyncio.gather(*self._background.values(), return_exceptions=True)
+        await self._database.close()
+        for name, result in zip(self._background, results, strict=True):
+            if isinstance(result, Exception):
+                logger.critical("%s stopped: %s", name, result)
+                raise result
+
+    def _missing(self) -> list[str]:
+        """What keeps the service from being ready."""
+        ended = [name for name, task in self._background.items() if task.done()]
+        return ended + ([] if self._wakeup.is_listening else ["database"])
+
+
+def token_keys(settings: Settings) -> list[KeySource]:
+    """The keys that the settings name; the development secret where they name none.
+
+    Raises SettingsError.
+    """
+    keys: list[KeySource] = []
+    if settings.jwt_secret is not None or not settings.has_token_key:
+        keys.append(secret_key(signing_secret(settings)))
+    if settings.jwt_public_key is not None:
+        keys.append(public_key(settings.public_key_pem()))
+    if settings.jwt_jwks_url is not None:
+        keys.append(JwksKeys(settings.jwt_jwks_url))
+    return keys

@@ -1,0 +1,28 @@
+"""Fixtures of all tests: a real Postgres, a database for each test, a running service."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support import postgres
+from tests.support.service import RunningService, running_service
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real Postgres server, one for the whole run."""
+    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> str:
+    """An empty database of the test's own."""
+    return postgres.create_database(postgres_url)
+
+
+@pytest.fixture(scope="module")
+def service(postgres_url: str) -> Iterator[RunningService]:
+    """A running service, shared by the tests of a module; they use workspaces of their own."""
+    with running_service(postgres.create_database(postgres_url)) as running:
+        yield running

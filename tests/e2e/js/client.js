@@ -1,0 +1,29 @@
+// A stock socket.io-client as a process of its own: commands come in as JSON lines, all that the
+// client hears goes out as JSON lines. `tests/support/clients.py` drives it.
+import { createInterface } from "node:readline";
+import { io } from "socket.io-client";
+
+const [url, options] = process.argv.slice(2);
+const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
+const socket = io(url, JSON.parse(options ?? "{}"));
+
+socket.on("connect", () => say({ kind: "connect", args: [socket.id, socket.recovered] }));
+socket.on("disconnect", (reason) => say({ kind: "disconnect", args: [reason] }));
+socket.on("connect_error", (error) => say({ kind: "connect_error", args: [error.message] }));
+socket.onAny((name, ...args) => say({ kind: "event", name, args }));
+socket.io.engine.on("upgrade", (transport) => say({ kind: "upgrade", args: [transport.name] }));
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { op, name, args = [], ack } = JSON.parse(line);
+  if (op === "emit" && ack !== undefined) {
+    socket.emit(name, ...args, (...answer) => say({ kind: "ack", name: String(ack), args: answer }));
+  } else if (op === "emit") {
+    socket.emit(name, ...args);
+  } else if (op === "drop") {
+    socket.io.engine.close(); // as a lost network does: the client comes back by itself
+  } else if (op === "disconnect") {
+    socket.disconnect();
+  } else if (op === "connect") {
+    socket.connect();
+  }
+}).on("close", () => process.exit(0));

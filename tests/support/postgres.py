@@ -1,0 +1,35 @@
+"""Real Postgres for tests: one server a session, a database of its own for each test."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+
+from persistence.embedded import EmbeddedPostgres
+
+
+@contextmanager
+def server(directory: Path) -> Iterator[str]:
+    """The embedded server in a directory; answers the URL of its maintenance database."""
+    with EmbeddedPostgres(directory) as url:
+        yield url
+
+
+def create_database(server_url: str) -> str:
+    """A new, empty database; answers its URL."""
+    name = f"test_{uuid4().hex}"
+
+    async def create() -> None:
+        connection = await asyncpg.connect(server_url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+
+    asyncio.run(create())
+    parts = urlsplit(server_url)
+    return urlunsplit(parts._replace(path=f"/{name}"))

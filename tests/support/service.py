@@ -1,0 +1,81 @@
+"""The service as its own process, started as the README says: `kanal serve`."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from tests.support.tokens import SECRET
+
+KANAL = str(Path(sys.executable).with_name("kanal"))
+
+
+class RunningService:
+    """A `kanal serve` process that answers requests."""
+
+    def __init__(self, process: "subprocess.Popen[str]", log: IO[str], url: str) -> None:
+        self.process = process
+        self.url = url
+        self._log = log
+
+    @property
+    def output(self) -> str:
+        """All that it has printed and logged so far."""
+        return Path(self._log.name).read_text()
+
+    def stop(self, number: int = signal.SIGTERM, timeout: float = 20) -> int:
+        """Send a signal, wait for the end and answer the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout)
+
+
+@contextmanager
+def running_service(
+    database_url: str | None, *, wait: float = 60, **settings: str
+) -> Iterator[RunningService]:
+    """Start a service on a free port; `settings` are KANAL_* names in lower case without it."""
+    environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
+    environment |= {"KANAL_PORT": "0", "KANAL_JWT_SECRET": SECRET}
+    if database_url is not None:
+        environment["KANAL_DATABASE_URL"] = database_url
+    environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
+    environment = {key: value for key, value in environment.items() if value != ""}
+    with tempfile.NamedTemporaryFile("w+", prefix="kanal-", suffix=".log") as log:
+        process = subprocess.Popen(
+            [KANAL, "serve"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            text=True,
+        )
+        assert process.stdout is not None
+        url = None
+        for line in process.stdout:  # ends with the process
+            log.write(line)
+            log.flush()
+            if match := re.search(r"listens on (\S+)", line):
+                url = match[1]
+                break
+        if url is None:
+            status = process.wait(wait)
+            raise AssertionError(f"exit status {status}: {Path(log.name).read_text()}")
+        service = RunningService(process, log, url)
+        try:
+            yield service
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            process.stdout.close()

@@ -1,0 +1,49 @@
+"""The Sanic application: routes, sockets, documents and the one handler of all errors."""
+
+from typing import Any
+
+from sanic import Sanic
+from sanic.blueprints import Blueprint
+from sanic.config import Config
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from transport.cors import allow_origins
+from transport.engine import MAX_MESSAGE_SIZE
+from transport.errors import problem_response, refusal_of
+from transport.pages import create_document_routes
+from transport.sockets import SocketEvents
+
+
+def create_app(
+    *, routes: Blueprint, sockets: SocketEvents, cors_origins: list[str] | str | None
+) -> Sanic[Any, Any]:
+    """The application, ready to be served."""
+    app: Sanic[Any, Any] = Sanic("kanal", config=_config(), configure_logging=False)
+    app.blueprint(routes)
+    app.blueprint(create_document_routes())
+    sockets.server.attach(app)
+    if cors_origins:
+        allow_origins(app, cors_origins)
+
+    @app.exception(Exception)
+    async def refuse(_: Request, error: Exception) -> HTTPResponse:
+        return problem_response(refusal_of(error))
+
+    return app
+
+
+def _config() -> Config:
+    """Sanic's settings for Kanal; nothing is read from SANIC_* variables."""
+    config = Config(env_prefix=None)
+    config.AUTO_EXTEND = False
+    config.ACCESS_LOG = False
+    config.MOTD = False
+    config.REQUEST_MAX_SIZE = MAX_MESSAGE_SIZE
+    config.REQUEST_TIMEOUT = 20
+    # Longer than a polling request may stand open (engine.io's ping interval and timeout).
+    config.RESPONSE_TIMEOUT = 60
+    config.KEEP_ALIVE_TIMEOUT = 60
+    config.WEBSOCKET_MAX_SIZE = MAX_MESSAGE_SIZE
+    config.WEBSOCKET_PING_INTERVAL = 0  # engine.io has a heartbeat; one is enough
+    return config

@@ -1,0 +1,173 @@
+"""Refusals: the one place that turns an error, whatever its origin, into what a caller is told.
+
+An HTTP caller gets `application/problem+json` (RFC 9457), a socket its pair of events, and an
+acknowledgement, where one was asked for, `{error: {code, message}}`.
+
+    Refused                what the transport itself refuses
+    ├── Unauthenticated    no token, a bad one, one that has expired
+    ├── Malformed          not JSON, not an object
+    ├── UnsupportedMedia   not application/json
+    └── UnknownEvent       a socket event that does not exist
+"""
+
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import ClassVar
+
+import msgspec
+from sanic.exceptions import SanicException
+from sanic.response import HTTPResponse
+
+from domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    IdempotencyKeyReused,
+    Invalid,
+    NotFound,
+    Unavailable,
+)
+
+logger = logging.getLogger(__name__)
+
+MAX_MESSAGE_LENGTH = 500
+
+RETRY_AFTER = 1
+"""Seconds after which a caller may try again what could not be served."""
+
+
+class Refused(Exception):
+    """A refusal of the transport's own: `code` for programs, `message` for people."""
+
+    code: str = "malformed"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Malformed(Refused):
+    code = "malformed"
+
+
+class UnsupportedMedia(Refused):
+    code = "unsupported_media_type"
+
+
+class UnknownEvent(Refused):
+    code = "unknown_event"
+
+
+class Unauthenticated(Refused):
+    """`code` says whether a token is missing, invalid or expired; the message never quotes it."""
+
+    CODES: ClassVar = ("token_missing", "token_invalid", "token_expired", "not_authenticated")
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of a refused HTTP request (RFC 9457), with a stable `code`."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    type: str = "about:blank"
+
+
+class SocketError(msgspec.Struct, frozen=True):
+    """The argument of `socket-api-error`."""
+
+    event: str
+    message: str
+    code: str
+
+
+class AckError(msgspec.Struct, frozen=True):
+    """The `error` of an acknowledgement."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a caller is told, before it is put in the words of a protocol."""
+
+    status: int
+    code: str
+    message: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_STATUS: dict[type[Exception], int] = {
+    Malformed: 400,
+    UnknownEvent: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    UnsupportedMedia: 415,
+    Invalid: 422,
+    IdempotencyKeyReused: 422,
+    Unavailable: 503,
+}
+
+_CODE_OF_STATUS = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "timeout",
+    413: "too_large",
+    417: "malformed",
+    431: "too_large",
+    503: "unavailable",
+}
+
+
+def refusal_of(error: BaseException) -> Refusal:
+    """What is said of an error. One that we did not foresee is logged and told as `internal`."""
+    if isinstance(error, DomainError | Refused):
+        message = sayable(error.message)
+        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+        headers = {}
+        if status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER)
+        return Refusal(status, error.code, message, headers)
+    if isinstance(error, SanicException) and error.status_code in _CODE_OF_STATUS:
+        headers = {key: str(value) for key, value in (error.headers or {}).items()}
+        return Refusal(
+            error.status_code, _CODE_OF_STATUS[error.status_code], sayable(str(error)), headers
+        )
+    logger.error("unforeseen %s", type(error).__name__, exc_info=error)
+    return Refusal(500, "internal", "something went wrong on our side")
+
+
+def sayable(text: str) -> str:
+    """`text` as it can go into an answer: not longer than a few lines, no lone surrogates.
+
+    A message may quote what was sent, a field's name for instance.
+    """
+    return text[:MAX_MESSAGE_LENGTH].encode(errors="replace").decode()
+
+
+def problem_response(refusal: Refusal) -> HTTPResponse:
+    """The refusal as `application/problem+json`."""
+    body = Problem(
+        title=HTTPStatus(refusal.status).phrase,
+        status=refusal.status,
+        code=refusal.code,
+        detail=refusal.message,
+    )
+    return HTTPResponse(
+        msgspec.json.encode(body),
+        status=refusal.status,
+        headers=refusal.headers,
+        content_type="application/problem+json",
+    )

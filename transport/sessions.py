@@ -1,0 +1,87 @@
+"""Sessions: who each connection speaks for, and who in a workspace can be spoken to.
+
+A session enters the index only with its `auth-success`, so whatever looks for listeners there
+finds none that has not shown its right.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from domain.actor import Actor
+from projections.channel_emissions import Audience
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One connection. `actor` is None until it has authenticated, and again when that expires."""
+
+    eio_sid: str
+    actor: Actor | None = None
+    transaction: str | None = None
+    """The transaction of the latest `auth`, for the error that tells of its expiry."""
+    timer: asyncio.TimerHandle | None = None
+    """Runs out when the connection must have authenticated, or when its token expires."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Events of one connection are served in the order of their arrival."""
+
+    def set_timer(self, timer: asyncio.TimerHandle | None) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = timer
+
+
+class Sessions:
+    """All connections of this node, and those that listen, by workspace and user."""
+
+    def __init__(self) -> None:
+        self._by_eio_sid: dict[str, Session] = {}
+        self._listening: dict[str, dict[str, set[Session]]] = {}
+
+    def __getitem__(self, eio_sid: str) -> Session:
+        return self._by_eio_sid[eio_sid]
+
+    def __len__(self) -> int:
+        return len(self._by_eio_sid)
+
+    def open(self, eio_sid: str) -> Session:
+        session = self._by_eio_sid[eio_sid] = Session(eio_sid)
+        return session
+
+    def close(self, eio_sid: str) -> None:
+        session = self._by_eio_sid.pop(eio_sid, None)
+        if session is not None:
+            self.silence(session)
+            session.set_timer(None)
+
+    def is_open(self, session: Session) -> bool:
+        return self._by_eio_sid.get(session.eio_sid) is session
+
+    def listen(self, session: Session, actor: Actor) -> None:
+        """Let the session hear what the actor may hear, in place of whoever it was before."""
+        self.silence(session)
+        session.actor = actor
+        for workspace_id in actor.roles:
+            users = self._listening.setdefault(workspace_id, {})
+            users.setdefault(actor.user_id, set()).add(session)
+
+    def silence(self, session: Session) -> None:
+        """Let the session hear nothing more."""
+        actor, session.actor = session.actor, None
+        for workspace_id in actor.roles if actor is not None else ():
+            users = self._listening[workspace_id]
+            users[actor.user_id].discard(session)  # type: ignore[union-attr]
+            if not users[actor.user_id]:  # type: ignore[union-attr]
+                del users[actor.user_id]  # type: ignore[union-attr]
+            if not users:
+                del self._listening[workspace_id]
+
+    def audience(self, audience: Audience) -> Iterator[Session]:
+        """The listening sessions of an audience."""
+        users = self._listening.get(audience.workspace_id, {})
+        if audience.only is None:
+            for sessions in users.values():
+                yield from sessions
+        else:
+            for user_id in audience.only & users.keys():
+                yield from users[user_id]

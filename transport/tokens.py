@@ -1,0 +1,109 @@
+"""Access tokens: who a token speaks for, checked with everything that PyJWT leaves open closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from domain.actor import Actor, Role
+from domain.errors import Invalid
+from domain.identifiers import checked_id
+from transport.errors import Unauthenticated
+from transport.keys import KeySource
+
+MAX_TOKEN_LENGTH = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Whom a token speaks for, and until when (seconds since the epoch)."""
+
+    actor: Actor
+    expires_at: float
+
+
+class TokenVerifier:
+    """Verifies tokens against the configured keys, issuer and audience."""
+
+    def __init__(
+        self, keys: Sequence[KeySource], *, issuer: str | None = None, audience: str | None = None
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._required = ["exp", "sub"]
+        if issuer is not None:
+            self._required.append("iss")
+        if audience is not None:
+            self._required.append("aud")
+
+    async def verify(self, token: str) -> Access:
+        """The access that a token grants.
+
+        Raises Unauthenticated, whose message never quotes the token, and Unavailable where the
+        keys cannot be fetched.
+        """
+        if not token:
+            raise Unauthenticated("token_missing", "an access token is needed")
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise _invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
+        try:
+            header = jwt.get_unverified_header(token)
+        except _REJECTIONS:
+            raise _invalid("it is not a JWT") from None
+        key = None
+        for source in self._keys:
+            key = key or await source.find(str(header.get("alg")), header.get("kid"))
+        if key is None:
+            raise _invalid("no configured key goes with its algorithm and key id")
+        try:
+            claims = jwt.decode(
+                token,
+                key.key,
+                algorithms=[key.algorithm],
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": self._required, "verify_aud": self._audience is not None},
+            )
+            return Access(_actor(claims), float(claims["exp"]))
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("token_expired", "the access token has expired") from None
+        except jwt.MissingRequiredClaimError as error:
+            raise _invalid(f"the claim {error.claim!r} is missing") from None
+        except jwt.InvalidIssuerError:
+            raise _invalid("its issuer is not the expected one") from None
+        except jwt.InvalidAudienceError:
+            raise _invalid("its audience is not the expected one") from None
+        except jwt.InvalidSignatureError:
+            raise _invalid("its signature does not match") from None
+        except Invalid as error:
+            raise _invalid(error.message) from None
+        except _REJECTIONS:
+            raise _invalid("its claims are not as they must be") from None
+
+
+# What PyJWT raises, and what odd claims make of it (an exp of 1e400, nested beyond reason).
+_REJECTIONS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+def _invalid(why: str) -> Unauthenticated:
+    return Unauthenticated("token_invalid", f"the access token is not valid: {why}")
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    """The actor that claims describe. Raises Invalid."""
+    user_id = checked_id("the claim 'sub'", claims["sub"])
+    workspaces = claims.get("workspaces", [])
+    if isinstance(workspaces, list):
+        workspaces = dict.fromkeys(workspaces, Role.USER.value)
+    if not isinstance(workspaces, dict):
+        raise Invalid("the claim 'workspaces' must be a list of ids or an object of id to role")
+    roles = {}
+    for workspace_id, role in workspaces.items():
+        if not isinstance(workspace_id, str) or role not in list(Role):
+            raise Invalid(
+                "the claim 'workspaces' must hold ids and the roles " + ", ".join(list(Role))
+            )
+        roles[checked_id("a workspace id", workspace_id)] = Role(role)
+    return Actor(user_id, roles)
