@@ -49,7 +49,10 @@ class NameReservation(Aggregate):
     TOPIC: ClassVar[str] = "channel-name"
 
     class Event(Aggregate.Event):
-        pass
+        """Every event says who did it, and which request caused it."""
+
+        actor_id: str
+        correlation_id: str
 
     class Created(Event, Aggregate.Created):
         TOPIC: ClassVar[str] = "channel-name.reserved"
@@ -58,7 +61,14 @@ class NameReservation(Aggregate):
         channel_id: UUID
 
     @event(Created)
-    def __init__(self, workspace_id: str, key: str, channel_id: UUID) -> None:
+    def __init__(
+        self,
+        workspace_id: str,
+        key: str,
+        channel_id: UUID,
+        actor_id: str,  # noqa: ARG002  the event's, as is the next; the state has no use for them
+        correlation_id: str,  # noqa: ARG002
+    ) -> None:
         self.workspace_id = workspace_id
         self.key = key
         self.channel_id: UUID | None = channel_id

@@ -61,9 +61,12 @@ class ChannelCommands:
         if actor.role_in(checked_id("workspaceId", request.workspace_id)) is Role.GUEST:
             raise Forbidden("a guest may not create channels")
         channel = _new_channel(actor, request, correlation_id)
-        name = ChannelName(channel.name)
         reservation = NameReservation(
-            workspace_id=channel.workspace_id, key=name.key, channel_id=channel.id
+            workspace_id=channel.workspace_id,
+            key=ChannelName(channel.name).key,
+            channel_id=channel.id,
+            actor_id=actor.user_id,
+            correlation_id=correlation_id,
         )
         events = [*channel.collect_events(), *reservation.collect_events()]
         try:
