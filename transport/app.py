@@ -9,8 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.cors import allow_origins
-from transport.engine import MAX_MESSAGE_SIZE
 from transport.errors import problem_response, refusal_of
+from transport.packets import MAX_MESSAGE_SIZE
 from transport.pages import create_document_routes
 from transport.sockets import SocketEvents
 

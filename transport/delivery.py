@@ -10,7 +10,7 @@ from engineio.packet import Packet
 
 from domain.event_log import RecordedEvent
 from projections.channel_emissions import emissions_of
-from transport.engine import event_packet
+from transport.packets import event_packet
 from transport.sessions import Sessions
 
 

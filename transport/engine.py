@@ -1,17 +1,19 @@
 """The engine: python-engineio and python-socketio, with what they leave open closed.
 
-Everything here overrides a method of theirs that is not public; `tests/e2e/test_engine.py` pins
-each, so that an upgrade that moves one fails with its name. What is closed:
+Everything here overrides what is not public of theirs; `tests/upstream/test_engine_seams.py` pins
+each method, so that an upgrade that moves one fails with its name. What is closed:
 
 - a refused polling request would wait for a queue that nobody empties: it never waits here;
-- a malformed payload would be answered 200 and dropped: it is 400 here;
+- a malformed payload would be answered 200 and dropped: it is 400 here, as is what would be 500;
+- two open polling requests would share out what is queued, in any order: they end the session;
 - a connection that stays silent would have no deadline: `on_open` is told of it, to set one;
 - a client that leaves would have its open polling request hang until the next ping;
 - a client's events named `connect` or `disconnect` would run our handlers: all events go to
   `on_event` here, whatever their names;
-- a packet that is not Socket.IO would be logged and forgotten: it ends the connection here;
+- a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
+  connection here;
 - attachments of a binary event would be kept without bound;
-- a closed connection could go on sending: its transport is cut here.
+- a closed connection could go on sending: it is not listened to, and its transport is cut.
 """
 
 import asyncio
@@ -20,55 +22,32 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import engineio
-import msgspec
 import socketio
 from engineio import packet as eio_packet
-from engineio import payload as eio_payload
 from engineio.async_drivers import sanic as eio_sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse
 
-from transport.errors import Malformed, problem_response, refusal_of
+from transport.errors import Malformed
+from transport.packets import MAX_MESSAGE_SIZE, ack_packet, check_payload, disconnect_packet
+from transport.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
-
-MAX_MESSAGE_SIZE = 1_000_000
-"""Bytes of one message from a client, or of one polling request."""
 
 MAX_ATTACHMENTS = 8
 
 CUT_AFTER = 1.0
 """Seconds that a client gets to close by itself, once told to."""
 
-# A stock client puts all it has to say into one polling request, bounded by MAX_MESSAGE_SIZE and
-# by nothing else; 16, the default, drops the rest of it.
-eio_payload.Payload.max_decode_packets = MAX_MESSAGE_SIZE
 
-
-_UNREADABLE = (ValueError, LookupError, RecursionError)
-
-
-class _WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
-    """A WebSocket that its engine.io socket knows, so that it can be cut."""
-
-    async def __call__(self, environ: dict[str, Any]) -> Any:
-        self.handler.__self__.websocket = self
-        return await super().__call__(environ)
-
-    async def wait(self) -> Any:
-        """The next message. A packet that engine.io cannot read ends the connection: left to
-        the library it would raise past all that cleans up."""
-        data = await super().wait()
-        try:
-            eio_packet.Packet(encoded_packet=data)
-        except _UNREADABLE:
-            raise OSError("not an engine.io packet") from None
-        return data
-
-    def cut(self) -> None:
-        protocol = self._sock.io_proto if self._sock is not None else None
-        if protocol is not None and protocol.transport is not None:
-            protocol.transport.abort()
+def _translate_request(request: Request) -> dict[str, Any]:
+    """The request as python-engineio wants it. Raises Malformed."""
+    try:
+        environ: dict[str, Any] = eio_sanic.translate_request(request)
+    except ValueError:
+        raise Malformed("the Host header is not as it must be") from None
+    # It reads as much of the body as this says, which a chunked request does not.
+    environ["CONTENT_LENGTH"] = str(len(request.body))
+    return environ
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
@@ -76,31 +55,59 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._async = {**self._async, "websocket": _WebSocket}  # type: ignore[has-type]
+        self._async = {
+            **self._async,  # type: ignore[has-type]
+            "translate_request": _translate_request,
+            "websocket": WebSocket,
+        }
+        self._polled: set[str] = set()
 
     async def handle_request(self, request: Request) -> Any:
-        if request.method == "POST" and (refused := await self._refused(request)):
-            return refused
+        """Serve one HTTP request, which may become a WebSocket. Raises Malformed."""
+        sid = request.args.get("sid")
+        if sid is not None:
+            socket = self.sockets.get(sid)
+            if socket is None or socket.closed:
+                raise Malformed("there is no such session, or it has ended")
+        if request.method == "POST":
+            await self._check_post(request, sid)
+        elif request.method == "GET" and request.args.get("transport") == "websocket":
+            if "upgrade" not in request.headers.get("Connection", "").lower():
+                raise Malformed("a WebSocket needs the header Connection: Upgrade")
+        elif request.method == "GET" and sid is not None:
+            return await self._poll(request, sid)
         return await super().handle_request(request)
 
-    async def _refused(self, request: Request) -> HTTPResponse | None:
-        """The answer to a polling request that cannot be read; its connection ends with it."""
+    async def _check_post(self, request: Request, sid: str | None) -> None:
+        """Refuse a payload that cannot be read; its connection ends with it."""
         try:
-            eio_payload.Payload(encoded_payload=request.body.decode())
-        except _UNREADABLE:
-            if sid := request.args.get("sid"):
+            check_payload(request.body)
+        except ValueError:
+            if sid is not None:
                 await self.disconnect(sid)
-            return problem_response(refusal_of(Malformed("the payload is not engine.io's")))
-        return None
+            raise Malformed("the payload is not engine.io's") from None
+
+    async def _poll(self, request: Request, sid: str) -> Any:
+        if sid in self._polled:
+            await self.disconnect(sid)
+            raise Malformed("this session has a polling request open already")
+        self._polled.add(sid)
+        try:
+            return await super().handle_request(request)
+        finally:
+            self._polled.discard(sid)
 
     async def disconnect(self, sid: str | None = None) -> None:
         """Close a connection, or all, without waiting for the client to fetch what is queued."""
         for socket in list(self.sockets.values()) if sid is None else [self.sockets.get(sid)]:
             if socket is not None and not socket.closed:
                 await socket.close(wait=False)
-                websocket = getattr(socket, "websocket", None)
-                if websocket is not None:
-                    asyncio.get_running_loop().call_later(CUT_AFTER, websocket.cut)
+
+    def cut_soon(self, sid: str) -> None:
+        """Cut the transport of a connection that is closed, if the client does not end it."""
+        websocket = getattr(self.sockets[sid], "websocket", None)
+        if websocket is not None:
+            asyncio.get_running_loop().call_later(CUT_AFTER, websocket.cut)
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
@@ -112,6 +119,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_open: Callable[[str], None],
         on_connect: Callable[[str, Any], Awaitable[None]],
         on_event: Callable[[str, str, list[Any]], Awaitable[Any]],
+        on_leave: Callable[[str], Awaitable[None]],
         on_close: Callable[[str], None],
         **options: Any,
     ) -> None:
@@ -129,23 +137,33 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await on_connect(self.manager.eio_sid_from_sid(sid, "/"), auth)
 
+        async def disconnected(sid: str, _reason: str) -> None:
+            await on_leave(self.manager.eio_sid_from_sid(sid, "/"))
+
         self.on("connect", connected)
+        self.on("disconnect", disconnected)
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
 
     def send(self, eio_sid: str, packet: eio_packet.Packet) -> None:
         """Queue an encoded packet for a connection, behind all that is queued; never waits."""
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is not None and not socket.closing and not socket.closed:
-            socket.queue.put_nowait(packet)
+        if self._is_open(eio_sid):
+            self.eio.sockets[eio_sid].queue.put_nowait(packet)
 
     async def close(self, eio_sid: str, *, may_return: bool) -> None:
         """Close a connection. A client that may not return is told so in Socket.IO's own way:
-        its library then does not reconnect by itself."""
-        if not may_return and eio_sid in self.eio.sockets:
-            self.send(eio_sid, eio_packet.Packet(eio_packet.MESSAGE, "1"))
-        await self.eio.disconnect(eio_sid)
+        its library then does not reconnect by itself. It is told nothing else: a CLOSE in the
+        same polling answer would be seen first."""
+        if may_return:
+            await self.eio.disconnect(eio_sid)
+        elif self._is_open(eio_sid):
+            self.send(eio_sid, disconnect_packet())
+            await self.eio.sockets[eio_sid].close(wait=False, abort=True)
+
+    def _is_open(self, eio_sid: str) -> bool:
+        socket = self.eio.sockets.get(eio_sid)
+        return socket is not None and not socket.closing and not socket.closed
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
@@ -156,14 +174,20 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if reason == self.reason.CLIENT_DISCONNECT:
             # Lets go of a polling request that stands open and would until the next ping.
             self.eio.sockets[eio_sid].queue.put_nowait(eio_packet.Packet(eio_packet.NOOP))
+        self.eio.cut_soon(eio_sid)
+        self._binary_packet.pop(eio_sid, None)
         await super()._handle_eio_disconnect(eio_sid, reason)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        if not self._is_open(eio_sid):
+            return
         try:
+            if not isinstance(data, bytes if eio_sid in self._binary_packet else str):
+                raise ValueError("attachments are binary, all else is text")
             await super()._handle_eio_message(eio_sid, data)
             binary = self._binary_packet.get(eio_sid)
-            if binary is not None and binary.attachment_count > MAX_ATTACHMENTS:
-                raise ValueError(f"more than {MAX_ATTACHMENTS} attachments")
+            if binary is not None and not 1 <= binary.attachment_count <= MAX_ATTACHMENTS:
+                raise ValueError(f"a binary event has 1 to {MAX_ATTACHMENTS} attachments")
         except Exception as error:
             # Only parsing can raise here: what a handler raises is answered by `on_event`.
             logger.info("closing a connection: not Socket.IO (%s)", type(error).__name__)
@@ -172,6 +196,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: Any) -> None:
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ValueError("an event is a list that begins with its name")
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is None:
+            raise ValueError("an event belongs to a namespace that was connected to")
         await super()._handle_event(eio_sid, namespace, id, data)
 
     async def _handle_event_internal(
@@ -185,14 +211,4 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     ) -> None:
         answer = await self._on_event(eio_sid, data[0], data[1:])
         if id is not None:
-            encoded = "[]" if answer is None else f"[{msgspec.json.encode(answer).decode()}]"
-            self.send(eio_sid, eio_packet.Packet(eio_packet.MESSAGE, f"3{id}{encoded}"))
-
-
-def event_packet(event: str, *arguments: Any) -> eio_packet.Packet:
-    """An event of the default namespace, encoded once for however many sockets it goes to.
-
-    Packet types: Socket.IO protocol v5, 2 = EVENT, 3 = ACK, 1 = DISCONNECT.
-    """
-    encoded = msgspec.json.encode([event, *arguments]).decode()
-    return eio_packet.Packet(eio_packet.MESSAGE, f"2{encoded}")
+            self.send(eio_sid, ack_packet(id, answer))

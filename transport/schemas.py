@@ -141,3 +141,5 @@ def convert_data(data: Any, kind: type[T]) -> T:
         raise Invalid(str(error)) from None
     except RecursionError:
         raise Malformed("the event's data is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise Malformed("the event's data has a lone surrogate in a field's name") from None

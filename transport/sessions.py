@@ -41,6 +41,9 @@ class Sessions:
     def __getitem__(self, eio_sid: str) -> Session:
         return self._by_eio_sid[eio_sid]
 
+    def get(self, eio_sid: str) -> Session | None:
+        return self._by_eio_sid.get(eio_sid)
+
     def __len__(self) -> int:
         return len(self._by_eio_sid)
 

@@ -13,7 +13,7 @@ from domain.actor import Actor
 from domain.commands import ChannelCommands, CreateChannel
 from projections.channel_model import channel_model
 from transport.delivery import Delivery
-from transport.engine import SocketServer, event_packet
+from transport.engine import SocketServer
 from transport.errors import (
     AckError,
     SocketError,
@@ -22,6 +22,7 @@ from transport.errors import (
     refusal_of,
     sayable,
 )
+from transport.packets import event_packet
 from transport.schemas import (
     MAX_TRANSACTION_LENGTH,
     AuthEvent,
@@ -62,6 +63,7 @@ class SocketEvents:
             on_open=self._opened,
             on_connect=self._connected,
             on_event=self._serve,
+            on_leave=self._left,
             on_close=sessions.close,
             cors_allowed_origins=cors_origins,
         )
@@ -78,6 +80,16 @@ class SocketEvents:
         """A token in the handshake is the same as an `auth` sent first."""
         if isinstance(auth, dict) and ("token" in auth or "data" in auth):
             await self._serve(eio_sid, "auth", [auth])
+
+    async def _left(self, eio_sid: str) -> None:
+        """A client that has left the namespace, yet not the connection, speaks for nobody."""
+        session = self._sessions.get(eio_sid)
+        if session is None:
+            return
+        async with session.turn:
+            if session.actor is not None:
+                self._sessions.silence(session)
+                self._set_auth_deadline(session)
 
     async def _serve(self, eio_sid: str, event: str, arguments: list[Any]) -> Any:
         """Serve one event and answer what its acknowledgement is to hold. Never raises."""

@@ -1,0 +1,198 @@
+"""Raw Engine.IO: a session over long-polling and one over WebSocket, for what no stock client does.
+
+Packets are text as they go over the wire: an Engine.IO type, then for messages (`4`) a Socket.IO
+type (Engine.IO protocol 4, Socket.IO protocol 5). Every wait is bounded.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.support.clients import PATIENCE
+
+SEPARATOR = "\x1e"
+
+CLOSE, PING, PONG, NOOP = "1", "2", "3", "6"
+CONNECT, DISCONNECT = "40", "41"
+
+
+def event(name: str, *args: Any, ack: int | None = None) -> str:
+    """The packet of an event, with an acknowledgement asked for under a number."""
+    return f"42{'' if ack is None else ack}{json.dumps([name, *args])}"
+
+
+class Session:
+    """What both transports share: the packets that came, in order, and waiting for more."""
+
+    sid: str
+
+    def __init__(self) -> None:
+        self.received: list[str] = []
+
+    async def send(self, *packets: str) -> None:
+        """Send packets. Raises Ended where that is known already."""
+        raise NotImplementedError
+
+    async def _receive(self) -> None:
+        """Wait for at least one more packet. Raises Ended."""
+        raise NotImplementedError
+
+    async def until(self, condition: Callable[[], Any]) -> Any:
+        """Read until the condition is truthy and answer its value; pings are answered."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (value := condition()):
+                    seen = len(self.received)
+                    await self._receive()
+                    if PING in self.received[seen:]:
+                        await self.send(PONG)
+                return value
+        except TimeoutError:
+            raise AssertionError(f"not received in {PATIENCE} s; got: {self.received}") from None
+
+    async def packet(self, start: str, count: int = 1) -> str:
+        """Read until the `count`-th packet that begins so, and answer it."""
+
+        def found() -> list[str]:
+            return [packet for packet in self.received if packet.startswith(start)]
+
+        await self.until(lambda: len(found()) >= count)
+        return found()[count - 1]
+
+    def events(self, name: str) -> list[Any]:
+        """The first arguments of all events of a name so far."""
+        events = [json.loads(p[2:]) for p in self.received if p.startswith("42")]
+        return [event[1] for event in events if event[0] == name]
+
+    async def event(self, name: str, count: int = 1) -> Any:
+        """Read until the `count`-th event of a name and answer its first argument."""
+        await self.until(lambda: len(self.events(name)) >= count)
+        return self.events(name)[count - 1]
+
+    async def ended(self) -> None:
+        """Read until the server has ended the session."""
+        with suppress(Ended):
+            await self.until(lambda: CLOSE in self.received)
+
+    async def join(self, auth: Any = None) -> None:
+        """Connect to the default namespace and wait until that is answered."""
+        await self.send(CONNECT if auth is None else CONNECT + json.dumps(auth))
+        await self.packet(CONNECT)
+
+    async def auth(self, token: str, **more: Any) -> Any:
+        """Join, authenticate, and answer the `auth-success`."""
+        await self.join({"token": token, **more})
+        return await self.event("auth-success")
+
+
+class Ended(Exception):
+    """The server has ended the session."""
+
+
+class PollingSession(Session):
+    """A session over long-polling."""
+
+    def __init__(self, http: httpx.AsyncClient, sid: str) -> None:
+        super().__init__()
+        self._http = http
+        self.sid = sid
+
+    async def post(self, *packets: str) -> httpx.Response:
+        return await self._http.post("", params={"sid": self.sid}, content=SEPARATOR.join(packets))
+
+    async def post_raw(self, body: Any, **headers: str) -> httpx.Response:
+        return await self._http.post("", params={"sid": self.sid}, content=body, headers=headers)
+
+    async def get(self) -> httpx.Response:
+        return await self._http.get("", params={"sid": self.sid})
+
+    async def send(self, *packets: str) -> None:
+        response = await self.post(*packets)
+        assert response.status_code == 200, response.text
+
+    async def _receive(self) -> None:
+        response = await self.get()
+        if response.status_code != 200:
+            raise Ended
+        self.received += response.text.split(SEPARATOR)
+
+
+class WebSocketSession(Session):
+    """A session over WebSocket, from its start or upgraded to it."""
+
+    def __init__(self, connection: ClientConnection, sid: str) -> None:
+        super().__init__()
+        self.connection = connection
+        self.sid = sid
+
+    async def send(self, *packets: str) -> None:
+        for packet in packets:
+            await self.send_frame(packet.encode(), text=True)
+
+    async def send_frame(self, frame: bytes, *, text: bool) -> None:
+        """One frame, text or binary, of whatever bytes. Raises Ended."""
+        try:
+            await self.connection.send(frame, text=text)
+        except ConnectionClosed:
+            raise Ended from None
+
+    async def _receive(self) -> None:
+        try:
+            self.received.append(str(await self.connection.recv()))
+        except ConnectionClosed:
+            raise Ended from None
+
+    async def cut(self) -> None:
+        """Wait until the server has closed the connection itself, not only the session."""
+        async with asyncio.timeout(PATIENCE):
+            await self.connection.wait_closed()
+
+
+@asynccontextmanager
+async def engine_http(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the Engine.IO endpoint over HTTP."""
+    async with httpx.AsyncClient(
+        base_url=f"{url}/socket.io/",
+        params={"EIO": "4", "transport": "polling"},
+        timeout=PATIENCE,
+    ) as http:
+        yield http
+
+
+@asynccontextmanager
+async def polling(url: str) -> AsyncIterator[PollingSession]:
+    """An open session over long-polling."""
+    async with engine_http(url) as http:
+        opened = await http.get("")
+        assert opened.status_code == 200, opened.text
+        yield PollingSession(http, json.loads(opened.text[1:])["sid"])
+
+
+def websocket_url(url: str, sid: str | None = None) -> str:
+    address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+    return address if sid is None else f"{address}&sid={sid}"
+
+
+@asynccontextmanager
+async def websocket(url: str) -> AsyncIterator[WebSocketSession]:
+    """An open session over WebSocket."""
+    async with connect(
+        websocket_url(url), ping_interval=None, max_size=None, close_timeout=PATIENCE
+    ) as connection:
+        opened = await asyncio.wait_for(connection.recv(), PATIENCE)
+        yield WebSocketSession(connection, json.loads(opened[1:])["sid"])
+
+
+@asynccontextmanager
+async def upgrading(session: PollingSession, url: str) -> AsyncIterator[ClientConnection]:
+    """A WebSocket to the session's upgrade, on which nothing has been sent yet."""
+    async with connect(
+        websocket_url(url, session.sid), ping_interval=None, close_timeout=PATIENCE
+    ) as connection:
+        yield connection

@@ -1,0 +1,160 @@
+"""What transport/ overrides or reaches into in python-engineio, python-socketio and Sanic is there.
+
+None of it is public. Each test names what an upgrade of theirs has moved.
+"""
+
+import asyncio
+import inspect
+from typing import Any
+
+import engineio
+import pytest
+import socketio
+from engineio import packet as eio_packet
+from engineio.async_drivers import sanic as eio_sanic
+from engineio.async_socket import AsyncSocket
+from engineio.payload import Payload
+from sanic.server.protocols.websocket_protocol import WebSocketProtocol
+from sanic.server.websockets.frame import WebsocketFrameAssembler
+from sanic.server.websockets.impl import WebsocketImplProtocol
+from websockets.frames import Frame, Opcode
+from websockets.server import ServerProtocol
+
+from transport.engine import EngineServer, SocketServer
+from transport.packets import MAX_MESSAGE_SIZE
+from transport.websocket import WebSocket
+
+METHODS = [
+    (engineio.AsyncServer, "handle_request", ["args", "kwargs"]),
+    (engineio.AsyncServer, "disconnect", ["sid"]),
+    (AsyncSocket, "close", ["wait", "abort", "reason"]),
+    (AsyncSocket, "_upgrade_websocket", ["environ"]),
+    (AsyncSocket, "_websocket_handler", ["ws"]),
+    (eio_sanic.WebSocket, "__call__", ["environ"]),
+    (eio_sanic.WebSocket, "wait", []),
+    (eio_sanic.WebSocket, "close", []),
+    (socketio.AsyncServer, "_engineio_server_class", []),
+    (socketio.AsyncServer, "_handle_eio_connect", ["eio_sid", "environ"]),
+    (socketio.AsyncServer, "_handle_eio_disconnect", ["eio_sid", "reason"]),
+    (socketio.AsyncServer, "_handle_eio_message", ["eio_sid", "data"]),
+    (socketio.AsyncServer, "_handle_event", ["eio_sid", "namespace", "id", "data"]),
+    (
+        socketio.AsyncServer,
+        "_handle_event_internal",
+        ["server", "sid", "eio_sid", "data", "namespace", "id"],
+    ),
+    (socketio.AsyncManager, "eio_sid_from_sid", ["sid", "namespace"]),
+    (socketio.AsyncManager, "sid_from_eio_sid", ["eio_sid", "namespace"]),
+    (WebSocketProtocol, "websocket_handshake", ["request", "subprotocols"]),
+    (WebsocketFrameAssembler, "put", ["frame"]),
+    (WebsocketImplProtocol, "fail_connection", ["code", "reason"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "parameters"), METHODS, ids=[f"{o.__name__}.{n}" for o, n, _ in METHODS]
+)
+def test_a_method_that_is_overridden_or_called_has_its_signature(
+    owner: type, name: str, parameters: list[str]
+) -> None:
+    where = f"{owner.__module__}.{owner.__qualname__}.{name}"
+    method = getattr(owner, name, None)
+    assert method is not None, f"{where} is gone"
+    found = [parameter for parameter in inspect.signature(method).parameters if parameter != "self"]
+    assert found == parameters, f"{where} takes {found} now, not {parameters}"
+
+
+OVERRIDDEN = {
+    EngineServer: engineio.AsyncServer,
+    SocketServer: socketio.AsyncServer,
+    WebSocket: eio_sanic.WebSocket,
+}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), OVERRIDDEN.items())
+def test_what_overrides_a_coroutine_is_one(ours: type, theirs: type) -> None:
+    names = [name for owner, name, _ in METHODS if owner is theirs and name in vars(ours)]
+    assert names
+    for name in names:
+        kinds = [inspect.iscoroutinefunction(getattr(owner, name)) for owner in (ours, theirs)]
+        assert kinds[0] == kinds[1], f"{theirs.__qualname__}.{name} has changed its kind"
+
+
+def engine() -> Any:
+    return engineio.AsyncServer(async_mode="sanic")
+
+
+def test_the_driver_is_a_mapping_of_the_server() -> None:
+    for name in ("translate_request", "websocket"):
+        assert name in engine()._async, f"engineio's driver has no {name!r} any more"
+
+
+def test_the_servers_know_their_sockets_and_half_received_events() -> None:
+    assert engine().sockets == {}, "engineio's server keeps its sockets elsewhere"
+    server = socketio.AsyncServer(async_mode="sanic")
+    assert server._binary_packet == {}, "socketio's server keeps unfinished packets elsewhere"
+    assert isinstance(server.eio, engineio.AsyncServer)
+
+
+async def test_a_socket_tells_its_state_and_queues_without_bound() -> None:
+    socket = AsyncSocket(engine(), "sid")
+    for name in ("connected", "upgrading", "upgraded", "closing", "closed"):
+        assert getattr(socket, name) is False, f"engineio's socket has no {name!r} any more"
+    assert isinstance(socket.queue, asyncio.Queue), "engineio's socket queues elsewhere"
+    assert socket.queue.maxsize == 0, "engineio's queue is bounded now: put_nowait can raise"
+
+
+async def test_what_is_queued_is_what_a_poll_answers() -> None:
+    socket = AsyncSocket(engine(), "sid")
+    packets = [eio_packet.Packet(eio_packet.MESSAGE, "1"), eio_packet.Packet(eio_packet.NOOP)]
+    for packet in packets:
+        socket.queue.put_nowait(packet)
+    assert await socket.poll() == packets
+
+
+async def test_a_websocket_is_given_a_method_of_its_socket() -> None:
+    server = engine()
+    given: list[Any] = []
+
+    class Driver:
+        def __init__(self, handler: Any, of: Any) -> None:
+            given.append((handler.__self__, of))
+
+        async def __call__(self, environ: Any) -> None:
+            """The WebSocket ends at once."""
+
+    server._async = {**server._async, "websocket": Driver}
+    socket = AsyncSocket(server, "sid")
+    await socket._upgrade_websocket({})
+    assert given == [(socket, server)], "engineio gives its driver another handler"
+
+
+def test_the_reasons_of_a_disconnect_have_their_names() -> None:
+    for reason in ("CLIENT_DISCONNECT", "TRANSPORT_CLOSE"):
+        assert hasattr(socketio.AsyncServer.reason, reason), f"{reason} is gone"
+        assert hasattr(engineio.AsyncServer.reason, reason), f"{reason} is gone"
+
+
+def test_a_payload_is_bounded_by_its_size_alone() -> None:
+    packets = Payload(encoded_payload="\x1e".join("6" * (MAX_MESSAGE_SIZE // 2))).packets
+    assert len(packets) == MAX_MESSAGE_SIZE // 2, "Payload.max_decode_packets is not heeded"
+
+
+def test_the_packet_types_end_with_noop() -> None:
+    assert len(eio_packet.packet_names) == eio_packet.NOOP + 1, "there is a new packet type"
+
+
+async def test_sanics_websocket_has_an_assembler_and_a_transport() -> None:
+    sock = WebsocketImplProtocol(ServerProtocol())
+    assert type(sock.assembler) is WebsocketFrameAssembler, "the assembler is elsewhere"
+    assert sock.io_proto is None, "the protocol that holds the transport is elsewhere"
+    assert sock.assembler.protocol is sock
+
+
+async def test_a_message_waits_in_the_assembler_until_it_is_fetched() -> None:
+    assembler = WebsocketFrameAssembler(WebsocketImplProtocol(ServerProtocol()))
+    putting = asyncio.create_task(assembler.put(Frame(Opcode.TEXT, b"6")))
+    await asyncio.wait([putting], timeout=0)
+    assembler.message_fetched.set()
+    async with asyncio.timeout(5):
+        await putting

@@ -1,0 +1,56 @@
+"""Packets: reading those that came, encoding those that go.
+
+A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Socket.IO's (protocol
+5): 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR, 5 BINARY_EVENT, 6 BINARY_ACK.
+"""
+
+from typing import Any
+
+import msgspec
+from engineio.packet import MESSAGE, NOOP, Packet
+from engineio.payload import Payload
+
+MAX_MESSAGE_SIZE = 1_000_000
+"""Bytes of one message from a client, or of one polling request."""
+
+# A stock client puts all it has to say into one polling request, bounded by MAX_MESSAGE_SIZE and
+# by nothing else; 16, the default, drops the rest of it.
+Payload.max_decode_packets = MAX_MESSAGE_SIZE
+
+
+def check_packet(data: str | bytes) -> None:
+    """Raises ValueError where python-engineio could not read the packet, or would not know it."""
+    try:
+        _check_known(Packet(encoded_packet=data))
+    except (LookupError, RecursionError) as error:
+        raise ValueError("not an engine.io packet") from error
+
+
+def check_payload(body: bytes) -> None:
+    """As check_packet, for the body of a polling request."""
+    try:
+        for packet in Payload(encoded_payload=body.decode()).packets:
+            _check_known(packet)
+    except (LookupError, RecursionError) as error:
+        raise ValueError("not an engine.io payload") from error
+
+
+def _check_known(packet: Packet) -> None:
+    if packet.packet_type > NOOP:
+        raise ValueError("there is no engine.io packet of this type")
+
+
+def event_packet(event: str, *arguments: Any) -> Packet:
+    """An event of the default namespace, encoded once for however many sockets it goes to."""
+    return Packet(MESSAGE, f"2{msgspec.json.encode([event, *arguments]).decode()}")
+
+
+def ack_packet(id: int, answer: Any) -> Packet:
+    """The acknowledgement of an event; None is one without arguments."""
+    arguments = [] if answer is None else [answer]
+    return Packet(MESSAGE, f"3{id}{msgspec.json.encode(arguments).decode()}")
+
+
+def disconnect_packet() -> Packet:
+    """Tells a client to leave the default namespace and not to come back by itself."""
+    return Packet(MESSAGE, "1")
