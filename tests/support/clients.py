@@ -124,8 +124,9 @@ async def js_client(url: str, **options: Any) -> AsyncIterator[JsClient]:
     """A Node process whose client connects to the URL, with socket.io-client's own options."""
     node = shutil.which("node")
     assert node is not None, "make test installs Node where there is none"
+    given = {name: value for name, value in options.items() if value is not None}
     process = await asyncio.create_subprocess_exec(
-        node, "client.js", url, json.dumps(options), cwd=JS, limit=2**24,
+        node, "client.js", url, json.dumps(given), cwd=JS, limit=2**24,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     client = JsClient(process)
@@ -174,3 +175,7 @@ async def py_client(
         yield client
     finally:
         await client.sio.disconnect()
+
+
+STOCK_CLIENTS = {"javascript": js_client, "python": py_client}
+"""Both take the URL, `auth` and `transports`."""

@@ -1,0 +1,64 @@
+"""A token that expires on a live connection: that is told, and nothing is heard until the next."""
+
+import pytest
+
+from tests.support.channels import create_channel
+from tests.support.clients import STOCK_CLIENTS, py_client
+from tests.support.service import RunningService
+from tests.support.tokens import token
+
+SOON = 2
+"""Seconds a token lives here: long enough to authenticate with, on a busy machine too."""
+
+
+@pytest.mark.parametrize("language", STOCK_CLIENTS)
+async def test_the_expiry_of_a_token_is_told_with_the_transaction_of_its_auth(
+    service: RunningService, language: str
+) -> None:
+    async with STOCK_CLIENTS[language](service.url) as client:
+        await client.auth(token("bob", ttl=3600), transaction="an earlier one")
+        await client.auth(token("bob", ttl=SOON), transaction="the latest")
+        text = await client.event("socket-api-error-the latest")
+        error = {"event": "auth", "message": text, "code": "token_expired"}
+        assert client.events("socket-api-error") == [error]
+        assert client.events("socket-api-error-an earlier one") == []
+
+
+async def test_an_expiry_without_a_transaction_is_told_once(service: RunningService) -> None:
+    auth = {"token": token("bob", ("once",), ttl=SOON)}
+    async with py_client(service.url, auth=auth) as client:
+        error = await client.event("socket-api-error")
+        assert error["code"] == "token_expired"
+        await client.auth(token("bob", ("once",)))
+        names = [heard.name for heard in client.heard if heard.kind == "event"]
+        assert names == ["auth-success", "socket-api-error", "auth-success"]
+
+
+@pytest.mark.parametrize("language", STOCK_CLIENTS)
+async def test_nothing_is_heard_after_the_expiry_until_authenticated_again(
+    service: RunningService, language: str
+) -> None:
+    workspace = f"expiry-{language}"
+    async with STOCK_CLIENTS[language](service.url) as client:
+        await client.auth(token("bob", (workspace,), ttl=SOON))
+        await client.event("socket-api-error")
+        missed = await create_channel(service.url, workspace, "while nobody")
+        refused = await client.call("create-channel", {"workspaceId": workspace, "name": "no"})
+        assert refused["error"]["code"] == "not_authenticated"
+        success = await client.auth(token("bob", (workspace,)))
+        assert success["position"] >= missed["position"]
+        later = await create_channel(service.url, workspace, "later")
+        assert await client.event("channel-created") == later
+        assert [heard.kind for heard in client.heard if heard.kind == "disconnect"] == []
+
+
+async def test_a_fresh_token_in_time_outlives_the_first(service: RunningService) -> None:
+    async with py_client(service.url) as client, py_client(service.url) as witness:
+        await client.auth(token("bob", ("outlives",), ttl=SOON))
+        await client.auth(token("bob", ("outlives",)))
+        # A token that expires after the first one would have.
+        await witness.auth(token("carol", ("outlives",), ttl=SOON))
+        await witness.event("socket-api-error")
+        channel = await create_channel(service.url, "outlives", "heard")
+        assert await client.event("channel-created") == channel
+        assert client.events("socket-api-error") == []
