@@ -76,6 +76,9 @@ class CreateChannelEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unk
     ) = None
     transaction: Transaction | None = None
 
+    def __post_init__(self) -> None:
+        _check_transaction(self.transaction)
+
 
 class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
     """The data of the socket event `auth`; fields that are not known are let pass, since a
@@ -84,6 +87,15 @@ class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
     data: Annotated[str, msgspec.Meta(description="the access token")] | None = None
     token: Annotated[str, msgspec.Meta(description="read where `data` is missing")] | None = None
     transaction: Transaction | None = None
+
+    def __post_init__(self) -> None:
+        _check_transaction(self.transaction)
+
+
+def _check_transaction(transaction: str | None) -> None:
+    """A lone surrogate can be read, but not answered. Raises ValueError, which convert tells."""
+    if transaction is not None and any("\ud800" <= each <= "\udfff" for each in transaction):
+        raise ValueError("transaction must not contain a lone surrogate")
 
 
 class AuthSuccess(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import json
 import shutil
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -105,7 +106,8 @@ class JsClient(Client):
     def command(self, **command: Any) -> None:
         """`emit`, `drop` (the connection, as a network would), `disconnect`, `connect`."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command).encode() + b"\n")
+        line = json.dumps(command, default=lambda data: {"$bytes": b64encode(data).decode()})
+        self._process.stdin.write(line.encode() + b"\n")
 
     async def emit(self, name: str, *args: Any) -> None:
         self.command(op="emit", name=name, args=list(args))

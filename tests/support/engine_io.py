@@ -65,15 +65,26 @@ class Session:
         await self.until(lambda: len(found()) >= count)
         return found()[count - 1]
 
+    def _events(self) -> list[list[Any]]:
+        return [json.loads(packet[2:]) for packet in self.received if packet.startswith("42")]
+
+    def event_names(self) -> list[str]:
+        """The names of all events so far."""
+        return [event[0] for event in self._events()]
+
     def events(self, name: str) -> list[Any]:
         """The first arguments of all events of a name so far."""
-        events = [json.loads(p[2:]) for p in self.received if p.startswith("42")]
-        return [event[1] for event in events if event[0] == name]
+        return [event[1] for event in self._events() if event[0] == name]
 
     async def event(self, name: str, count: int = 1) -> Any:
         """Read until the `count`-th event of a name and answer its first argument."""
         await self.until(lambda: len(self.events(name)) >= count)
         return self.events(name)[count - 1]
+
+    async def ack(self, number: int) -> Any:
+        """Read until an event is acknowledged and answer the acknowledgement's first argument."""
+        start = f"43{number}["
+        return json.loads((await self.packet(start))[len(start) - 1 :])[0]
 
     async def ended(self) -> None:
         """Read until the server has ended the session."""

@@ -13,8 +13,11 @@ socket.on("connect_error", (error) => say({ kind: "connect_error", args: [error.
 socket.onAny((name, ...args) => say({ kind: "event", name, args }));
 socket.io.engine.on("upgrade", (transport) => say({ kind: "upgrade", args: [transport.name] }));
 
+// JSON has no bytes: {"$bytes": "base64"} stands for a Buffer.
+const revive = (_, value) => (value?.$bytes === undefined ? value : Buffer.from(value.$bytes, "base64"));
+
 createInterface({ input: process.stdin }).on("line", (line) => {
-  const { op, name, args = [], ack } = JSON.parse(line);
+  const { op, name, args = [], ack } = JSON.parse(line, revive);
   if (op === "emit" && ack !== undefined) {
     socket.emit(name, ...args, (...answer) => say({ kind: "ack", name: String(ack), args: answer }));
   } else if (op === "emit") {
