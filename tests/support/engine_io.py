@@ -39,6 +39,11 @@ class Session:
         """Send packets. Raises Ended where that is known already."""
         raise NotImplementedError
 
+    async def offer(self, *packets: str) -> None:
+        """Send packets that may be refused."""
+        with suppress(Ended):
+            await self.send(*packets)
+
     async def _receive(self) -> None:
         """Wait for at least one more packet. Raises Ended."""
         raise NotImplementedError
@@ -87,9 +92,9 @@ class Session:
         return json.loads((await self.packet(start))[len(start) - 1 :])[0]
 
     async def ended(self) -> None:
-        """Read until the server has ended the session."""
+        """Read until the server has ended the session, or told that it does."""
         with suppress(Ended):
-            await self.until(lambda: CLOSE in self.received)
+            await self.until(lambda: {CLOSE, DISCONNECT} & set(self.received))
 
     async def join(self, auth: Any = None) -> None:
         """Connect to the default namespace and wait until that is answered."""
@@ -125,6 +130,8 @@ class PollingSession(Session):
 
     async def send(self, *packets: str) -> None:
         response = await self.post(*packets)
+        if response.status_code == 400:
+            raise Ended
         assert response.status_code == 200, response.text
 
     async def _receive(self) -> None:
