@@ -62,6 +62,9 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         }
         self._polled: set[str] = set()
 
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
+
     async def handle_request(self, request: Request) -> Any:
         """Serve one HTTP request, which may become a WebSocket. Raises Malformed."""
         sid = request.args.get("sid")
@@ -77,6 +80,9 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         elif request.method == "GET" and sid is not None:
             return await self._poll(request, sid)
         return await super().handle_request(request)
+
+    # To Sanic: there may be no response, where the request has become a WebSocket.
+    handle_request.is_websocket = True  # type: ignore[attr-defined]
 
     async def _check_post(self, request: Request, sid: str | None) -> None:
         """Refuse a payload that cannot be read; its connection ends with it."""

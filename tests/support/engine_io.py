@@ -44,7 +44,7 @@ class Session:
         with suppress(Ended):
             await self.send(*packets)
 
-    async def _receive(self) -> None:
+    async def receive(self) -> None:
         """Wait for at least one more packet. Raises Ended."""
         raise NotImplementedError
 
@@ -54,7 +54,7 @@ class Session:
             async with asyncio.timeout(PATIENCE):
                 while not (value := condition()):
                     seen = len(self.received)
-                    await self._receive()
+                    await self.receive()
                     if PING in self.received[seen:]:
                         await self.send(PONG)
                 return value
@@ -114,9 +114,10 @@ class Ended(Exception):
 class PollingSession(Session):
     """A session over long-polling."""
 
-    def __init__(self, http: httpx.AsyncClient, sid: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, sid: str, url: str) -> None:
         super().__init__()
         self._http = http
+        self.url = url
         self.sid = sid
 
     async def post(self, *packets: str) -> httpx.Response:
@@ -128,13 +129,28 @@ class PollingSession(Session):
     async def get(self) -> httpx.Response:
         return await self._http.get("", params={"sid": self.sid})
 
+    async def open_get(self) -> "asyncio.Task[httpx.Response]":
+        """A polling request that the server has begun to serve, and its answer to come."""
+        sent = asyncio.Event()
+
+        async def trace(stage: str, _: Any) -> None:
+            if stage == "http11.send_request_body.complete":
+                sent.set()
+
+        request = self._http.get("", params={"sid": self.sid}, extensions={"trace": trace})
+        opened = asyncio.create_task(request)
+        await sent.wait()
+        # Answered on a connection of its own, after what had arrived before.
+        await self._http.get(f"{self.url}/health/live")
+        return opened
+
     async def send(self, *packets: str) -> None:
         response = await self.post(*packets)
         if response.status_code == 400:
             raise Ended
         assert response.status_code == 200, response.text
 
-    async def _receive(self) -> None:
+    async def receive(self) -> None:
         response = await self.get()
         if response.status_code != 200:
             raise Ended
@@ -160,7 +176,7 @@ class WebSocketSession(Session):
         except ConnectionClosed:
             raise Ended from None
 
-    async def _receive(self) -> None:
+    async def receive(self) -> None:
         try:
             self.received.append(str(await self.connection.recv()))
         except ConnectionClosed:
@@ -189,7 +205,7 @@ async def polling(url: str) -> AsyncIterator[PollingSession]:
     async with engine_http(url) as http:
         opened = await http.get("")
         assert opened.status_code == 200, opened.text
-        yield PollingSession(http, json.loads(opened.text[1:])["sid"])
+        yield PollingSession(http, json.loads(opened.text[1:])["sid"], url)
 
 
 def websocket_url(url: str, sid: str | None = None) -> str:

@@ -29,6 +29,13 @@ class RunningService:
         """All that it has printed and logged so far."""
         return Path(self._log.name).read_text()
 
+    @property
+    def troubles(self) -> str:
+        """Its output from the first error or traceback on; empty where all is well."""
+        output = self.output
+        first = re.search(r"^.*(ERROR|CRITICAL|Traceback)", output, re.MULTILINE)
+        return output[first.start() :] if first else ""
+
     def stop(self, number: int = signal.SIGTERM, timeout: float = 20) -> int:
         """Send a signal, wait for the end and answer the exit status."""
         if self.process.poll() is None:

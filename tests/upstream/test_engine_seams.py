@@ -27,6 +27,7 @@ from transport.websocket import WebSocket
 METHODS = [
     (engineio.AsyncServer, "handle_request", ["args", "kwargs"]),
     (engineio.AsyncServer, "disconnect", ["sid"]),
+    (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
     (AsyncSocket, "_upgrade_websocket", ["environ"]),
     (AsyncSocket, "_websocket_handler", ["ws"]),

@@ -1,0 +1,38 @@
+"""The service in the test's own process, for what cannot be seen from outside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sanic import Sanic
+
+from scripts.serve import bind
+from scripts.service import Service
+from scripts.settings import load_settings
+from tests.support.tokens import SECRET
+
+
+@asynccontextmanager
+async def service_in_process(
+    database_url: str, **settings: str
+) -> AsyncIterator[tuple[Service, str]]:
+    """A service and its URL; `settings` are KANAL_* names in lower case without it."""
+    loaded = load_settings(
+        {"KANAL_JWT_SECRET": SECRET, "KANAL_PORT": "0"}
+        | {f"KANAL_{name.upper()}": value for name, value in settings.items()}
+    )
+    listener = bind(loaded)
+    service = Service(loaded, database_url)
+    try:
+        await service.start(failed=lambda: None)
+        server = await service.app.create_server(sock=listener, return_asyncio_server=True)
+        assert server is not None
+        await server.startup()
+        await server.start_serving()
+        yield service, "http://{}:{}".format(*listener.getsockname())
+        server.close()
+        for connection in list(server.connections):
+            connection.abort()
+        await server.wait_closed()
+    finally:
+        await service.stop()
+        Sanic.unregister_app(service.app)
