@@ -1,0 +1,33 @@
+"""The domain's EventLog kept in memory, for tests of what commands decide."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.event_log import DomainEvent, RecordedEvent, StreamConflict
+
+
+class MemoryLog:
+    """Appends whole commands or raises, as EventLog asks; `events` is the whole log in order."""
+
+    def __init__(self) -> None:
+        self.events: list[RecordedEvent] = []
+        self.workspaces: list[str] = []
+        """The workspace that each event was appended for."""
+
+    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+        taken = {_place(recorded.event) for recorded in self.events}
+        for event in events:
+            if _place(event) in taken:
+                raise StreamConflict
+            taken.add(_place(event))
+        first = len(self.events) + 1
+        self.events += [RecordedEvent(first + n, event) for n, event in enumerate(events)]
+        self.workspaces += [workspace_id] * len(events)
+        return first
+
+    async def read_stream(self, stream_id: UUID) -> list[RecordedEvent]:
+        return [found for found in self.events if found.event.originator_id == stream_id]
+
+
+def _place(event: DomainEvent) -> tuple[UUID, int]:
+    return event.originator_id, event.originator_version

@@ -1,0 +1,24 @@
+"""The unit tests' fixtures, and Hypothesis: no deadlines, the same examples in every run."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from domain.commands import ChannelCommands
+from tests.support.memory_log import MemoryLog
+
+settings.register_profile(
+    "promises", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("promises")
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    """An empty log in memory."""
+    return MemoryLog()
+
+
+@pytest.fixture
+def commands(log: MemoryLog) -> ChannelCommands:
+    """Commands over that log."""
+    return ChannelCommands(log)

@@ -1,0 +1,177 @@
+"""Refusals: every error has its status and its stable code, and an unforeseen one says nothing."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from sanic.exceptions import (
+    ExpectationFailed,
+    HeaderExpectationFailed,
+    InvalidHeader,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    RequestTimeout,
+    SanicException,
+    ServerError,
+    ServiceUnavailable,
+)
+from sanic.exceptions import NotFound as NoSuchRoute
+
+from domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    IdempotencyKeyReused,
+    Invalid,
+    NameTaken,
+    NotFound,
+    Unavailable,
+)
+from transport.errors import (
+    Malformed,
+    Refused,
+    Unauthenticated,
+    UnknownEvent,
+    UnsupportedMedia,
+    problem_response,
+    refusal_of,
+    sayable,
+)
+
+REFUSALS = [
+    (Invalid("why"), 422, "invalid"),
+    (Forbidden("why"), 403, "forbidden"),
+    (NotFound("why"), 404, "not_found"),
+    (Conflict("why"), 409, "conflict"),
+    (NameTaken("why"), 409, "name_taken"),
+    (IdempotencyKeyReused("why"), 422, "idempotency_key_reused"),
+    (Unavailable("why"), 503, "unavailable"),
+    (Malformed("why"), 400, "malformed"),
+    (UnsupportedMedia("why"), 415, "unsupported_media_type"),
+    (UnknownEvent("why"), 400, "unknown_event"),
+    (Unauthenticated("token_missing", "why"), 401, "token_missing"),
+    (Unauthenticated("token_invalid", "why"), 401, "token_invalid"),
+    (Unauthenticated("token_expired", "why"), 401, "token_expired"),
+    (Unauthenticated("not_authenticated", "why"), 401, "not_authenticated"),
+]
+OF_SANIC = [
+    (SanicException("why", status_code=400), 400, "malformed"),
+    (InvalidHeader("why"), 400, "malformed"),
+    (NoSuchRoute("why"), 404, "not_found"),
+    (MethodNotAllowed("why", "PUT", ["GET"]), 405, "method_not_allowed"),
+    (RequestTimeout("why"), 408, "timeout"),
+    (PayloadTooLarge("why"), 413, "too_large"),
+    (ExpectationFailed("why"), 417, "malformed"),
+    (HeaderExpectationFailed("why"), 417, "malformed"),
+    (SanicException("why", status_code=431), 431, "too_large"),
+    (ServiceUnavailable("why"), 503, "unavailable"),
+]
+SECRET = "password=hunter2"
+UNFORESEEN = [
+    RuntimeError(SECRET),
+    KeyError(SECRET),
+    TimeoutError(SECRET),
+    ServerError(SECRET),
+    SanicException(SECRET, status_code=418),
+    RecursionError(SECRET),
+    ExceptionGroup(SECRET, [ValueError(SECRET)]),
+]
+
+
+def named(error: Exception) -> str:
+    return f"{type(error).__name__} {getattr(error, 'code', getattr(error, 'status_code', ''))}"
+
+
+def kinds_of(base: type[Exception]) -> Iterator[type[Exception]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    REFUSALS + OF_SANIC,
+    ids=[named(error) for error, _, _ in REFUSALS + OF_SANIC],
+)
+def test_a_refusal_has_its_status_its_code_and_its_words(
+    error: Exception, status: int, code: str
+) -> None:
+    refusal = refusal_of(error)
+    assert (refusal.status, refusal.code, refusal.message) == (status, code, "why")
+
+
+def test_no_kind_of_refusal_is_missing_above() -> None:
+    tested = {type(error) for error, _, _ in REFUSALS}
+    assert {*kinds_of(DomainError), *kinds_of(Refused)} == tested
+    codes = [error.code for error, _, _ in REFUSALS if isinstance(error, Unauthenticated)]
+    assert tuple(codes) == Unauthenticated.CODES
+
+
+def test_what_may_be_tried_again_says_when() -> None:
+    assert refusal_of(Unavailable("why")).headers == {"Retry-After": "1"}
+
+
+@pytest.mark.parametrize("code", Unauthenticated.CODES)
+def test_what_needs_a_token_says_of_which_kind(code: str) -> None:
+    assert refusal_of(Unauthenticated(code, "why")).headers == {"WWW-Authenticate": "Bearer"}
+
+
+def test_a_method_that_is_not_allowed_says_which_are() -> None:
+    refusal = refusal_of(MethodNotAllowed("why", "PUT", ["GET", "POST"]))
+    assert refusal.headers["Allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=named)
+def test_an_unforeseen_error_is_logged_and_its_words_are_told_nobody(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusal = refusal_of(error)
+    assert (refusal.status, refusal.code) == (500, "internal")
+    assert SECRET not in refusal.message
+    assert refusal.headers == {}
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
+
+
+def test_a_refusal_is_not_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    for error, _, _ in REFUSALS + OF_SANIC:
+        refusal_of(error)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("text", ["", "plain", "Общий 🙂", "a" * 500, "two\nlines"])
+def test_words_that_can_be_said_are_said_as_they_are(text: str) -> None:
+    assert sayable(text) == text
+
+
+def test_long_words_are_cut() -> None:
+    assert sayable("a" * 499 + "🙂" + "b" * 10_000) == "a" * 499 + "🙂"
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "a\udc00b", "\udfff" * 600], ids=ascii)
+def test_a_lone_surrogate_is_told_as_a_question_mark(text: str) -> None:
+    said = sayable(text)
+    said.encode()
+    assert said == "".join("?" if "\ud800" <= each <= "\udfff" else each for each in text)[:500]
+
+
+def test_a_refusal_that_quotes_a_lone_surrogate_can_be_answered() -> None:
+    refusal = refusal_of(Invalid("there is no '\ud800'"))
+    assert refusal.message == "there is no '?'"
+    problem_response(refusal)
+
+
+def test_a_refused_request_is_answered_with_a_problem() -> None:
+    response = problem_response(refusal_of(Unavailable("why")))
+    assert response.status == 503
+    assert response.content_type == "application/problem+json"
+    assert response.headers["Retry-After"] == "1"
+    assert json.loads(response.body or b"") == {
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": "unavailable",
+        "detail": "why",
+    }
