@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -48,14 +49,16 @@ class Settings(BaseModel):
         if secret and len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"KANAL_JWT_SECRET must be at least {MIN_SECRET_BYTES} bytes long")
         url = self.database_url
-        if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        if url and not _is_postgres_url(url.get_secret_value()):
             raise ValueError("KANAL_DATABASE_URL must be a postgresql:// URL")
         if self.jwt_public_key is not None:
             try:
                 public_key(self.public_key_pem())
             except (ValueError, OSError) as error:
+                # Of an OSError without the path, which may be a key that is not in PEM.
+                why = error.strerror if isinstance(error, OSError) else error
                 raise ValueError(
-                    f"KANAL_JWT_PUBLIC_KEY must be a PEM public key or a path to one: {error}"
+                    f"KANAL_JWT_PUBLIC_KEY must be a PEM public key or a path to one: {why}"
                 ) from None
         return self
 
@@ -83,6 +86,16 @@ class Settings(BaseModel):
         return "*" if self.cors_origins and "*" in self.cors_origins else self.cors_origins
 
 
+def _is_postgres_url(url: str) -> bool:
+    """Whether a URL is one of Postgres, which may name several hosts, each with its port."""
+    try:
+        for host in urlsplit(url).netloc.rpartition("@")[2].split(","):
+            urlsplit(f"//{host}").port  # noqa: B018  raises where it is no port
+    except ValueError:
+        return False
+    return url.startswith(("postgresql://", "postgres://"))
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of the environment.
 
@@ -99,6 +112,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         for name in Settings.model_fields
         if environment.get(f"KANAL_{name.upper()}")
     }
+    for name, value in given.items():
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise SettingsError(f"KANAL_{name.upper()} is not UTF-8")
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

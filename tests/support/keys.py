@@ -1,0 +1,66 @@
+"""Key pairs for tests, made once a run, and tokens signed with them or against the rules."""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any, TypeAlias
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+Pair: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+NEVER = 2**40
+"""An `exp` that no test lives to see."""
+
+
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+RSA = rsa_key()
+EC = ec.generate_private_key(ec.SECP256R1())
+
+
+def public_pem(key: Pair) -> str:
+    """The public half in PEM."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def private_pem(key: Pair) -> str:
+    """The whole pair in PEM, which is configured nowhere."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def jwk(key: Pair, **more: Any) -> dict[str, Any]:
+    """The public half as a key set publishes it."""
+    kind: Any = jwt.get_algorithm_by_name(algorithm_of(key))
+    return {**kind.to_jwk(key.public_key(), as_dict=True), **more}
+
+
+def algorithm_of(key: Pair) -> str:
+    return "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
+
+
+def signed(key: Pair, kid: str | None = None, **claims: Any) -> str:
+    """A token of alice, signed with the algorithm of the key."""
+    headers = {} if kid is None else {"kid": kid}
+    return jwt.encode({"sub": "alice", "exp": NEVER, **claims}, key, algorithm_of(key), headers)
+
+
+def hand_signed(secret: bytes, payload: str | bytes, **header: Any) -> str:
+    """A token of whatever payload and header, signed as HS256 by hand: PyJWT would refuse to."""
+    payload = payload.encode() if isinstance(payload, str) else payload
+    text = f"{_base64(json.dumps({'alg': 'HS256', **header}).encode())}.{_base64(payload)}"
+    return f"{text}.{_base64(hmac.digest(secret, text.encode(), hashlib.sha256))}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
