@@ -66,7 +66,7 @@ class TokenVerifier:
                 audience=self._audience,
                 options={"require": self._required, "verify_aud": self._audience is not None},
             )
-            return Access(_actor(claims), float(claims["exp"]))
+            return Access(_actor(claims), _expiry(claims))
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("token_expired", "the access token has expired") from None
         except jwt.MissingRequiredClaimError as error:
@@ -89,6 +89,13 @@ _REJECTIONS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionEr
 
 def _invalid(why: str) -> Unauthenticated:
     return Unauthenticated("token_invalid", f"the access token is not valid: {why}")
+
+
+def _expiry(claims: dict[str, Any]) -> float:
+    """When claims expire, a number (RFC 7519, 2); PyJWT takes text too. Raises Invalid."""
+    if not isinstance(claims["exp"], int | float):
+        raise Invalid("the claim 'exp' must be a number of seconds")
+    return float(claims["exp"])
 
 
 def _actor(claims: dict[str, Any]) -> Actor:

@@ -4,6 +4,10 @@ import time
 from typing import Any
 
 import jwt
+import pytest
+
+from transport.errors import Unauthenticated
+from transport.tokens import TokenVerifier
 
 SECRET = "a secret for tests, thirty-two bytes or more"
 
@@ -24,3 +28,14 @@ def token(
         secret,
         algorithm="HS256",
     )
+
+
+async def refused_token(verifier: TokenVerifier, bad: str) -> Unauthenticated:
+    """The refusal of a token, which quotes no part of it."""
+    with pytest.raises(Unauthenticated) as error:
+        await verifier.verify(bad)
+    for part in filter(None, [bad, *bad.split(".")]):
+        assert part not in str(error.value)
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__ or error.value.__context__ is None
+    return error.value
