@@ -39,13 +39,19 @@ async def test_nothing_is_heard_after_the_expiry_until_authenticated_again(
     service: RunningService, language: str
 ) -> None:
     workspace = f"expiry-{language}"
-    async with STOCK_CLIENTS[language](service.url) as client:
+    lasting = token("bob", (workspace,))
+    async with (
+        STOCK_CLIENTS[language](service.url) as client,
+        py_client(service.url, auth={"token": lasting}) as witness,
+    ):
+        await witness.event("auth-success")
         await client.auth(token("bob", (workspace,), ttl=SOON))
         await client.event("socket-api-error")
         missed = await create_channel(service.url, workspace, "while nobody")
+        assert await witness.event("channel-created") == missed
         refused = await client.call("create-channel", {"workspaceId": workspace, "name": "no"})
         assert refused["error"]["code"] == "not_authenticated"
-        success = await client.auth(token("bob", (workspace,)))
+        success = await client.auth(lasting)
         assert success["position"] >= missed["position"]
         later = await create_channel(service.url, workspace, "later")
         assert await client.event("channel-created") == later

@@ -49,10 +49,15 @@ class Session:
         raise NotImplementedError
 
     async def until(self, condition: Callable[[], Any]) -> Any:
-        """Read until the condition is truthy and answer its value; pings are answered."""
+        """Read until the condition is truthy and answer its value; pings are answered.
+
+        Raises Ended.
+        """
         try:
             async with asyncio.timeout(PATIENCE):
                 while not (value := condition()):
+                    if DISCONNECT in self.received:
+                        raise Ended  # nothing more comes, however long the connection stands
                     seen = len(self.received)
                     await self.receive()
                     if PING in self.received[seen:]:
@@ -94,7 +99,7 @@ class Session:
     async def ended(self) -> None:
         """Read until the server has ended the session, or told that it does."""
         with suppress(Ended):
-            await self.until(lambda: {CLOSE, DISCONNECT} & set(self.received))
+            await self.until(lambda: CLOSE in self.received)
 
     async def join(self, auth: Any = None) -> None:
         """Connect to the default namespace and wait until that is answered."""
