@@ -3,7 +3,6 @@ from the token's header. A public key can so never be used as an HMAC secret.
 """
 
 import asyncio
-import json
 import logging
 import time
 from dataclasses import dataclass
@@ -77,43 +76,65 @@ class JwksKeys:
         self._client = jwt.PyJWKClient(url, cache_jwk_set=False, timeout=5)
         self._keys: dict[str | None, VerificationKey] = {}
         self._fetched_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._fetching: asyncio.Task[bool] | None = None
 
     async def find(self, algorithm: str, key_id: str | None) -> VerificationKey | None:
         if algorithm not in ("RS256", "ES256"):
             return None
-        async with self._lock:
-            age = time.monotonic() - self._fetched_at
-            if age > JWKS_LIFETIME or (key_id not in self._keys and age > JWKS_COOLDOWN):
-                await self._fetch()
+        age = time.monotonic() - self._fetched_at
+        if age > JWKS_LIFETIME or (key_id not in self._keys and age > JWKS_COOLDOWN):
+            # One fetch for all who wait for it; whoever has a key that is there does not.
+            self._fetching = self._fetching or asyncio.create_task(self._fetch())
+            if not await asyncio.shield(self._fetching):
+                raise Unavailable("the keys that sign tokens cannot be fetched")
         key = self._keys.get(key_id)
         return key if key is not None and key.algorithm == algorithm else None
 
-    async def _fetch(self) -> None:
-        self._fetched_at = time.monotonic()
+    async def _fetch(self) -> bool:
+        """Replace the keys, or keep them where no others come; whether there are any to go by."""
         try:
-            document = await asyncio.to_thread(self._client.fetch_data)
-            self._keys = _keys_of(document)
-        except (jwt.PyJWTError, OSError, ValueError) as error:
+            self._keys = _keys_of(await asyncio.to_thread(self._client.fetch_data))
+        except (jwt.PyJWTError, OSError, ValueError, RecursionError) as error:
             logger.warning("the JWKS cannot be fetched: %s", type(error).__name__)
             if not self._keys:
-                self._fetched_at = float("-inf")
-                raise Unavailable("the keys that sign tokens cannot be fetched") from None
+                return False
+        finally:
+            self._fetching = None
+        self._fetched_at = time.monotonic()
+        return True
 
 
 def _keys_of(document: Any) -> dict[str | None, VerificationKey]:
-    """The RSA and P-256 signing keys of a key set by key id; a single key also for no id."""
+    """The signing keys of a key set by key id; a single key also for no id. Raises ValueError."""
+    entries = document.get("keys")
+    if not isinstance(entries, list):
+        raise ValueError("a key set holds a list of keys")
     found: dict[str | None, VerificationKey] = {}
-    for entry in document.get("keys", []):
-        if entry.get("use", "sig") != "sig":
-            continue
-        if entry.get("kty") == "RSA":
-            key = VerificationKey("RS256", jwt.algorithms.RSAAlgorithm.from_jwk(json.dumps(entry)))
-        elif entry.get("kty") == "EC" and entry.get("crv") == "P-256":
-            key = VerificationKey("ES256", jwt.algorithms.ECAlgorithm.from_jwk(json.dumps(entry)))
-        else:
-            continue
-        found[entry.get("kid")] = key
+    for entry in entries:
+        key = _signing_key(entry)
+        if key is not None:
+            found[entry.get("kid")] = key
     if len(found) == 1:
         found[None] = next(iter(found.values()))
     return found
+
+
+def _signing_key(entry: Any) -> VerificationKey | None:
+    """The RSA or P-256 key for signatures that an entry describes; any other is to be ignored
+    (RFC 7517, 5)."""
+    match entry:
+        case {"use": use} if use != "sig":
+            return None
+        case {"kty": "RSA"}:
+            algorithm = "RS256"
+        case {"kty": "EC", "crv": "P-256"}:
+            algorithm = "ES256"
+        case _:
+            return None
+    if entry.get("alg", algorithm) != algorithm or not isinstance(entry.get("kid", ""), str):
+        return None
+    try:
+        return VerificationKey(algorithm, jwt.PyJWK(entry, algorithm).key)
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        logger.warning("a key of the JWKS cannot be used: %s", type(error).__name__)
+        return None

@@ -1,4 +1,4 @@
-"""A key server (JWKS) that answers when it is told to, and tokens signed with its key."""
+"""A key server (JWKS) that answers what and when it is told to, and tokens signed with its key."""
 
 import json
 import threading
@@ -9,32 +9,48 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.support.keys import jwk, rsa_key
 
 KEY_ID = "test"
 
 
 class KeyServer:
-    """Holds each request back until `release`; `asked` is set once there is one."""
+    """Holds each request back until `release`; `asked` is set once there is one.
+
+    It answers `document`, its own key unless a test puts another in its place.
+    """
 
     def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = rsa_key()
         self._released = threading.Event()
         self.asked = threading.Event()
+        self.requests = 0
+        self.document: Any = {"keys": [jwk(self._key, kid=KEY_ID, use="sig")]}
         self.url = ""
 
+    def publish(self, *keys: dict[str, Any]) -> None:
+        """Answer these keys from now on."""
+        self.document = {"keys": list(keys)}
+
     def release(self) -> None:
+        """Answer the requests that wait, and others at once."""
         self._released.set()
+
+    def hold(self) -> None:
+        """Let requests wait again; `asked` is set by the next."""
+        self._released.clear()
+        self.asked.clear()
 
     def token(self, user: str, workspaces: tuple[str, ...], *, ttl: float = 3600) -> str:
         claims = {"sub": user, "exp": time.time() + ttl, "workspaces": list(workspaces)}
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
 
     def answer(self) -> bytes:
+        self.requests += 1
         self.asked.set()
         self._released.wait(30)
-        public: Any = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return json.dumps({"keys": [{**public, "kid": KEY_ID, "use": "sig"}]}).encode()
+        return json.dumps(self.document).encode()
 
 
 @contextmanager
