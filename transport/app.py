@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse
 
 from transport.cors import allow_origins
 from transport.errors import problem_response, refusal_of
+from transport.http import HttpRequest, HttpRouter
 from transport.packets import MAX_MESSAGE_SIZE
 from transport.pages import create_document_routes
 from transport.sockets import SocketEvents
@@ -19,7 +20,13 @@ def create_app(
     *, routes: Blueprint, sockets: SocketEvents, cors_origins: list[str] | str | None
 ) -> Sanic[Any, Any]:
     """The application, ready to be served."""
-    app: Sanic[Any, Any] = Sanic("kanal", config=_config(), configure_logging=False)
+    app: Sanic[Any, Any] = Sanic(
+        "kanal",
+        config=_config(),
+        configure_logging=False,
+        request_class=HttpRequest,
+        router=HttpRouter(),
+    )
     app.blueprint(routes)
     app.blueprint(create_document_routes())
     sockets.server.attach(app)
@@ -40,6 +47,7 @@ def _config() -> Config:
     config.ACCESS_LOG = False
     config.MOTD = False
     config.REQUEST_MAX_SIZE = MAX_MESSAGE_SIZE
+    config.REQUEST_MAX_HEADER_SIZE = 16_384  # Sanic's ceiling; many workspaces make a long token
     config.REQUEST_TIMEOUT = 20
     # Longer than a polling request may stand open (engine.io's ping interval and timeout).
     config.RESPONSE_TIMEOUT = 60

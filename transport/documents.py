@@ -11,6 +11,7 @@ from projections.channel_model import ChannelModel
 from transport.errors import Problem, SocketError
 from transport.routes import DEFAULT_PAGE, MAX_PAGE, MAX_WAIT
 from transport.schemas import (
+    CURSOR_PATTERN,
     AuthEvent,
     AuthSuccess,
     ChannelAck,
@@ -33,6 +34,8 @@ _REFUSALS = {
     422: "a value is not allowed, or an idempotency key was used for a different request",
     503: "the database is away, or the list has not come that far; see Retry-After",
 }
+
+_REFUSAL_HEADERS = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}
 
 
 def openapi() -> Document:
@@ -81,7 +84,7 @@ def openapi() -> Document:
                             "name": "after",
                             "in": "query",
                             "description": "the `next` of the page before",
-                            "schema": {"type": "string"},
+                            "schema": {"type": "string", "pattern": CURSOR_PATTERN},
                         },
                         {
                             **_query("minPosition", {"minimum": 0, "maximum": 2**63 - 1}, 0),
@@ -220,9 +223,13 @@ def _idempotency_key() -> Document:
 def _channel(description: str, headers: list[str]) -> Document:
     return {
         "description": description,
-        "headers": {name: {"schema": {"type": "string"}} for name in headers},
+        "headers": _headers(*headers),
         "content": _json("ChannelModel"),
     }
+
+
+def _headers(*names: str) -> Document:
+    return {name: {"required": True, "schema": {"type": "string"}} for name in names}
 
 
 def _created(description: str) -> Document:
@@ -233,6 +240,7 @@ def _refusals(*statuses: int) -> Document:
     return {
         str(status): {
             "description": _REFUSALS[status],
+            "headers": _headers(*_REFUSAL_HEADERS.get(status, [])),
             "content": _json("Problem", "application/problem+json"),
         }
         for status in statuses

@@ -1,8 +1,7 @@
 """The HTTP routes: a request in, a command or a query, and its answer out."""
 
 import asyncio
-import base64
-import binascii
+import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -17,7 +16,13 @@ from domain.identifiers import MAX_ID_LENGTH
 from projections.channel_list import ChannelList
 from projections.channel_model import channel_model
 from transport.errors import Unauthenticated, UnsupportedMedia
-from transport.schemas import ChannelPageBody, CreateChannelBody, Health, decode_body
+from transport.schemas import (
+    CURSOR_PATTERN,
+    ChannelPageBody,
+    CreateChannelBody,
+    Health,
+    decode_body,
+)
 from transport.tokens import Access, TokenVerifier
 
 MAX_PAGE = 200
@@ -54,7 +59,7 @@ def create_routes(
             correlation_id(request),
         )
         response = _channel_response(creation.at, status=201 if creation.is_new else 200)
-        response.headers["Location"] = f"{request.path}/{creation.at.channel.id}"
+        response.headers["Location"] = f"{request.path.rstrip('/')}/{creation.at.channel.id}"
         return response
 
     @routes.get("/workspaces/<workspace_id:str>/channels", unquote=True)
@@ -62,7 +67,7 @@ def create_routes(
         access = await _authenticated(request, tokens)
         access.actor.role_in(workspace_id)
         limit = _whole_number(request, "limit", default=DEFAULT_PAGE, least=1, most=MAX_PAGE)
-        after = _decode_cursor(request.args.get("after"))
+        after = _decode_cursor(_argument(request, "after"))
         least_position = _whole_number(request, "minPosition", default=0, least=0, most=2**63 - 1)
         if least_position:
             try:
@@ -119,8 +124,14 @@ def _json_body(request: Request) -> bytes:
     return request.body
 
 
+def _argument(request: Request, name: str) -> str | None:
+    """A query argument, also an empty one, which is a value like any other."""
+    text: str | None = request.get_args(keep_blank_values=True).get(name)
+    return text
+
+
 def _whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
-    text = request.args.get(name)
+    text = _argument(request, name)
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
@@ -129,21 +140,15 @@ def _whole_number(request: Request, name: str, *, default: int, least: int, most
 
 
 def _encode_cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(str(place).encode()).decode().rstrip("=")
+    return f"{place:016x}"
 
 
 def _decode_cursor(cursor: str | None) -> int:
     if cursor is None:
         return 0
-    try:
-        place = int(
-            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        )
-    except (ValueError, binascii.Error):
-        place = -1
-    if not 0 <= place < 2**63:
+    if not re.fullmatch(CURSOR_PATTERN, cursor):
         raise Invalid("after must be a cursor that a list answered as 'next'")
-    return place
+    return int(cursor, 16)
 
 
 def _channel_id(text: str) -> UUID:

@@ -18,6 +18,9 @@ from transport.errors import Malformed
 
 MAX_TRANSACTION_LENGTH = 128
 
+CURSOR_PATTERN = "^[0-7][0-9a-f]{15}$"
+"""Whatever looks like a cursor is one, so that a schema can tell the whole rule."""
+
 Name = Annotated[
     str,
     msgspec.Meta(
@@ -119,7 +122,13 @@ class ChannelPageBody(msgspec.Struct, frozen=True):
     """The answer of `GET /workspaces/{workspaceId}/channels`."""
 
     channels: list[ChannelModel]
-    next: Annotated[str, msgspec.Meta(description="pass it as `after`; null at the end")] | None
+    next: (
+        Annotated[
+            str,
+            msgspec.Meta(pattern=CURSOR_PATTERN, description="pass it as `after`; null at the end"),
+        ]
+        | None
+    )
     position: Annotated[int, msgspec.Meta(ge=0, description="the list reflects the log up to here")]
 
 

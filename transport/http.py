@@ -1,0 +1,54 @@
+"""HTTP under the routes: Sanic's request and router, with what they leave open closed.
+
+- a request whose target is no URL would end its connection without an answer: it is 400;
+- the slashes that end a path would be taken off one by one, each a call deeper: all at once here;
+- a path with more than one route would refuse a method without telling which it knows;
+- a body that comes with a GET would be left unread, and logged as our error.
+"""
+
+from collections.abc import Callable
+from http import HTTPMethod
+from typing import Any
+
+from sanic.compat import Header
+from sanic.exceptions import MethodNotAllowed, SanicException
+from sanic.request import Request
+from sanic.router import Router
+from sanic_routing import Route
+
+
+class HttpRequest(Request):
+    """A request, also one that is refused before it could be read."""
+
+    def __init__(
+        self, url_bytes: bytes, headers: Header, version: str, method: str, *more: Any, **named: Any
+    ) -> None:
+        # Sanic refuses what it could not read as a request of the method NONE, with the target as
+        # it came; one that is no URL would raise again.
+        target = b"*" if method == "NONE" else url_bytes
+        super().__init__(target, headers, version, method, *more, **named)
+
+
+class HttpRouter(Router):
+    """Finds the route of a path and method; Sanic's `get` keeps what it found."""
+
+    def add(self, *arguments: Any, **named: Any) -> Any:
+        return super().add(*arguments, **{**named, "ignore_body": False})
+
+    def _get(
+        self, path: str, method: str, host: str | None
+    ) -> tuple[Route, Callable[..., Any], dict[str, Any]]:
+        """Raises NotFound, MethodNotAllowed."""
+        path = path.rstrip("/")
+        try:
+            return super()._get(path, method, host)
+        except MethodNotAllowed as error:
+            known = [each.value for each in HTTPMethod if self._has(path, each.value, host)]
+            raise MethodNotAllowed(str(error), method, known) from None
+
+    def _has(self, path: str, method: str, host: str | None) -> bool:
+        try:
+            super()._get(path, method, host)
+        except SanicException:
+            return False
+        return True
