@@ -76,6 +76,7 @@ def test_a_lone_surrogate_in_a_name_is_refused(text: str) -> None:
         ("Å", "\u212b"),  # the Ångström sign
         ("Äé", DECOMPOSED.upper()),
         ("İ", "i\u0307"),
+        ("ΐ", "ΐ".upper()),  # three characters, of which two compose
         ("\u03b1\u0345\u0301", "\u03b1\u0301\u0345"),
     ],
 )

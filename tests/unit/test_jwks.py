@@ -154,7 +154,10 @@ async def test_a_token_without_a_key_id_is_for_none_of_several(verifier: TokenVe
     await invalid(verifier, signed(RSA), signed(EC))
 
 
-async def test_a_key_is_used_with_its_own_algorithm_alone(verifier: TokenVerifier) -> None:
+async def test_a_key_is_used_with_its_own_algorithm_alone(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    assert await JwksKeys(server.url).find("ES256", "r") is None
     await invalid(
         verifier,
         signed(EC, "r"),

@@ -105,7 +105,7 @@ NOT_FOR_US = {
 
 
 @pytest.mark.parametrize("bad", NOT_FOR_US.values(), ids=NOT_FOR_US)
-async def test_a_token_for_somebody_else_is_refused_token(bad: str) -> None:
+async def test_a_token_for_somebody_else_is_refused(bad: str) -> None:
     assert (await refused_token(STRICT, bad)).code == "token_invalid"
 
 
@@ -174,5 +174,21 @@ BAD_CLAIMS = {
 
 
 @pytest.mark.parametrize("bad", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
-async def test_a_token_of_odd_claims_is_refused_token(bad: str) -> None:
+async def test_a_token_of_odd_claims_is_refused(bad: str) -> None:
     assert (await refused_token(VERIFIER, bad)).code == "token_invalid"
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ("no exp", "the claim 'exp' is missing"),
+        ("exp in text", "the claim 'exp' must be a number"),
+        ("no sub", "the claim 'sub' is missing"),
+        ("a long sub", "the claim 'sub' must be 1 to 128 characters"),
+        ("a long workspace", "a workspace id must be 1 to 128 characters"),
+        ("text for workspaces", "the claim 'workspaces' must be a list of ids or an object"),
+        ("an unknown role", "the roles admin, moderator, user, guest"),
+    ],
+)
+async def test_a_refusal_names_the_claim(bad: str, words: str) -> None:
+    assert words in (await refused_token(VERIFIER, BAD_CLAIMS[bad])).message

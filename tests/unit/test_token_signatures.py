@@ -64,7 +64,7 @@ BAD_SIGNATURES = {
 
 
 @pytest.mark.parametrize("bad", BAD_SIGNATURES.values(), ids=BAD_SIGNATURES)
-async def test_a_token_of_a_bad_signature_is_refused_token(bad: str) -> None:
+async def test_a_token_of_a_bad_signature_is_refused(bad: str) -> None:
     for verifier in (EVERY_KEY, SECRET_ALONE, PUBLIC_ALONE):
         assert (await refused_token(verifier, bad)).code == "token_invalid"
 
@@ -88,7 +88,7 @@ NOT_TOKENS = {
 
 
 @pytest.mark.parametrize("bad", NOT_TOKENS.values(), ids=NOT_TOKENS)
-async def test_what_is_no_token_is_refused_token(bad: str) -> None:
+async def test_what_is_no_token_is_refused(bad: str) -> None:
     assert (await refused_token(EVERY_KEY, bad)).code == "token_invalid"
 
 
