@@ -39,3 +39,15 @@ async def refused_token(verifier: TokenVerifier, bad: str) -> Unauthenticated:
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__ or error.value.__context__ is None
     return error.value
+
+
+async def accepted(verifier: TokenVerifier, *tokens: str) -> None:
+    """All of the tokens speak for alice."""
+    for each in tokens:
+        assert (await verifier.verify(each)).actor.user_id == "alice"
+
+
+async def invalid(verifier: TokenVerifier, *tokens: str) -> None:
+    """None of the tokens speaks for anybody."""
+    for each in tokens:
+        assert (await refused_token(verifier, each)).code == "token_invalid"
