@@ -75,7 +75,8 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         if request.method == "POST":
             await self._check_post(request, sid)
         elif request.method == "GET" and request.args.get("transport") == "websocket":
-            if "upgrade" not in request.headers.get("Connection", "").lower():
+            connection = ",".join(request.headers.getall("Connection", [])).lower()
+            if "upgrade" not in [option.strip() for option in connection.split(",")]:
                 raise Malformed("a WebSocket needs the header Connection: Upgrade")
         elif request.method == "GET" and sid is not None:
             return await self._poll(request, sid)

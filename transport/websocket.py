@@ -47,10 +47,7 @@ class WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
 
     async def _open(self, environ: dict[str, Any]) -> None:
         request = environ["sanic.request"]
-        try:
-            sock = await request.transport.get_protocol().websocket_handshake(request)
-        except SanicException:
-            raise Malformed("the WebSocket handshake is not as it must be") from None
+        sock = await request.transport.get_protocol().websocket_handshake(request)
         sock.assembler = _Assembler(sock)
         self._sock = sock
 

@@ -23,9 +23,17 @@ REFUSED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "another origin": (POLLING, {"Origin": "http://elsewhere.example"}),
     "a WebSocket without an upgrade": (WEBSOCKET, {}),
     "a WebSocket upgrade without Connection": (WEBSOCKET, {"Upgrade": "websocket", **KEY}),
+    "a WebSocket upgrade with another Connection": (
+        WEBSOCKET,
+        {**UPGRADE, **KEY, "Connection": "upgraded"},
+    ),
     "a WebSocket upgrade of another protocol": (WEBSOCKET, {**UPGRADE, **KEY, "Upgrade": "h2c"}),
     "a WebSocket without a key": (WEBSOCKET, UPGRADE),
     "a WebSocket with a bad key": (WEBSOCKET, {**UPGRADE, **KEY, "Sec-WebSocket-Key": "short"}),
+    "a WebSocket with a key beyond ASCII": (
+        WEBSOCKET,
+        {**UPGRADE, **KEY, "Sec-WebSocket-Key": "é"},
+    ),
     "a WebSocket of another version": (
         WEBSOCKET,
         {**UPGRADE, **KEY, "Sec-WebSocket-Version": "12"},
@@ -38,7 +46,10 @@ REFUSED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 }
 
 
-async def request(service: RunningService, method: str, **more: Any) -> httpx.Response:
+async def request(
+    service: RunningService, method: str, *, headers: dict[str, str] | None = None, **more: Any
+) -> httpx.Response:
+    more["headers"] = [(name, value.encode()) for name, value in (headers or {}).items()]
     async with httpx.AsyncClient(timeout=PATIENCE) as http:
         return await http.request(method, f"{service.url}/socket.io/", **more)
 
