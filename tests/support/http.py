@@ -37,11 +37,11 @@ class User:
         # A dot is encoded too: clients take a path's segments `.` and `..` out.
         self.channels = f"/workspaces/{quote(workspace, safe='').replace('.', '%2E')}/channels"
 
-    def create(self, name: str, *, key: str | None = None, **body: Any) -> httpx.Response:
+    def create(self, name: str, *, key: str | bytes | None = None, **body: Any) -> httpx.Response:
         """Create a channel, with an idempotency key where one is given."""
         return self.post(json.dumps({"name": name, **body}), **{"Idempotency-Key": key})
 
-    def post(self, body: Any, **headers: str | None) -> httpx.Response:
+    def post(self, body: Any, **headers: str | bytes | None) -> httpx.Response:
         """Post a body as it is, as JSON unless `headers` say otherwise; None leaves one out."""
         given = {**self.headers, "Content-Type": "application/json", **headers}
         sent = {name: value for name, value in given.items() if value is not None}
