@@ -1,9 +1,7 @@
 """A token that expires on a live connection: that is told, and nothing is heard until the next."""
 
-import pytest
-
 from tests.support.channels import create_channel
-from tests.support.clients import STOCK_CLIENTS, py_client
+from tests.support.clients import js_client, py_client
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -11,17 +9,18 @@ SOON = 2
 """Seconds a token lives here: long enough to authenticate with, on a busy machine too."""
 
 
-@pytest.mark.parametrize("language", STOCK_CLIENTS)
 async def test_the_expiry_of_a_token_is_told_with_the_transaction_of_its_auth(
-    service: RunningService, language: str
+    service: RunningService,
 ) -> None:
-    async with STOCK_CLIENTS[language](service.url) as client:
-        await client.auth(token("bob", ttl=3600), transaction="an earlier one")
-        await client.auth(token("bob", ttl=SOON), transaction="the latest")
-        text = await client.event("socket-api-error-the latest")
-        error = {"event": "auth", "message": text, "code": "token_expired"}
-        assert client.events("socket-api-error") == [error]
-        assert client.events("socket-api-error-an earlier one") == []
+    async with js_client(service.url) as javascript, py_client(service.url) as python:
+        for client in (javascript, python):
+            await client.auth(token("bob", ttl=3600), transaction="an earlier one")
+            await client.auth(token("bob", ttl=SOON), transaction="the latest")
+        for client in (javascript, python):
+            text = await client.event("socket-api-error-the latest")
+            error = {"event": "auth", "message": text, "code": "token_expired"}
+            assert client.events("socket-api-error") == [error]
+            assert client.events("socket-api-error-an earlier one") == []
 
 
 async def test_an_expiry_without_a_transaction_is_told_once(service: RunningService) -> None:
@@ -34,28 +33,33 @@ async def test_an_expiry_without_a_transaction_is_told_once(service: RunningServ
         assert names == ["auth-success", "socket-api-error", "auth-success"]
 
 
-@pytest.mark.parametrize("language", STOCK_CLIENTS)
 async def test_nothing_is_heard_after_the_expiry_until_authenticated_again(
-    service: RunningService, language: str
+    service: RunningService,
 ) -> None:
-    workspace = f"expiry-{language}"
-    lasting = token("bob", (workspace,))
+    w = "expiry"
+    lasting = token("bob", (w,))
     async with (
-        STOCK_CLIENTS[language](service.url) as client,
+        js_client(service.url) as javascript,
+        py_client(service.url) as python,
         py_client(service.url, auth={"token": lasting}) as witness,
     ):
+        clients = (javascript, python)
         await witness.event("auth-success")
-        await client.auth(token("bob", (workspace,), ttl=SOON))
-        await client.event("socket-api-error")
-        missed = await create_channel(service.url, workspace, "while nobody")
+        for client in clients:
+            await client.auth(token("bob", (w,), ttl=SOON))
+        for client in clients:
+            await client.event("socket-api-error")
+        missed = await create_channel(service.url, w, "while nobody")
         assert await witness.event("channel-created") == missed
-        refused = await client.call("create-channel", {"workspaceId": workspace, "name": "no"})
-        assert refused["error"]["code"] == "not_authenticated"
-        success = await client.auth(lasting)
-        assert success["position"] >= missed["position"]
-        later = await create_channel(service.url, workspace, "later")
-        assert await client.event("channel-created") == later
-        assert [heard.kind for heard in client.heard if heard.kind == "disconnect"] == []
+        for client in clients:
+            refused = await client.call("create-channel", {"workspaceId": w, "name": "no"})
+            assert refused["error"]["code"] == "not_authenticated"
+            success = await client.auth(lasting)
+            assert success["position"] >= missed["position"]
+        later = await create_channel(service.url, w, "later")
+        for client in clients:
+            assert await client.event("channel-created") == later
+            assert [heard.kind for heard in client.heard if heard.kind == "disconnect"] == []
 
 
 async def test_a_fresh_token_in_time_outlives_the_first(service: RunningService) -> None:
