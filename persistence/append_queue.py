@@ -7,7 +7,7 @@ makes it and nobody waits for a timer.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventsourcing.persistence import StoredEvent
@@ -30,6 +30,7 @@ class _Command:
     events: Sequence[StoredEvent]
     workspace_id: str | None
     first_position: "asyncio.Future[int]"
+    committed: Callable[[int], None]
 
 
 class AppendQueue:
@@ -41,8 +42,16 @@ class AppendQueue:
         self._wake = asyncio.Event()
         self._stopped = False
 
-    async def append(self, events: Sequence[StoredEvent], workspace_id: str | None) -> int:
+    async def append(
+        self,
+        events: Sequence[StoredEvent],
+        workspace_id: str | None,
+        committed: Callable[[int], None] = lambda _: None,
+    ) -> int:
         """Commit the events together; answers the position of the first, after the commit.
+
+        `committed` is called with that position as soon as it is known, before anybody who
+        follows the log can have been woken.
 
         Raises StreamConflict, Unavailable. A caller that is cancelled does not take its
         command back: it is committed or not, like one that got no answer.
@@ -50,7 +59,7 @@ class AppendQueue:
         if self._stopped or len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many commands are waiting; try again")
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Command(events, workspace_id, answer))
+        self._waiting.append(_Command(events, workspace_id, answer, committed))
         self._wake.set()
         return await answer
 
@@ -93,8 +102,10 @@ class AppendQueue:
         for command, first in zip(batch, firsts, strict=True):
             if first is None:
                 _fail(command, StreamConflict())
-            elif not command.first_position.done():
-                command.first_position.set_result(first)
+            else:
+                command.committed(first)
+                if not command.first_position.done():
+                    command.first_position.set_result(first)
 
 
 def _fail(command: _Command, error: Exception) -> None:

@@ -8,6 +8,7 @@ from eventsourcing.persistence import Mapper, Notification
 
 from domain.event_log import DomainEvent, RecordedEvent
 from persistence.append_queue import AppendQueue
+from persistence.recent_events import RecentEvents
 from persistence.stored_events import StoredEvents
 
 
@@ -18,11 +19,16 @@ class PostgresEventLog:
         self._queue = queue
         self._stored = stored
         self._mapper = mapper
+        self._recent = RecentEvents()
 
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
-        return await self._queue.append(
-            [self._mapper.to_stored_event(event) for event in events], workspace_id
-        )
+        def committed(first: int) -> None:
+            self._recent.keep(
+                RecordedEvent(position, event) for position, event in enumerate(events, first)
+            )
+
+        stored = [self._mapper.to_stored_event(event) for event in events]
+        return await self._queue.append(stored, workspace_id, committed)
 
     async def read_stream(self, stream_id: UUID) -> list[RecordedEvent]:
         return [self._recorded(found) for found in await self._stored.select_stream(stream_id)]
@@ -32,8 +38,12 @@ class PostgresEventLog:
 
         Raises Unavailable; what cannot be decoded raises eventsourcing's own errors.
         """
-        page = await self._stored.select_page(after=after, limit=limit)
-        return [self._recorded(found) for found in page]
+        if recent := self._recent.after(after, limit):
+            return recent
+        stored = await self._stored.select_page(after=after, limit=limit)
+        page = [self._recorded(found) for found in stored]
+        self._recent.keep(page)
+        return page
 
     def _recorded(self, found: Notification) -> RecordedEvent:
         return RecordedEvent(found.id, cast(DomainEvent, self._mapper.to_domain_event(found)))

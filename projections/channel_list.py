@@ -27,9 +27,10 @@ class ChannelListProjection:
             for recorded in page
             if isinstance(recorded.event, ChannelCreated)
         ]
-        await connection.executemany(
-            _INSERT_CHANNEL,
-            [
+        await connection.copy_records_to_table(
+            "channel_list",
+            columns=_COLUMNS,
+            records=[
                 (
                     channel.id,
                     channel.workspace_id,
@@ -38,16 +39,17 @@ class ChannelListProjection:
                     channel.is_private,
                     channel.creator_id,
                     channel.created_on,
+                    channel.modified_on,
                     channel.version,
+                    position,
                     position,
                 )
                 for position, channel in created
             ],
         )
-        await connection.executemany(
-            "INSERT INTO channel_list_members (channel_id, user_id) VALUES ($1, $2)",
-            [(channel.id, user_id) for _, channel in created for user_id in channel.members],
-        )
+        members = [(channel.id, user_id) for _, channel in created for user_id in channel.members]
+        if members:
+            await connection.copy_records_to_table("channel_list_members", records=members)
 
     async def clear(self, connection: Connection) -> None:
         """Forget everything, to be rebuilt from the first position."""
@@ -118,12 +120,19 @@ class ChannelList:
             await wait_at_most(advanced, poll_interval)
 
 
-_INSERT_CHANNEL = """
-INSERT INTO channel_list
-    (channel_id, workspace_id, name, description, is_private, creator_id,
-     created_at, updated_at, version, position, created_position)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $9)
-"""
+_COLUMNS = (
+    "channel_id",
+    "workspace_id",
+    "name",
+    "description",
+    "is_private",
+    "creator_id",
+    "created_at",
+    "updated_at",
+    "version",
+    "position",
+    "created_position",
+)
 
 _SELECT_PAGE = """
 SELECT coalesce((SELECT position FROM checkpoints WHERE name = $5), 0) AS reflected, page.*

@@ -26,6 +26,10 @@ TAKE_OVER_INTERVAL = 0.5
 """Seconds between two attempts to become the writer."""
 
 
+GATHER_INTERVAL = 0.01
+"""Seconds between two pages."""
+
+
 class Projection(Protocol):
     """Builds state from the log."""
 
@@ -79,6 +83,9 @@ class ProjectionRunner:
                     connection, name, expected=position, position=subscription.position
                 )
             position = subscription.position
+            # Under load the next page gathers meanwhile: fewer and larger transactions, and
+            # readers who wait for a position hardly notice.
+            await asyncio.sleep(GATHER_INTERVAL)
 
 
 async def take_writer_lock(connection: Connection, projection: str) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from sanic import Blueprint
@@ -15,6 +15,7 @@ from domain.errors import Invalid, NotFound, Unavailable
 from domain.identifiers import MAX_ID_LENGTH
 from projections.channel_list import ChannelList
 from projections.channel_model import channel_model
+from transport.correlation import new_correlation_id
 from transport.errors import Unauthenticated, UnsupportedMedia
 from transport.schemas import (
     CURSOR_PATTERN,
@@ -106,7 +107,7 @@ def correlation_id(request: Request) -> str:
     given: str = request.headers.get("X-Request-ID", "")
     if 1 <= len(given) <= MAX_ID_LENGTH and given.isascii() and given.isprintable():
         return given
-    return str(uuid4())
+    return new_correlation_id()
 
 
 async def _authenticated(request: Request, tokens: TokenVerifier) -> Access:

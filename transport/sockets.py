@@ -5,13 +5,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from domain.actor import Actor
 from domain.commands import ChannelCommands, CreateChannel
 from projections.channel_model import channel_model
+from transport.correlation import new_correlation_id
 from transport.delivery import Delivery
 from transport.engine import SocketServer
 from transport.errors import (
@@ -142,7 +143,7 @@ class SocketEvents:
                 is_private=request.is_private,
                 idempotency_key=request.idempotency_key,
             ),
-            correlation_id=str(uuid4()),
+            correlation_id=new_correlation_id(),
         )
         return ChannelAck(channel_model(creation.at))
 

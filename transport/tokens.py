@@ -1,5 +1,8 @@
 """Access tokens: who a token speaks for, checked with everything that PyJWT leaves open closed."""
 
+import hashlib
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +13,12 @@ from domain.actor import Actor, Role
 from domain.errors import Invalid
 from domain.identifiers import checked_id
 from transport.errors import Unauthenticated
-from transport.keys import KeySource
+from transport.keys import KeySource, VerificationKey
 
 MAX_TOKEN_LENGTH = 16_384
+
+MAX_VERIFIED = 10_000
+"""Tokens that are remembered as verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,13 @@ class Access:
 
     actor: Actor
     expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    header: dict[str, Any]
+    key: VerificationKey
+    access: Access
 
 
 class TokenVerifier:
@@ -32,6 +45,9 @@ class TokenVerifier:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        # By the token's digest. A client sends one token many times; that it is signed does not
+        # change while its key is the same, and that it has not expired is looked at each time.
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
         self._required = ["exp", "sub"]
         if issuer is not None:
             self._required.append("iss")
@@ -48,15 +64,24 @@ class TokenVerifier:
             raise Unauthenticated("token_missing", "an access token is needed")
         if len(token) > MAX_TOKEN_LENGTH:
             raise _invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
-        try:
-            header = jwt.get_unverified_header(token)
-        except _REJECTIONS:
-            raise _invalid("it is not a JWT") from None
+        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+        known = self._verified.get(digest)
+        header = known.header if known is not None else _header(token)
         key = None
         for source in self._keys:
             key = key or await source.find(str(header.get("alg")), header.get("kid"))
         if key is None:
             raise _invalid("no configured key goes with its algorithm and key id")
+        if known is not None and known.key is key and known.access.expires_at > time.time():
+            return known.access
+        access = self._decode(token, key)
+        self._verified[digest] = _Verified(header, key, access)
+        if len(self._verified) > MAX_VERIFIED:
+            self._verified.popitem(last=False)
+        return access
+
+    def _decode(self, token: str, key: VerificationKey) -> Access:
+        """The access that a token grants if the key signed it. Raises Unauthenticated."""
         try:
             claims = jwt.decode(
                 token,
@@ -85,6 +110,13 @@ class TokenVerifier:
 
 # What PyJWT raises, and what odd claims make of it (an exp of 1e400, nested beyond reason).
 _REJECTIONS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+def _header(token: str) -> dict[str, Any]:
+    try:
+        return jwt.get_unverified_header(token)
+    except _REJECTIONS:
+        raise _invalid("it is not a JWT") from None
 
 
 def _invalid(why: str) -> Unauthenticated:

@@ -1,0 +1,1 @@
+"""What Kanal does in a second, each figure beside its peers' in the same run."""

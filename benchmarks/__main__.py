@@ -1,0 +1,62 @@
+"""`make bench`: measures every row, or the one that is named, and writes the report."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import append, create_http, report
+from benchmarks.measure import QUICK, Figures, Plan, Row, measure
+from persistence.embedded import EmbeddedPostgres
+
+ROWS = {row.name: row for row in (create_http.ROW, append.ROW)}
+
+
+def main(
+    row: Annotated[str, typer.Argument(help=f"One of: {', '.join(ROWS)}; all without it.")] = "",
+    quick: Annotated[bool, typer.Option(help="Only see that it works; writes no report.")] = False,
+) -> None:
+    """Measure Kanal beside its peers and floors, in one run on this machine."""
+    if row and row not in ROWS:
+        sys.exit(f"there is no row {row!r}; there are: {', '.join(ROWS)}")
+    plan = QUICK if quick else Plan()
+    console = Console()
+    measured = []
+    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as url:
+        for chosen in [ROWS[row]] if row else ROWS.values():
+            figures = measure(chosen, url, plan, lambda text: console.print(text, style="dim"))
+            console.print(_table(chosen, figures))
+            measured.append((chosen, figures))
+        postgres = uvloop.run(_postgres_version(url))
+    if not quick and not row:
+        console.print(f"written: {report.write(measured, plan, postgres)}")
+
+
+async def _postgres_version(url: str) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        return str(await connection.fetchval("SHOW server_version"))
+    finally:
+        await connection.close()
+
+
+def _table(row: Row, figures: list[Figures]) -> Table:
+    table = Table(title=row.title)
+    table.add_column("")
+    for heading in (row.unit, "Kanal is times", *figures[0].columns):
+        table.add_column(heading, justify="right")
+    for figure in figures:
+        times = "" if figure.ours_is_times is None else f"{figure.ours_is_times.median:.2f}"
+        columns = [f"{figure.columns.get(name, 0):.1f}" for name in figures[0].columns]
+        table.add_row(figure.name, f"{figure.rate.median:,.0f}", times, *columns)
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,108 @@
+"""The measurement: contenders take turns in one run, and what counts is how they compare in it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Literal
+
+Role = Literal["ours", "peer", "floor"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long to look: `warm_up` and `seconds` are of one trial, of which each round has one."""
+
+    rounds: int = 5
+    warm_up: float = 1.0
+    seconds: float = 5.0
+
+
+QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3)
+"""Shows that a row still works; its figures mean nothing."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one trial saw: how often a second, and whatever else is worth a column."""
+
+    rate: float
+    columns: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something that can be measured."""
+
+    name: str
+    role: Role
+    trial: Callable[[Plan], Sample]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question: which contenders, on a Postgres server whose URL `contenders` takes."""
+
+    name: str
+    title: str
+    unit: str
+    about: str
+    contenders: Callable[[str], AbstractContextManager[list[Contender]]]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A median, and the least and the most that was seen."""
+
+    median: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, values: list[float]) -> "Spread":
+        return cls(median(values), min(values), max(values))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that was seen of one contender; `times` says how often ours went into the rate of it:
+    a ratio for each round, so that a disturbance meets both sides of it."""
+
+    name: str
+    role: Role
+    rates: list[float]
+    rate: Spread
+    ours_is_times: Spread | None
+    columns: dict[str, float]
+
+
+def measure(
+    row: Row, server_url: str, plan: Plan, progress: Callable[[str], None] = lambda _: None
+) -> list[Figures]:
+    """The figures of a row's contenders, in the row's order; ours is first."""
+    with row.contenders(server_url) as contenders:
+        samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
+        for contender in contenders:
+            progress(f"warming up {contender.name}")
+            contender.trial(plan)
+        for number in range(1, plan.rounds + 1):
+            for contender in contenders:
+                progress(f"round {number} of {plan.rounds}: {contender.name}")
+                samples[contender.name].append(contender.trial(plan))
+    ours = [sample.rate for sample in samples[contenders[0].name]]
+    return [_figures(contender, samples[contender.name], ours) for contender in contenders]
+
+
+def _figures(contender: Contender, samples: list[Sample], ours: list[float]) -> Figures:
+    rates = [sample.rate for sample in samples]
+    ratios = [our / rate for our, rate in zip(ours, rates, strict=True)]
+    return Figures(
+        name=contender.name,
+        role=contender.role,
+        rates=rates,
+        rate=Spread.of(rates),
+        ours_is_times=None if contender.role == "ours" else Spread.of(ratios),
+        columns={
+            name: median(sample.columns[name] for sample in samples) for name in samples[0].columns
+        },
+    )

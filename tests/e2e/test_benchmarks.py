@@ -1,0 +1,29 @@
+"""The benchmarks still run: every row, for a moment, and each contender does something in it."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import ROWS
+from benchmarks.measure import QUICK, measure
+from benchmarks.report import write
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_measures_ours_beside_a_peer_and_a_floor(name: str, postgres_url: str) -> None:
+    figures = measure(ROWS[name], postgres_url, QUICK)
+    assert {figure.role for figure in figures} == {"ours", "peer", "floor"}
+    assert all(figure.rate.median > 0 for figure in figures)
+
+
+def test_the_report_shows_every_figure_and_a_chart(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.report.FOLDER", tmp_path)
+    row = ROWS["append"]
+    figures = measure(row, postgres_url, QUICK)
+    page = write([(row, figures)], QUICK, "18").read_text()
+    for figure in figures:
+        assert figure.name in page
+        assert f"{figure.rate.median:,.0f}" in page
+    assert (tmp_path / "charts" / "append.svg").read_text().startswith("<svg")
