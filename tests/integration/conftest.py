@@ -1,0 +1,55 @@
+"""The integration tests' fixtures: nodes of the service in the test's own process, on Postgres."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from tests.support import postgres
+from tests.support.node import Node, open_node
+from tests.support.postgres import StoppableServer
+
+running_node = open_node
+"""The name by which some tests of this folder know it."""
+
+
+@pytest.fixture
+async def node(database_url: str) -> AsyncIterator[Node]:
+    """A node on an empty log."""
+    async with open_node(database_url) as node:
+        yield node
+
+
+@pytest.fixture
+async def second_node(node: Node, database_url: str) -> AsyncIterator[Node]:
+    """Another node of the same service, on the same log."""
+    async with open_node(database_url) as second:
+        yield second
+
+
+@pytest.fixture
+async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that owes nothing to our code."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def a_second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoppableServer]:
+    server = StoppableServer(tmp_path_factory.mktemp("stoppable"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stoppable(a_second_server: StoppableServer) -> StoppableServer:
+    """A running Postgres that the test may stop and start."""
+    a_second_server.start()
+    return a_second_server
+
+
+@pytest.fixture
+def stoppable_url(stoppable: StoppableServer) -> str:
+    """An empty database there."""
+    return postgres.create_database(stoppable.url)

@@ -1,0 +1,34 @@
+"""Stored and domain events for tests of storage."""
+
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import StoredEvent
+
+from domain.channel import Channel
+from domain.channel_name import ChannelName
+from domain.event_log import DomainEvent
+
+
+def stored_event(stream: UUID | None = None, version: int = 1) -> StoredEvent:
+    """An event of a stream of its own, or of the given one."""
+    return StoredEvent(stream or uuid4(), version, "topic", b"{}")
+
+
+def channel_created(
+    name: str = "general",
+    *,
+    workspace: str = "demo",
+    user: str = "alice",
+    is_private: bool = False,
+) -> DomainEvent:
+    """The event of a new channel."""
+    channel = Channel.create(
+        channel_id=uuid4(),
+        workspace_id=workspace,
+        name=ChannelName.parse(name),
+        description=None,
+        is_private=is_private,
+        actor_id=user,
+        correlation_id="test",
+    )
+    return channel.collect_events()[0]
