@@ -32,3 +32,9 @@ def channel_created(
         correlation_id="test",
     )
     return channel.collect_events()[0]
+
+
+def stored_stream(count: int) -> list[StoredEvent]:
+    """The first events of a new stream."""
+    stream = uuid4()
+    return [stored_event(stream, version) for version in range(1, count + 1)]

@@ -33,3 +33,23 @@ def create_database(server_url: str) -> str:
     asyncio.run(create())
     parts = urlsplit(server_url)
     return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+class StoppableServer:
+    """A Postgres of the tests' own, which may be stopped and started; its data stays."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._running: EmbeddedPostgres | None = None
+        self.url = ""
+
+    def start(self) -> None:
+        if self._running is None:
+            server = EmbeddedPostgres(self._directory)
+            self.url = server.__enter__()
+            self._running = server
+
+    def stop(self) -> None:
+        if self._running is not None:
+            server, self._running = self._running, None
+            server.__exit__(None, None, None)

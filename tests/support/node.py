@@ -1,0 +1,72 @@
+"""One node of the service without its transport: log, wake-up and commands, open and running."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+
+from domain.commands import ChannelCommands
+from domain.event_log import RecordedEvent
+from persistence.append_queue import AppendQueue
+from persistence.database import Database
+from persistence.mapper import create_mapper
+from persistence.postgres_event_log import PostgresEventLog
+from persistence.stored_events import StoredEvents
+from persistence.subscription import Subscription
+from persistence.wakeup import Wakeup
+from projections.channel_list import ChannelList, ChannelListProjection
+from projections.runner import Projection, ProjectionRunner
+from tests.support.background import eventually, running
+
+
+class Node:
+    """The parts of a node, wired as the service wires them."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database = Database(database_url)
+        self.queue = AppendQueue(self.database)
+        self.stored = StoredEvents(self.database)
+        self.wakeup = Wakeup(self.database)
+        self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
+        self.commands = ChannelCommands(self.log)
+        self.channels = ChannelList(self.database, self.wakeup)
+
+    def subscription(self, after: int = 0, page_size: int = 500) -> Subscription[RecordedEvent]:
+        return Subscription(self.log.read_all, self.wakeup, after=after, page_size=page_size)
+
+    def runner(self, projection: Projection | None = None) -> ProjectionRunner:
+        """A runner of the channel list, unless a test has another projection."""
+        return ProjectionRunner(
+            self.database, self.log, self.wakeup, projection or ChannelListProjection()
+        )
+
+    async def is_listening(self) -> bool:
+        return self.wakeup.is_listening
+
+
+@asynccontextmanager
+async def open_node(database_url: str) -> AsyncIterator[Node]:
+    """A node that appends, and listens already."""
+    node = Node(database_url)
+    await node.database.open()
+    try:
+        async with running(node.queue.run(), node.wakeup.run()):
+            await eventually(node.is_listening)
+            yield node
+    finally:
+        await node.database.close()
+
+
+async def read_until(
+    subscription: Subscription[RecordedEvent], position: int
+) -> list[Sequence[RecordedEvent]]:
+    """The pages that the subscription yields until it is at the position."""
+    pages = []
+    async with aclosing(subscription.pages()) as following:
+        async for page in following:
+            pages.append(page)
+            if subscription.position >= position:
+                break
+    return pages
+
+
+def positions(pages: Sequence[Sequence[RecordedEvent]]) -> list[int]:
+    return [recorded.position for page in pages for recorded in page]
