@@ -12,6 +12,7 @@ import logging
 import os
 import pwd
 import shutil
+import socket
 import stat
 import subprocess
 import tempfile
@@ -19,10 +20,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 logger = logging.getLogger(__name__)
 
 SYSTEM_USER = "kanal"
 """Postgres refuses to run as root; a root service runs it as this user, made where missing."""
+
+_SOCKET = ".s.PGSQL.5432"
 
 _LONGEST_SOCKET_DIRECTORY = 90
 """Bytes; a Unix socket's whole path may have 107."""
@@ -109,6 +114,7 @@ class EmbeddedPostgres:
         self._give_to_system_user(self._data / "kanal.conf")
 
     def _start(self) -> None:
+        self._forget_dead_server()
         socket_directory = self._socket_directory()
         socket_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give_to_system_user(socket_directory)
@@ -116,14 +122,38 @@ class EmbeddedPostgres:
         if not self._pg_ctl(
             "start", "-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'", check=False
         ):
-            lines = log.read_text(errors="replace").splitlines()[-1:] if log.exists() else []
+            lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+            reasons = [line for line in lines if "FATAL" in line] or ["no reason given"]
             raise EmbeddedPostgresError(
-                f"the embedded Postgres in {self._directory} does not start: "
-                + " ".join(lines or ["no reason given"])
+                f"the embedded Postgres in {self._directory} does not start: {reasons[-1]}"
             )
 
     def _is_running(self) -> bool:
-        return self._pg_ctl("status", check=False)
+        """Whether a server accepts connections; a process id in a file would not tell."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self._socket_directory() / _SOCKET))
+            except OSError:
+                return False
+            return True
+
+    def _forget_dead_server(self) -> None:
+        """Remove the process files of a server that was killed.
+
+        Postgres does so itself, unless the id belongs to another program by now, or to a process
+        that has ended and waits to be looked at by its parent.
+        """
+        process_file = self._data / "postmaster.pid"
+        try:
+            process = psutil.Process(int(process_file.read_text().split()[0]))
+            if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE:
+                return
+        except FileNotFoundError:
+            return
+        except (psutil.NoSuchProcess, ValueError, IndexError):
+            pass
+        process_file.unlink(missing_ok=True)
+        (self._socket_directory() / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
     def _socket_directory(self) -> Path:
         """The data directory itself, or a short place where its path is too long."""
@@ -139,8 +169,6 @@ class EmbeddedPostgres:
         # A file, not a pipe: the server inherits it, and a pipe would not end before it does.
         with tempfile.TemporaryFile("w+") as output:
             arguments_and_program = [str(_binaries() / program), *arguments]
-            if program == "pg_ctl" and arguments[0] == "status":
-                arguments_and_program.remove("-w")
             result = subprocess.run(  # noqa: S603  our own arguments
                 arguments_and_program,
                 stdin=subprocess.DEVNULL,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ KANAL = str(Path(sys.executable).with_name("kanal"))
 class RunningService:
     """A `kanal serve` process that answers requests."""
 
-    def __init__(self, process: "subprocess.Popen[str]", log: IO[str], url: str) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", log: IO[str], url: str) -> None:
         self.process = process
         self.url = url
         self._log = log
@@ -58,22 +59,12 @@ def running_service(
         process = subprocess.Popen(
             [KANAL, "serve"],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=log,
             stderr=log,
             env=environment,
-            text=True,
+            start_new_session=True,  # a group of its own, as a terminal gives a command
         )
-        assert process.stdout is not None
-        url = None
-        for line in process.stdout:  # ends with the process
-            log.write(line)
-            log.flush()
-            if match := re.search(r"listens on (\S+)", line):
-                url = match[1]
-                break
-        if url is None:
-            status = process.wait(wait)
-            raise AssertionError(f"exit status {status}: {Path(log.name).read_text()}")
+        url = _url(process, Path(log.name), time.monotonic() + wait)
         service = RunningService(process, log, url)
         try:
             yield service
@@ -85,4 +76,13 @@ def running_service(
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
-            process.stdout.close()
+
+
+def _url(process: "subprocess.Popen[bytes]", log: Path, deadline: float) -> str:
+    """Where the service says that it listens, once it does."""
+    while not (match := re.search(r"listens on (\S+)\n", log.read_text())):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise AssertionError(f"exit status {process.wait()}: {log.read_text()}")
+        time.sleep(0.02)
+    return match[1]

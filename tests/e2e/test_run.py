@@ -1,0 +1,328 @@
+"""Starting and stopping as the README says, with the embedded Postgres, under what goes wrong."""
+
+import asyncio
+import os
+import re
+import shlex
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.clients import js_client
+from tests.support.service import KANAL, RunningService, running_service
+from tests.support.tokens import token
+
+Completed = subprocess.CompletedProcess[str]
+
+DEVELOPMENT = {"jwt_secret": ""}
+"""As on a developer's machine: no secret is set."""
+
+
+@contextmanager
+def embedded(directory: Path, **settings: str) -> Iterator[RunningService]:
+    with running_service(None, data_dir=str(directory), **settings) as service:
+        yield service
+
+
+def create(service: RunningService, name: str, access: str | None = None) -> int:
+    response = httpx.post(
+        f"{service.url}/workspaces/demo/channels",
+        json={"name": name},
+        headers={"Authorization": f"Bearer {access or token()}"},
+    )
+    return response.status_code
+
+
+def names(service: RunningService, access: str | None = None) -> list[str]:
+    response = httpx.get(
+        f"{service.url}/workspaces/demo/channels",
+        headers={"Authorization": f"Bearer {access or token()}"},
+    )
+    return [channel["name"] for channel in response.json()["channels"]]
+
+
+def postgres_pid(directory: Path) -> int | None:
+    """The process of the directory's Postgres, if one is running."""
+    try:
+        pid = int((directory / "postgres" / "postmaster.pid").read_text().split()[0])
+        return pid if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else None
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return None
+
+
+def development_token(service: RunningService) -> str:
+    match = re.search(r"^TOKEN=(\S+)$", service.output, re.MULTILINE)
+    assert match is not None, service.output
+    return match[1]
+
+
+def test_the_printed_line_creates_a_channel_when_it_is_pasted(tmp_path: Path) -> None:
+    with embedded(tmp_path, **DEVELOPMENT) as service:
+        line = re.search(r"^curl .*$", service.output, re.MULTILINE)
+        assert line is not None, service.output
+        pasted = f"TOKEN={development_token(service)}\n{line[0]}"
+        result = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, check=True)
+        assert "HTTP/1.1 201 Created" in result.stdout
+        assert names(service, development_token(service)) == ["general"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_stops_everything_whoever_is_connected(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with embedded(tmp_path) as service:
+        pid = postgres_pid(tmp_path)
+        assert pid is not None
+        auth = {"token": token()}
+        async with (
+            httpx.AsyncClient() as keeps_alive,
+            js_client(service.url, transports=["polling"], auth=auth, reconnection=False) as polls,
+            js_client(service.url, transports=["websocket"], auth=auth, reconnection=False) as ws,
+        ):
+            await keeps_alive.get(f"{service.url}/health/live")
+            await polls.event("auth-success")
+            await ws.event("auth-success")
+            assert await asyncio.to_thread(service.stop, number) == 0
+            await ws.kind("disconnect")
+        assert postgres_pid(tmp_path) is None
+        assert "Traceback" not in service.output
+
+
+def test_ctrl_c_reaches_the_whole_group_and_postgres_still_stops_last(tmp_path: Path) -> None:
+    with embedded(tmp_path) as service:
+        assert create(service, "kept") == 201
+        os.killpg(service.process.pid, signal.SIGINT)
+        os.killpg(service.process.pid, signal.SIGINT)  # an impatient second one
+        assert service.process.wait(20) == 0
+        assert postgres_pid(tmp_path) is None
+    with embedded(tmp_path) as service:
+        assert names(service) == ["kept"]
+
+
+def test_a_second_start_on_the_same_port_says_so_in_a_line_and_harms_nothing(
+    tmp_path: Path,
+) -> None:
+    with embedded(tmp_path) as service:
+        port = service.url.rpartition(":")[2]
+        result = serve_and_fail(KANAL_PORT=port, KANAL_DATA_DIR=str(tmp_path))
+        assert f"cannot listen on 127.0.0.1:{port}" in result
+        assert create(service, "still here") == 201
+
+
+def test_two_services_share_a_data_directory_and_the_last_one_stops_postgres(
+    tmp_path: Path,
+) -> None:
+    with embedded(tmp_path) as first, embedded(tmp_path) as second:
+        assert create(first, "one") == 201
+        assert first.stop() == 0
+        assert postgres_pid(tmp_path) is not None
+        assert create(second, "two") == 201
+        assert second.stop() == 0
+    assert postgres_pid(tmp_path) is None
+
+
+@pytest.mark.parametrize("also_postgres", [False, True])
+def test_after_a_kill_the_next_start_has_everything(tmp_path: Path, also_postgres: bool) -> None:
+    with embedded(tmp_path) as service:
+        assert create(service, "kept") == 201
+        pid = postgres_pid(tmp_path)
+        assert pid is not None
+        service.stop(signal.SIGKILL)
+        if also_postgres:
+            os.kill(pid, signal.SIGKILL)
+    with embedded(tmp_path) as service:
+        assert create(service, "kept") == 409
+        assert service.stop() == 0
+    assert postgres_pid(tmp_path) is None
+
+
+def test_it_runs_from_a_path_with_spaces_and_other_alphabets(tmp_path: Path) -> None:
+    directory = tmp_path / "мои каналы" / ("a long name " * 10)
+    directory.mkdir(parents=True)
+    with embedded(directory) as service:
+        assert create(service, "here") == 201
+        assert service.stop() == 0
+
+
+def test_the_development_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    with embedded(tmp_path, **DEVELOPMENT) as service:
+        access = development_token(service)
+        assert "KANAL_JWT_SECRET is not set" in service.output
+        service.stop()
+    assert stat.S_IMODE((tmp_path / "jwt-secret").stat().st_mode) == 0o600
+    with embedded(tmp_path, **DEVELOPMENT) as service:
+        assert create(service, "again", access) == 201
+
+
+def serve_and_fail(**environment: str) -> str:
+    """What a start that fails says on standard error: one line, and exit status 1."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KANAL_")}
+    result = subprocess.run(
+        [KANAL, "serve"],
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KANAL_PRT", "8000"),
+        ("KANAL_PORT", "eight thousand"),
+        ("KANAL_PORT", "70000"),
+        ("KANAL_AUTH_TIMEOUT", "-1"),
+        ("KANAL_JWT_SECRET", "short"),
+        ("KANAL_JWT_PUBLIC_KEY", "/nowhere/key.pem"),
+        ("KANAL_JWT_JWKS_URL", "ftp://keys"),
+        ("KANAL_DATABASE_URL", "mysql://somewhere"),
+    ],
+)
+def test_a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it(
+    name: str, value: str
+) -> None:
+    assert name in serve_and_fail(**{name: value})
+
+
+def test_a_service_open_to_others_needs_a_chosen_secret(tmp_path: Path) -> None:
+    line = serve_and_fail(KANAL_HOST="0.0.0.0", KANAL_PORT="0", KANAL_DATA_DIR=str(tmp_path))
+    assert "KANAL_JWT_SECRET" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_cannot_be_reached_stops_the_start_with_a_line() -> None:
+    url = "postgresql://user:s3cret-word@127.0.0.1:1/none"
+    line = serve_and_fail(KANAL_DATABASE_URL=url, KANAL_PORT="0", KANAL_JWT_SECRET="x" * 32)
+    assert "database" in line
+    assert "s3cret-word" not in line
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run it as somebody else")
+def test_it_runs_as_an_ordinary_user(tmp_path: Path) -> None:
+    """Postgres' own programs, as the account that a root service gives them to."""
+    with embedded(tmp_path) as service:
+        pid = postgres_pid(tmp_path)
+        assert pid is not None
+        assert Path(f"/proc/{pid}").stat().st_uid != 0
+        assert create(service, "x") == 201
+
+
+def kanal(
+    *arguments: str, directory: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [KANAL, *arguments],
+        check=False,
+        env=os.environ | {"KANAL_DATA_DIR": str(directory)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
+    with embedded(tmp_path, **DEVELOPMENT) as service:
+        made = kanal("token", "--user", "eve", "--workspace", "demo:guest", directory=tmp_path)
+        assert create(service, "no", made.stdout.strip()) == 403
+        made = kanal("token", "--user", "eve", "--workspace", "demo", directory=tmp_path)
+        assert create(service, "yes", made.stdout.strip()) == 201
+    bad = kanal("token", "--user", "eve", "--workspace", "demo:king", directory=tmp_path)
+    assert bad.returncode == 1
+    assert "admin, moderator, user, guest" in bad.stderr
+
+
+def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(
+    tmp_path: Path,
+) -> None:
+    with embedded(tmp_path) as service:
+        assert create(service, "one") == 201
+        beside = kanal("tail", directory=tmp_path)
+        assert '"topic": "channel.created"' in beside.stdout
+    assert kanal("tail", directory=tmp_path).stdout == beside.stdout
+    assert len(kanal("tail", "--after", "1", directory=tmp_path).stdout.splitlines()) == 1
+    piped = subprocess.run(
+        ["bash", "-c", f"{shlex.quote(KANAL)} tail | head -n 1"],
+        check=True,
+        env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert len(piped.stdout.splitlines()) == 1
+    assert piped.stderr == ""
+
+
+def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+    with embedded(tmp_path) as service:
+        follower = subprocess.Popen(
+            [KANAL, "tail", "--follow"],
+            env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert follower.stdout is not None
+        assert create(service, "one") == 201
+        assert '"position": 1' in follower.stdout.readline()
+        follower.send_signal(signal.SIGINT)
+        _, errors = follower.communicate(timeout=20)
+        assert follower.returncode == 0
+        assert "Traceback" not in errors
+
+
+def test_replay_rebuilds_when_the_service_is_stopped_and_is_refused_before(
+    tmp_path: Path,
+) -> None:
+    with embedded(tmp_path) as service:
+        assert create(service, "one") == 201
+        refused = kanal("replay", directory=tmp_path)
+        assert refused.returncode == 1
+        assert "stop the service first" in refused.stderr
+    replayed = kanal("replay", "channels", directory=tmp_path)
+    assert replayed.returncode == 0, replayed.stderr
+    assert "replayed channels: 2 events" in replayed.stdout
+    unknown = kanal("replay", "nothing", directory=tmp_path)
+    assert unknown.returncode == 1
+    assert "there are: channels" in unknown.stderr
+    with embedded(tmp_path) as service:
+        assert names(service) == ["one"]
+
+
+@pytest.mark.parametrize("command", [[], ["serve"], ["token"], ["replay"], ["tail"]])
+def test_help_shows_an_example(command: list[str], tmp_path: Path) -> None:
+    result = kanal(*command, "--help", directory=tmp_path, COLUMNS="100")
+    assert result.returncode == 0
+    if command:
+        assert f"kanal {command[0]}" in result.stdout.partition("Example")[2]
+
+
+def test_an_unknown_command_is_an_error(tmp_path: Path) -> None:
+    assert kanal("server", directory=tmp_path).returncode == 2
+
+
+def test_the_package_holds_the_schema(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+         "--disable-pip-version-check", "--wheel-dir", str(tmp_path), "."],
+        cwd=Path(__file__).parents[2], check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    listing = subprocess.run(
+        [sys.executable, "-m", "zipfile", "-l", str(wheel)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "persistence/sql/0001_log.sql" in listing
