@@ -53,3 +53,12 @@ class StoppableServer:
         if self._running is not None:
             server, self._running = self._running, None
             server.__exit__(None, None, None)
+
+
+async def ask(url: str, statement: str) -> object:
+    """Run one statement in a connection of its own; answers its first value."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
