@@ -1,0 +1,88 @@
+"""The embedded Postgres as other processes use it: what they run, and how a test starts them.
+
+`python -m` this, with a data directory and the user to be where it is not the one who starts it,
+prints the server's URL and leaves when its standard input ends.
+"""
+
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from persistence.embedded import EmbeddedPostgres
+from tests.support.clients import PATIENCE
+
+
+class EmbeddedProcess:
+    """A process that uses the server of a directory, or is about to."""
+
+    def __init__(self, directory: Path, *user: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(directory), *user],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def url(self) -> str:
+        """Wait until it is attached."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def leave(self) -> int:
+        """End it in good order; answer its exit status."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.stdout.close()
+        return self._process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+
+@contextmanager
+def embedded_process(directory: Path, *user: str) -> Iterator[EmbeddedProcess]:
+    process = EmbeddedProcess(directory, *user)
+    try:
+        yield process
+    finally:
+        process.leave()
+
+
+def postmaster(directory: Path) -> psutil.Process:
+    """The server's own process."""
+    return psutil.Process(int((directory / "postgres" / "postmaster.pid").read_text().split()[0]))
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
+
+
+def assert_gone(processes: list[psutil.Process]) -> None:
+    """None of them runs any more; one that has ended and waits for its parent's look has gone."""
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def main(directory: str, user: str | None = None) -> None:
+    # Root has read its own Python before it becomes somebody who may not.
+    if user is not None:
+        account = pwd.getpwnam(user)
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+    with EmbeddedPostgres(Path(directory)) as url:
+        print(url, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
