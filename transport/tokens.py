@@ -67,18 +67,26 @@ class TokenVerifier:
         digest = hashlib.sha256(token.encode(errors="replace")).digest()
         known = self._verified.get(digest)
         header = known.header if known is not None else _header(token)
-        key = None
+        refused = _invalid("no configured key goes with its algorithm and key id")
         for source in self._keys:
-            key = key or await source.find(str(header.get("alg")), header.get("kid"))
-        if key is None:
-            raise _invalid("no configured key goes with its algorithm and key id")
-        if known is not None and known.key is key and known.access.expires_at > time.time():
-            return known.access
-        access = self._decode(token, key)
-        self._verified[digest] = _Verified(header, key, access)
+            key = await source.find(str(header.get("alg")), header.get("kid"))
+            if key is None:
+                continue
+            if known is not None and known.key is key and known.access.expires_at > time.time():
+                return known.access
+            try:
+                access = self._decode(token, key)
+            except Unauthenticated as error:
+                refused = error  # another source may have the key that signed it
+            else:
+                self._remember(digest, _Verified(header, key, access))
+                return access
+        raise refused
+
+    def _remember(self, digest: bytes, verified: "_Verified") -> None:
+        self._verified[digest] = verified
         if len(self._verified) > MAX_VERIFIED:
             self._verified.popitem(last=False)
-        return access
 
     def _decode(self, token: str, key: VerificationKey) -> Access:
         """The access that a token grants if the key signed it. Raises Unauthenticated."""

@@ -6,22 +6,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from domain.errors import Unavailable
 from domain.event_log import StreamConflict
 from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from tests.integration.conftest import Node, running_node
 from tests.support.events import stored_event
+from tests.support.node import Node, open_node
 
 
 async def positions(node: Node) -> list[int]:
     return [found.id for found in await node.stored.select_page(after=0, limit=100_000)]
-
-
-async def test_positions_are_1_2_3_in_the_order_of_appending(node: Node) -> None:
-    answered = [await node.queue.append([stored_event()], "demo") for _ in range(5)]
-    assert answered == [1, 2, 3, 4, 5]
-    assert await node.stored.head() == 5
 
 
 async def test_a_conflict_fails_its_own_command_and_no_neighbour(node: Node) -> None:
@@ -52,7 +44,7 @@ async def test_the_events_of_a_command_are_recorded_together_or_not_at_all(node:
 async def test_two_services_appending_at_once_leave_no_hole_and_keep_commands_whole(
     node: Node, database_url: str
 ) -> None:
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         streams = [uuid4() for _ in range(300)]
         firsts = await asyncio.gather(
             *(
@@ -92,7 +84,7 @@ async def test_nothing_appears_at_or_below_a_position_that_was_read(
         for _ in range(10):
             await queue.append([stored_event()], "demo")
 
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         reading = asyncio.create_task(read())
         queues = [node.queue, other.queue]
         await asyncio.gather(*(write(queues[number % 2]) for number in range(64)))
@@ -100,69 +92,3 @@ async def test_nothing_appears_at_or_below_a_position_that_was_read(
         await reading
     await reader.close()
     assert seen == list(range(1, 641))
-
-
-async def test_a_commit_waits_for_the_disk(node: Node) -> None:
-    async with node.database.acquire() as connection:
-        assert await connection.fetchval("SHOW synchronous_commit") == "on"
-        assert await connection.fetchval("SHOW fsync") == "on"
-
-
-async def test_a_database_that_cannot_be_reached_is_unavailable(node: Node) -> None:
-    await node.database.close()
-    with pytest.raises(Unavailable):
-        await node.queue.append([stored_event()], "demo")
-
-
-async def test_a_queue_that_stops_fails_what_waits_and_refuses_what_comes(
-    database_url: str,
-) -> None:
-    database = Database(database_url)
-    queue = AppendQueue(database)
-    waiting = asyncio.create_task(queue.append([stored_event()], "demo"))
-    running = asyncio.create_task(queue.run())
-    await asyncio.sleep(0)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    with pytest.raises(Unavailable):
-        await waiting
-    with pytest.raises(Unavailable):
-        await queue.append([stored_event()], "demo")
-
-
-async def test_a_caller_that_gives_up_disturbs_nobody(node: Node) -> None:
-    impatient = asyncio.create_task(node.queue.append([stored_event()], "demo"))
-    patient = asyncio.create_task(node.queue.append([stored_event()], "demo"))
-    await asyncio.sleep(0)
-    impatient.cancel()
-    assert await patient in (1, 2)
-    head = await node.stored.head()
-    assert await positions(node) == list(range(1, head + 1))
-
-
-async def test_more_commands_than_may_wait_are_refused_at_once(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("persistence.append_queue.MAX_WAITING", 2)
-    queue = AppendQueue(Database(database_url))  # not running: what comes waits
-    waiting = [asyncio.create_task(queue.append([stored_event()], "demo")) for _ in range(2)]
-    await asyncio.sleep(0)
-    with pytest.raises(Unavailable):
-        await queue.append([stored_event()], "demo")
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
-
-
-async def test_a_writer_that_goes_past_the_head_row_fails_or_is_found_out(node: Node) -> None:
-    insert = (
-        "INSERT INTO stored_events (originator_id, originator_version, topic, state{})"
-        " VALUES (gen_random_uuid(), 1, 'topic', ''{})"
-    )
-    async with node.database.acquire() as connection:
-        with pytest.raises(asyncpg.NotNullViolationError):
-            await connection.execute(insert.format("", ""))
-        await connection.execute(insert.format(", notification_id", ", 1"))
-    with pytest.raises(Unavailable):
-        await node.queue.append([stored_event()], "demo")
-    assert await node.stored.head() == 0

@@ -14,8 +14,8 @@ from projections.channel_list import ChannelList, ChannelListProjection
 from projections.channel_model import ChannelModel
 from projections.rebuild import rebuild
 from projections.runner import ProjectionRunner
-from tests.integration.conftest import Node, running_node
 from tests.support.events import channel_created
+from tests.support.node import Node, open_node
 
 PATIENCE = 30.0
 
@@ -107,7 +107,7 @@ async def test_one_of_two_services_writes_and_the_other_takes_over(
     node: Node, channels: ChannelList, database_url: str
 ) -> None:
     await reached(channels, await node.log.append([channel_created("1")], "demo"))
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         runner = ProjectionRunner(other.database, other.log, other.wakeup, ChannelListProjection())
         standing_by = asyncio.create_task(runner.run())
         for number in range(2, 5):

@@ -12,8 +12,8 @@ from domain.event_log import RecordedEvent
 from persistence.embedded import EmbeddedPostgres
 from persistence.subscription import HoleInLog, Subscription
 from persistence.wakeup import LOG_CHANNEL, Wakeup
-from tests.integration.conftest import Node, running_node
 from tests.support.events import channel_created
+from tests.support.node import Node, open_node
 
 PATIENCE = 30.0
 
@@ -48,7 +48,7 @@ async def test_it_catches_up_in_pages_and_then_follows(node: Node) -> None:
 
 
 async def test_whoever_starts_at_any_moment_sees_1_2_3(node: Node, database_url: str) -> None:
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         writing = asyncio.create_task(write(node, 400))
         also_writing = asyncio.create_task(write(other, 400))
         readers = []
@@ -69,7 +69,7 @@ async def test_an_append_elsewhere_wakes_without_waiting_for_a_poll(
     async with asyncio.timeout(PATIENCE):
         while not node.wakeup.is_listening:
             await node.wakeup.next(LOG_CHANNEL).wait()
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         await write(other, 1)
         assert await reading == [1]
 
@@ -113,7 +113,7 @@ async def test_a_restart_of_postgres_is_outlived_and_said_in_the_log(
     postgres = EmbeddedPostgres(tmp_path)
     url = postgres.__enter__()
     try:
-        async with running_node(url) as node:
+        async with open_node(url) as node:
             seen: list[int] = []
             news = asyncio.Event()
 
@@ -147,7 +147,7 @@ async def test_a_hole_stops_the_reader_with_its_place(node: Node, database_url: 
     connection = await asyncpg.connect(database_url)
     await connection.execute("DELETE FROM stored_events WHERE notification_id = 2")
     await connection.close()
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         with pytest.raises(HoleInLog, match="expected position 2, found 3"):
             await read_upto(other.subscription(), 3)
 
@@ -155,7 +155,7 @@ async def test_a_hole_stops_the_reader_with_its_place(node: Node, database_url: 
 async def test_a_node_reads_its_own_and_others_appends_in_one_order(
     node: Node, database_url: str
 ) -> None:
-    async with running_node(database_url) as other:
+    async with open_node(database_url) as other:
         for number in range(20):
             await [node, other][number % 2].log.append([channel_created(str(number))], "demo")
 

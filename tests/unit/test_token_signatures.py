@@ -111,3 +111,12 @@ def test_a_printed_key_shows_nothing_of_itself() -> None:
 @pytest.mark.parametrize("verifier", [SECRET_ALONE, EVERY_KEY], ids=["a secret", "every key"])
 async def test_no_token_is_a_token_missing(verifier: TokenVerifier) -> None:
     assert (await refused_token(verifier, "")).code == "token_missing"
+
+
+async def test_a_token_may_be_signed_by_any_of_several_keys_of_one_kind() -> None:
+    other = rsa_key()
+    verifier = TokenVerifier([public_key(public_pem(RSA)), public_key(public_pem(other))])
+    for key in (RSA, other):
+        assert (await verifier.verify(signed(key))).actor.user_id == "alice"
+    with pytest.raises(Unauthenticated, match="signature"):
+        await verifier.verify(signed(rsa_key()))
