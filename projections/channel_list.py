@@ -5,9 +5,9 @@ A page is read in one statement, so its rows and the position they reflect belon
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from domain.channel import Channel, ChannelCreated
+from domain.channel import ChannelCreated
 from domain.event_log import RecordedEvent
 from persistence.checkpoints import read_checkpoint
 from persistence.database import Connection, Database
@@ -23,33 +23,37 @@ class ChannelListProjection:
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Bring the rows up to date with the next events of the log."""
         created = [
-            (recorded.position, cast(Channel, recorded.event.mutate(None)))
+            (recorded.position, recorded.event)
             for recorded in page
             if isinstance(recorded.event, ChannelCreated)
         ]
+        if not created:
+            return
         await connection.copy_records_to_table(
             "channel_list",
             columns=_COLUMNS,
             records=[
                 (
-                    channel.id,
-                    channel.workspace_id,
-                    channel.name,
-                    channel.description,
-                    channel.is_private,
-                    channel.creator_id,
-                    channel.created_on,
-                    channel.modified_on,
-                    channel.version,
+                    event.originator_id,
+                    event.workspace_id,
+                    event.name,
+                    event.description,
+                    event.is_private,
+                    event.actor_id,
+                    event.timestamp,
+                    event.timestamp,
+                    event.originator_version,
                     position,
                     position,
                 )
-                for position, channel in created
+                for position, event in created
             ],
         )
-        members = [(channel.id, user_id) for _, channel in created for user_id in channel.members]
-        if members:
-            await connection.copy_records_to_table("channel_list_members", records=members)
+        creators = [
+            (event.originator_id, event.actor_id) for _, event in created if event.is_private
+        ]
+        if creators:
+            await connection.copy_records_to_table("channel_list_members", records=creators)
 
     async def clear(self, connection: Connection) -> None:
         """Forget everything, to be rebuilt from the first position."""

@@ -50,4 +50,5 @@ def channel_model(at: ChannelAt) -> ChannelModel:
 
 def rfc3339(moment: datetime) -> str:
     """`2026-01-31T10:28:19.123456Z`: UTC, always six digits of the second's fraction."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.removesuffix("+00:00") + "Z"

@@ -45,7 +45,7 @@ class Delivery:
 
     def _deliver(self, recorded: RecordedEvent) -> None:
         # Without an await: a session that begins to listen does so before a position or after.
-        for emission in emissions_of(recorded):
+        for emission in emissions_of(recorded) if self._sessions.has_listeners else ():
             packet = event_packet(emission.event, emission.payload)
             for session in self._sessions.audience(emission.audience):
                 self._send(session.eio_sid, packet)

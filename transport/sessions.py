@@ -79,6 +79,11 @@ class Sessions:
             if not users:
                 del self._listening[workspace_id]
 
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody at all can be spoken to."""
+        return bool(self._listening)
+
     def audience(self, audience: Audience) -> Iterator[Session]:
         """The listening sessions of an audience."""
         users = self._listening.get(audience.workspace_id, {})
