@@ -9,9 +9,6 @@ from tests.support import postgres
 from tests.support.node import Node, open_node
 from tests.support.postgres import StoppableServer
 
-running_node = open_node
-"""The name by which some tests of this folder know it."""
-
 
 @pytest.fixture
 async def node(database_url: str) -> AsyncIterator[Node]:

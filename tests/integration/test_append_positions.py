@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from domain.event_log import StreamConflict
+from tests.support.background import eventually
 from tests.support.events import stored_event, stored_stream
 from tests.support.node import Node, open_node
 
@@ -52,22 +53,48 @@ async def test_a_command_at_odds_with_itself_is_a_conflict(node: Node) -> None:
     assert await node.stored.head() == 0
 
 
+async def append_uncommitted(connection: asyncpg.Connection) -> int:
+    """Append an event in the connection's transaction, which is still open."""
+    (position,) = await connection.fetchval(
+        "SELECT append_commands('{1}', ARRAY[gen_random_uuid()], '{1}', '{topic}',"
+        " ARRAY[''::bytea], '{demo}')"
+    )
+    return position
+
+
+async def test_a_position_is_never_seen_before_those_below_it(
+    node: Node, second_node: Node, admin: asyncpg.Connection
+) -> None:
+    """However slow the commit below: what comes after it waits for it."""
+    transaction = admin.transaction()
+    await transaction.start()
+    assert await append_uncommitted(admin) == 1
+    later = [
+        asyncio.create_task(writer.queue.append([stored_event()], "demo"))
+        for writer in (node, second_node)
+    ]
+
+    async def both_wait_or_one_is_done() -> bool:
+        waiting = await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return waiting == len(later) or any(append.done() for append in later)
+
+    await eventually(both_wait_or_one_is_done)
+    assert await positions_of(node) == []
+    await transaction.commit()
+    assert sorted(await asyncio.gather(*later)) == [2, 3]
+    assert await positions_of(node) == [1, 2, 3]
+
+
 async def test_a_rollback_leaves_no_hole(node: Node, admin: asyncpg.Connection) -> None:
     """A transaction that took positions gives them back when it does not commit."""
     await node.queue.append([stored_event()], "demo")
-    transaction, abandoned = admin.transaction(), stored_event()
+    transaction = admin.transaction()
     await transaction.start()
-    taken = await admin.fetchval(
-        "SELECT append_commands('{1}', ARRAY[$1::uuid], '{1}', '{topic}', ARRAY[''::bytea],"
-        " '{demo}')",
-        abandoned.originator_id,
-    )
-    assert taken == [2]
+    assert await append_uncommitted(admin) == 2
     waiting = asyncio.create_task(node.queue.append([stored_event()], "demo"))
     await transaction.rollback()
     assert await waiting == 2
     assert await positions_of(node) == [1, 2]
-    assert await node.stored.select_stream(abandoned.originator_id) == []
 
 
 async def test_each_event_keeps_the_workspace_of_its_command(
