@@ -72,26 +72,27 @@ class Database:
             return await self._connect()
 
         connection = await first_connection()
-        try:
-            version = connection.get_server_version().major
-            if version < MIN_SERVER_VERSION:
-                raise Unavailable(
-                    f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
-                )
-            await migrate(connection)
-        finally:
-            await connection.close(timeout=COMMAND_TIMEOUT)
-        self._pool = await asyncpg.create_pool(
-            self._dsn,
-            min_size=1,
-            max_size=8,
-            command_timeout=COMMAND_TIMEOUT,
-            timeout=COMMAND_TIMEOUT,
-            server_settings=_SETTINGS,
-            # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
-            # be a round trip more for each use.
-            reset=_leave_as_it_is,
-        )
+        with away_is_unavailable():
+            try:
+                version = connection.get_server_version().major
+                if version < MIN_SERVER_VERSION:
+                    raise Unavailable(
+                        f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
+                    )
+                await migrate(connection)
+            finally:
+                await connection.close(timeout=COMMAND_TIMEOUT)
+            self._pool = await asyncpg.create_pool(
+                self._dsn,
+                min_size=1,
+                max_size=8,
+                command_timeout=COMMAND_TIMEOUT,
+                timeout=COMMAND_TIMEOUT,
+                server_settings=_SETTINGS,
+                # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
+                # be a round trip more for each use.
+                reset=_leave_as_it_is,
+            )
 
     async def close(self) -> None:
         if self._pool is not None:

@@ -10,6 +10,9 @@ logger = logging.getLogger(__name__)
 # Any number that no other program takes a lock on in this database.
 _MIGRATION_LOCK = 0x6B616E616C
 
+_AS_LONG_AS_IT_TAKES = 86_400.0
+"""Seconds. A migration rewrites what there is, and whoever starts meanwhile waits for it."""
+
 
 def _migrations() -> list[tuple[str, str]]:
     """(name, SQL) of each file in `persistence/sql`, in the order of their numbers."""
@@ -25,7 +28,9 @@ async def migrate(connection: asyncpg.Connection) -> list[str]:
     """
     applied = []
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(
+            "SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK, timeout=_AS_LONG_AS_IT_TAKES
+        )
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS kanal_migrations"
             " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
@@ -33,7 +38,7 @@ async def migrate(connection: asyncpg.Connection) -> list[str]:
         done = {row["name"] for row in await connection.fetch("SELECT name FROM kanal_migrations")}
         for name, sql in _migrations():
             if name not in done:
-                await connection.execute(sql)
+                await connection.execute(sql, timeout=_AS_LONG_AS_IT_TAKES)
                 await connection.execute("INSERT INTO kanal_migrations (name) VALUES ($1)", name)
                 applied.append(name)
     if applied:
