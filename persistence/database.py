@@ -58,41 +58,24 @@ class Database:
     async def open(self) -> None:
         """Connect, waiting some seconds for a database that is still starting, and migrate.
 
-        Raises Unavailable; Invalid settings of the URL raise ValueError.
+        Raises Unavailable, also where the server refuses us; invalid settings of the URL raise
+        ValueError.
         """
-
-        @retry(
-            retry=retry_if_exception_type(Unavailable),
-            wait=wait_random_exponential(multiplier=0.1, max=1),
-            stop=stop_after_delay(10),
-            before_sleep=before_sleep_log(logger, logging.WARNING),
-            reraise=True,
-        )
-        async def first_connection() -> asyncpg.Connection:
-            return await self._connect()
-
-        connection = await first_connection()
-        with away_is_unavailable():
-            try:
-                version = connection.get_server_version().major
-                if version < MIN_SERVER_VERSION:
-                    raise Unavailable(
-                        f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
-                    )
-                await migrate(connection)
-            finally:
-                await connection.close(timeout=COMMAND_TIMEOUT)
-            self._pool = await asyncpg.create_pool(
-                self._dsn,
-                min_size=1,
-                max_size=8,
-                command_timeout=COMMAND_TIMEOUT,
-                timeout=COMMAND_TIMEOUT,
-                server_settings=_SETTINGS,
-                # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
-                # be a round trip more for each use.
-                reset=_leave_as_it_is,
-            )
+        try:
+            connection = await self._first_connection()
+            with away_is_unavailable():
+                try:
+                    version = connection.get_server_version().major
+                    if version < MIN_SERVER_VERSION:
+                        raise Unavailable(
+                            f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
+                        )
+                    await migrate(connection)
+                finally:
+                    await connection.close(timeout=COMMAND_TIMEOUT)
+                self._pool = await self._create_pool()
+        except asyncpg.PostgresError as error:
+            raise Unavailable(f"the database refuses: {error}") from error
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -123,6 +106,29 @@ class Database:
                 yield connection
         finally:
             connection.terminate()
+
+    @retry(
+        retry=retry_if_exception_type(Unavailable),
+        wait=wait_random_exponential(multiplier=0.1, max=1),
+        stop=stop_after_delay(10),
+        before_sleep=before_sleep_log(logger, logging.WARNING),
+        reraise=True,
+    )
+    async def _first_connection(self) -> asyncpg.Connection:
+        return await self._connect()
+
+    async def _create_pool(self) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
+            self._dsn,
+            min_size=1,
+            max_size=8,
+            command_timeout=COMMAND_TIMEOUT,
+            timeout=COMMAND_TIMEOUT,
+            server_settings=_SETTINGS,
+            # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
+            # be a round trip more for each use.
+            reset=_leave_as_it_is,
+        )
 
     async def _connect(self) -> asyncpg.Connection:
         with away_is_unavailable():

@@ -114,7 +114,7 @@ async def test_a_connection_lost_while_it_migrates_is_unavailable(
 async def test_tables_of_another_program_are_left_alone(database_url: str) -> None:
     """What stands in our way is named; nothing of it is changed, and nothing of ours is left."""
     await ask(database_url, "CREATE TABLE stored_events (theirs int)")
-    with pytest.raises(asyncpg.DuplicateTableError, match="stored_events"):
+    with pytest.raises(Unavailable, match='refuses: relation "stored_events" already exists'):
         await Database(database_url).open()
     assert await ask(database_url, "SELECT to_regclass('log_head')") is None
     assert await ask(database_url, "SELECT to_regclass('kanal_migrations')") is None

@@ -1,0 +1,89 @@
+"""The database as a service finds it at its start: not there yet, refusing, or gone again."""
+
+import asyncio
+import logging
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from domain.errors import Unavailable
+from persistence.database import Database
+from tests.support.background import eventually
+from tests.support.postgres import StoppableServer, create_database
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"path": "/nowhere"}, 'database "nowhere" does not exist'),
+        ({"netloc": "stranger:s3cret-word@"}, 'role "stranger" does not exist'),
+    ],
+)
+async def test_a_server_that_refuses_is_asked_once_and_its_reason_is_told(
+    postgres_url: str, caplog: pytest.LogCaptureFixture, change: dict[str, str], reason: str
+) -> None:
+    database = Database(urlsplit(postgres_url)._replace(**change).geturl())
+    with pytest.raises(Unavailable, match=reason) as refused:
+        await database.open()
+    assert "s3cret-word" not in str(refused.value) + caplog.text
+    assert caplog.records == []
+
+
+async def test_a_server_that_is_still_starting_is_waited_for(
+    stoppable: StoppableServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    database = Database(await asyncio.to_thread(create_database, stoppable.url))
+    await asyncio.to_thread(stoppable.stop)
+    opening = asyncio.create_task(database.open())
+
+    async def said() -> bool:
+        return "database away" in caplog.text
+
+    await eventually(said)
+    await asyncio.to_thread(stoppable.start)
+    await opening
+    async with database.acquire() as connection:
+        assert await connection.fetchval("SELECT position FROM log_head") == 0
+    await database.close()
+
+
+async def test_what_a_statement_does_wrong_is_not_taken_for_a_database_that_is_away(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    await database.open()
+    for connect in (database.acquire, database.dedicated):
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            async with connect() as connection:
+                await connection.fetchval("SELECT 1 / 0")
+    await database.close()
+
+
+async def test_a_closed_database_is_unavailable_and_may_be_closed_again(database_url: str) -> None:
+    database = Database(database_url)
+    await database.open()
+    await database.close()
+    await database.close()
+    with pytest.raises(Unavailable):
+        async with database.acquire():
+            pass
+
+
+async def test_closing_waits_for_no_statement_that_hangs(
+    database_url: str, admin: asyncpg.Connection
+) -> None:
+    database = Database(database_url)
+    await database.open()
+
+    async def hang() -> None:
+        async with database.acquire() as connection:
+            await connection.execute("SELECT pg_advisory_lock(1)")
+
+    await admin.execute("SELECT pg_advisory_lock(1)")
+    hanging = asyncio.create_task(hang())
+    await eventually(lambda: admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+    await database.close()
+    with pytest.raises(Unavailable):
+        await hanging
