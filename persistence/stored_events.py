@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import Notification
 
 from persistence.database import Database
 
@@ -78,14 +78,4 @@ def _notification(row: asyncpg.Record) -> Notification:
         topic=row["topic"],
         state=row["state"],
         id=row["notification_id"],
-    )
-
-
-def stored(notification: Notification) -> StoredEvent:
-    """The event without its position."""
-    return StoredEvent(
-        originator_id=notification.originator_id,
-        originator_version=notification.originator_version,
-        topic=notification.topic,
-        state=notification.state,
     )

@@ -3,65 +3,25 @@
 import asyncio
 import os
 import re
-import shlex
 import signal
 import stat
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from tests.support.clients import js_client
-from tests.support.service import KANAL, RunningService, running_service
+from tests.support.embedded_service import (
+    DEVELOPMENT,
+    create,
+    development_token,
+    embedded,
+    names,
+    postgres_pid,
+)
+from tests.support.service import KANAL
 from tests.support.tokens import token
-
-Completed = subprocess.CompletedProcess[str]
-
-DEVELOPMENT = {"jwt_secret": ""}
-"""As on a developer's machine: no secret is set."""
-
-
-@contextmanager
-def embedded(directory: Path, **settings: str) -> Iterator[RunningService]:
-    with running_service(None, data_dir=str(directory), **settings) as service:
-        yield service
-
-
-def create(service: RunningService, name: str, access: str | None = None) -> int:
-    response = httpx.post(
-        f"{service.url}/workspaces/demo/channels",
-        json={"name": name},
-        headers={"Authorization": f"Bearer {access or token()}"},
-    )
-    return response.status_code
-
-
-def names(service: RunningService, access: str | None = None) -> list[str]:
-    response = httpx.get(
-        f"{service.url}/workspaces/demo/channels",
-        headers={"Authorization": f"Bearer {access or token()}"},
-    )
-    return [channel["name"] for channel in response.json()["channels"]]
-
-
-def postgres_pid(directory: Path) -> int | None:
-    """The process of the directory's Postgres, if one is running."""
-    try:
-        pid = int((directory / "postgres" / "postmaster.pid").read_text().split()[0])
-        return pid if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else None
-    except (FileNotFoundError, psutil.NoSuchProcess):
-        return None
-
-
-def development_token(service: RunningService) -> str:
-    match = re.search(r"^TOKEN=(\S+)$", service.output, re.MULTILINE)
-    assert match is not None, service.output
-    return match[1]
 
 
 def test_the_printed_line_creates_a_channel_when_it_is_pasted(tmp_path: Path) -> None:
@@ -218,111 +178,3 @@ def test_it_runs_as_an_ordinary_user(tmp_path: Path) -> None:
         assert pid is not None
         assert Path(f"/proc/{pid}").stat().st_uid != 0
         assert create(service, "x") == 201
-
-
-def kanal(
-    *arguments: str, directory: Path, **environment: str
-) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [KANAL, *arguments],
-        check=False,
-        env=os.environ | {"KANAL_DATA_DIR": str(directory)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
-    with embedded(tmp_path, **DEVELOPMENT) as service:
-        made = kanal("token", "--user", "eve", "--workspace", "demo:guest", directory=tmp_path)
-        assert create(service, "no", made.stdout.strip()) == 403
-        made = kanal("token", "--user", "eve", "--workspace", "demo", directory=tmp_path)
-        assert create(service, "yes", made.stdout.strip()) == 201
-    bad = kanal("token", "--user", "eve", "--workspace", "demo:king", directory=tmp_path)
-    assert bad.returncode == 1
-    assert "admin, moderator, user, guest" in bad.stderr
-
-
-def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(
-    tmp_path: Path,
-) -> None:
-    with embedded(tmp_path) as service:
-        assert create(service, "one") == 201
-        beside = kanal("tail", directory=tmp_path)
-        assert '"topic": "channel.created"' in beside.stdout
-    assert kanal("tail", directory=tmp_path).stdout == beside.stdout
-    assert len(kanal("tail", "--after", "1", directory=tmp_path).stdout.splitlines()) == 1
-    piped = subprocess.run(
-        ["bash", "-c", f"{shlex.quote(KANAL)} tail | head -n 1"],
-        check=True,
-        env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert len(piped.stdout.splitlines()) == 1
-    assert piped.stderr == ""
-
-
-def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
-    with embedded(tmp_path) as service:
-        follower = subprocess.Popen(
-            [KANAL, "tail", "--follow"],
-            env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert follower.stdout is not None
-        assert create(service, "one") == 201
-        assert '"position": 1' in follower.stdout.readline()
-        follower.send_signal(signal.SIGINT)
-        _, errors = follower.communicate(timeout=20)
-        assert follower.returncode == 0
-        assert "Traceback" not in errors
-
-
-def test_replay_rebuilds_when_the_service_is_stopped_and_is_refused_before(
-    tmp_path: Path,
-) -> None:
-    with embedded(tmp_path) as service:
-        assert create(service, "one") == 201
-        refused = kanal("replay", directory=tmp_path)
-        assert refused.returncode == 1
-        assert "stop the service first" in refused.stderr
-    replayed = kanal("replay", "channels", directory=tmp_path)
-    assert replayed.returncode == 0, replayed.stderr
-    assert "replayed channels: 2 events" in replayed.stdout
-    unknown = kanal("replay", "nothing", directory=tmp_path)
-    assert unknown.returncode == 1
-    assert "there are: channels" in unknown.stderr
-    with embedded(tmp_path) as service:
-        assert names(service) == ["one"]
-
-
-@pytest.mark.parametrize("command", [[], ["serve"], ["token"], ["replay"], ["tail"]])
-def test_help_shows_an_example(command: list[str], tmp_path: Path) -> None:
-    result = kanal(*command, "--help", directory=tmp_path, COLUMNS="100")
-    assert result.returncode == 0
-    if command:
-        assert f"kanal {command[0]}" in result.stdout.partition("Example")[2]
-
-
-def test_an_unknown_command_is_an_error(tmp_path: Path) -> None:
-    assert kanal("server", directory=tmp_path).returncode == 2
-
-
-def test_the_package_holds_the_schema(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-         "--disable-pip-version-check", "--wheel-dir", str(tmp_path), "."],
-        cwd=Path(__file__).parents[2], check=True, capture_output=True,
-    )  # fmt: skip
-    (wheel,) = tmp_path.glob("*.whl")
-    listing = subprocess.run(
-        [sys.executable, "-m", "zipfile", "-l", str(wheel)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert "persistence/sql/0001_log.sql" in listing

@@ -20,7 +20,6 @@ from eventsourcing.persistence import (
 from domain.event_log import StreamConflict
 from persistence import subscription
 from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoint
-from persistence.stored_events import stored
 from tests.support.clients import PATIENCE
 from tests.upstream.open_log import OpenLog
 
@@ -172,3 +171,13 @@ class LogTrackingRecorder(TrackingRecorder):
     async def _read(self, name: str) -> int:
         async with self._log.database.acquire() as connection:
             return await read_checkpoint(connection, name)
+
+
+def stored(notification: Notification) -> StoredEvent:
+    """The event without its position."""
+    return StoredEvent(
+        originator_id=notification.originator_id,
+        originator_version=notification.originator_version,
+        topic=notification.topic,
+        state=notification.state,
+    )
