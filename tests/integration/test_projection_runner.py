@@ -1,0 +1,196 @@
+"""A projection has one writer however many services run, and follows the log through anything."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+from eventsourcing.utils import TopicError
+
+from domain.event_log import RecordedEvent
+from persistence.checkpoints import advance_checkpoint, read_checkpoint
+from persistence.database import Connection
+from persistence.subscription import HoleInLog
+from tests.support.background import eventually, running
+from tests.support.clients import PATIENCE
+from tests.support.events import channel_created, stored_event
+from tests.support.node import Node, open_node
+from tests.support.postgres import StoppableServer, create_database
+
+LOCK_HOLDERS = (
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+class Record:
+    """A projection that keeps, in the writer's transaction, each position that it was given: a
+    position that comes twice is a row that comes twice, and fails."""
+
+    name = "record"
+
+    async def create(self, connection: Connection) -> None:
+        await connection.execute("CREATE TABLE record (position bigint PRIMARY KEY, writer int)")
+
+    async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+        await connection.executemany(
+            "INSERT INTO record VALUES ($1, pg_backend_pid())",
+            [(recorded.position,) for recorded in page],
+        )
+
+    async def clear(self, connection: Connection) -> None:
+        await connection.execute("DELETE FROM record")
+
+
+@pytest.fixture
+async def record(node: Node, admin: asyncpg.Connection) -> Record:
+    record = Record()
+    await record.create(admin)
+    return record
+
+
+@pytest.fixture(autouse=True)
+def _take_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
+
+
+async def append(node: Node, count: int = 1) -> int:
+    """Append events; answers the head."""
+    events = [node.log.append([channel_created()], "demo") for _ in range(count)]
+    return max(await asyncio.gather(*events))
+
+
+async def recorded(connection: Connection) -> list[int]:
+    rows = await connection.fetch("SELECT position FROM record ORDER BY position")
+    return [row["position"] for row in rows]
+
+
+async def reached(connection: Connection, position: int) -> list[int]:
+    """Wait until the checkpoint is there; answers what is recorded then."""
+
+    async def is_there() -> bool:
+        return await read_checkpoint(connection, Record.name) >= position
+
+    await eventually(is_there)
+    return await recorded(connection)
+
+
+async def test_of_many_runners_one_writes(
+    node: Node, second_node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    runners = [each.runner(record) for each in (node, second_node, node)]
+    async with running(*(runner.run() for runner in runners)):
+        for _ in range(10):
+            head = await append(second_node, 3)
+            assert await reached(admin, head) == list(range(1, head + 1))
+            assert len(await admin.fetch(LOCK_HOLDERS)) == 1
+    assert await admin.fetchval("SELECT count(DISTINCT writer) FROM record") == 1
+
+
+async def test_when_the_writer_stops_another_goes_on_where_it_was(
+    node: Node, second_node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    async with running(second_node.runner(record).run()):
+        await reached(admin, await append(node, 5))
+        async with running(node.runner(record).run()):
+            await reached(admin, await append(node, 5))
+            first = await admin.fetchval("SELECT DISTINCT writer FROM record")
+    async with running(node.runner(record).run()):
+        assert await reached(admin, await append(node, 5)) == list(range(1, 16))
+    writers = await admin.fetch("SELECT min(position) FROM record GROUP BY writer ORDER BY 1")
+    assert [row["min"] for row in writers] == [1, 11]
+    assert await admin.fetchval("SELECT writer FROM record WHERE position = 10") == first
+
+
+async def test_a_writer_that_lost_its_connection_is_replaced_and_nothing_comes_twice(
+    node: Node, second_node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    async with running(*(each.runner(record).run() for each in (node, second_node))):
+        for _ in range(5):
+            appending = asyncio.create_task(append(node, 20))
+            await eventually(
+                lambda: admin.fetch(f"SELECT pg_terminate_backend(pid) FROM ({LOCK_HOLDERS}) AS l")
+            )
+            head = await appending
+            assert await reached(admin, head) == list(range(1, head + 1))
+    assert await admin.fetchval("SELECT count(DISTINCT writer) FROM record") > 1
+
+
+async def test_a_writer_that_dies_in_the_middle_leaves_neither_rows_nor_checkpoint(
+    node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    applied = asyncio.Event()
+
+    class Stuck(Record):
+        async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+            await super().apply(connection, page)
+            if not applied.is_set():
+                applied.set()
+                await connection.execute("SELECT pg_sleep(60)", timeout=60)
+
+    head = await append(node, 5)
+    async with running(node.runner(Stuck()).run()):
+        await applied.wait()
+        assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([], 0)
+        await admin.fetch(f"SELECT pg_terminate_backend(pid, 5000) FROM ({LOCK_HOLDERS}) AS l")
+        assert await reached(admin, head) == [1, 2, 3, 4, 5]
+
+
+async def test_whose_checkpoint_was_moved_by_another_starts_from_there(
+    node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    async with running(node.runner(record).run()):
+        assert await reached(admin, await append(node, 2)) == [1, 2]
+        async with admin.transaction():
+            await advance_checkpoint(admin, Record.name, expected=2, position=3)
+            await append(node, 1)
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            await eventually(lambda: admin.fetchval(waiting))
+        assert await reached(admin, await append(node, 2)) == [1, 2, 4, 5]
+
+
+async def test_it_follows_through_a_restart_of_postgres(
+    stoppable: StoppableServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    record = Record()
+    url = await asyncio.to_thread(create_database, stoppable.url)
+    async with open_node(url) as node:
+        async with node.database.acquire() as connection:
+            await record.create(connection)
+        async with running(node.runner(record).run()):
+            head = await append(node, 3)
+            async with node.database.acquire() as connection:
+                await reached(connection, head)
+            await asyncio.to_thread(stoppable.stop)
+            await asyncio.to_thread(stoppable.start)
+            assert await append(node, 3) == 6
+            async with node.database.acquire() as connection:
+                assert await reached(connection, 6) == [1, 2, 3, 4, 5, 6]
+    assert "projection 'record': writing, from position 3" in caplog.text
+
+
+async def test_a_log_with_a_hole_ends_it_before_the_hole(
+    node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    run = asyncio.create_task(node.runner(record).run())
+    await reached(admin, await append(node, 2))
+    await admin.execute("UPDATE log_head SET position = position + 1")
+    await append(node)
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(HoleInLog):
+            await run
+    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([1, 2], 2)
+
+
+async def test_an_event_that_cannot_be_read_ends_it_before_that_event(
+    node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    run = asyncio.create_task(node.runner(record).run())
+    await reached(admin, await append(node, 2))
+    await node.queue.append([stored_event()], "demo")
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(TopicError):
+            await run
+    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([1, 2], 2)
