@@ -64,8 +64,7 @@ async def test_after_a_crash_of_everything_it_starts_with_what_was_committed(
         await ask(process.url(), "CREATE TABLE kept AS SELECT 7 AS number")
         processes = family(postmaster(tmp_path))
         process.kill()
-        for each in processes:
-            each.kill()
+        processes[0].kill()  # the others end by themselves then
         assert_gone(processes)
     other = someone_elses_process()
     try:

@@ -8,6 +8,7 @@ import os
 import pwd
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,9 +68,19 @@ def family(process: psutil.Process) -> list[psutil.Process]:
 
 
 def assert_gone(processes: list[psutil.Process]) -> None:
-    """None of them runs any more; one that has ended and waits for its parent's look has gone."""
-    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
-    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+    """None of them runs any more, very soon."""
+    deadline = time.monotonic() + PATIENCE
+    while left := [process for process in processes if is_alive(process)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """One that has ended and only waits for its parent to look is not."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def main(directory: str, user: str | None = None) -> None:
