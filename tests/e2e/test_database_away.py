@@ -1,0 +1,63 @@
+"""The database goes away and comes back: commands say so, sockets stay, nothing is lost."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.clients import PATIENCE, py_client
+from tests.support.postgres import StoppableServer
+from tests.support.service import running_service
+from tests.support.tokens import token
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StoppableServer]:
+    server = StoppableServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+async def until_ready(http: httpx.AsyncClient, status: int) -> httpx.Response:
+    async with asyncio.timeout(PATIENCE):
+        while (answer := await http.get("/health/ready")).status_code != status:
+            await asyncio.sleep(0.05)
+    return answer
+
+
+async def test_the_service_outlives_its_database(server: StoppableServer) -> None:
+    headers = {"Authorization": f"Bearer {token()}"}
+    with running_service(server.url) as service:
+        async with (
+            httpx.AsyncClient(base_url=service.url, headers=headers, timeout=PATIENCE) as http,
+            py_client(service.url, auth={"token": token()}) as client,
+        ):
+            await client.event("auth-success")
+            assert (await until_ready(http, 200)).json() == {"status": "ready", "missing": []}
+            await http.post("/workspaces/demo/channels", json={"name": "before"})
+            await client.event("channel-created")
+
+            await asyncio.to_thread(server.stop)
+            assert (await until_ready(http, 503)).json()["missing"] == ["database"]
+            refused = await http.post("/workspaces/demo/channels", json={"name": "during"})
+            assert refused.status_code == 503
+            assert refused.headers["retry-after"].isdigit()
+            assert refused.json()["code"] == "unavailable"
+            assert (await http.get("/workspaces/demo/channels")).status_code == 503
+            assert (await http.get("/health/live")).status_code == 200
+            answer = await client.call("create-channel", {"workspaceId": "demo", "name": "during"})
+            assert answer["error"]["code"] == "unavailable"
+
+            await asyncio.to_thread(server.start)
+            await until_ready(http, 200)
+            created = await http.post("/workspaces/demo/channels", json={"name": "after"})
+            assert created.status_code == 201
+            assert (await client.event("channel-created", 2))["name"] == "after"
+            page = await http.get(
+                "/workspaces/demo/channels", params={"minPosition": created.json()["position"]}
+            )
+            assert [channel["name"] for channel in page.json()["channels"]] == ["before", "after"]
+            assert not [heard for heard in client.heard if heard.kind == "disconnect"]
