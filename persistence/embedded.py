@@ -16,6 +16,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 SYSTEM_USER = "kanal"
 """Postgres refuses to run as root; a root service runs it as this user, made where missing."""
+
+START_ATTEMPTS = 5
 
 _SOCKET = ".s.PGSQL.5432"
 
@@ -119,9 +122,14 @@ class EmbeddedPostgres:
         socket_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give_to_system_user(socket_directory)
         log = self._data / "server.log"
-        if not self._pg_ctl(
-            "start", "-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'", check=False
-        ):
+        options = ("-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'")
+        # What is left of a server that was just killed may be in the way for a moment.
+        for _ in range(START_ATTEMPTS):
+            if self._pg_ctl("start", *options, check=False):
+                break
+            time.sleep(0.5)
+            self._forget_dead_server()
+        else:
             lines = log.read_text(errors="replace").splitlines() if log.exists() else []
             reasons = [line for line in lines if "FATAL" in line] or ["no reason given"]
             raise EmbeddedPostgresError(
