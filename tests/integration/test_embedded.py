@@ -93,8 +93,9 @@ async def test_directories_with_long_names_have_short_sockets_of_their_own(
 
 
 async def test_one_that_cannot_start_says_why_and_starts_when_that_is_mended(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("persistence.embedded.START_ATTEMPTS", 1)
     with EmbeddedPostgres(tmp_path):
         pass
     configuration = tmp_path / "postgres" / "kanal.conf"

@@ -80,8 +80,11 @@ async def test_after_a_crash_of_everything_it_starts_with_what_was_committed(
         other.wait()
 
 
-async def test_it_does_not_start_beside_what_is_left_of_one_that_crashed(tmp_path: Path) -> None:
+async def test_it_does_not_start_beside_what_is_left_of_one_that_crashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two servers that write to the same files would destroy them."""
+    monkeypatch.setattr("persistence.embedded.START_ATTEMPTS", 1)
     with embedded_process(tmp_path) as process:
         connection = await asyncpg.connect(process.url())
         left = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))

@@ -137,6 +137,20 @@ async def test_a_writer_that_dies_in_the_middle_leaves_neither_rows_nor_checkpoi
         assert await reached(admin, head) == [1, 2, 3, 4, 5]
 
 
+async def test_a_projection_that_fails_ends_it_and_leaves_neither_rows_nor_checkpoint(
+    node: Node, admin: asyncpg.Connection, record: Record
+) -> None:
+    class Failing(Record):
+        async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+            await super().apply(connection, page)
+            raise ZeroDivisionError
+
+    await append(node)
+    with pytest.raises(ZeroDivisionError):
+        await node.runner(Failing()).run()
+    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([], 0)
+
+
 async def test_whose_checkpoint_was_moved_by_another_starts_from_there(
     node: Node, admin: asyncpg.Connection, record: Record
 ) -> None:

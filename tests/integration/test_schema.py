@@ -1,23 +1,120 @@
-"""The schema: made once, however often and by however many it is asked for."""
+"""The schema is brought up to date from whatever is there, as a whole, by one service at a time."""
 
 import asyncio
+from collections.abc import Iterator
 
 import asyncpg
+import pytest
 
+from domain.errors import Unavailable
+from persistence import schema
+from persistence.database import Database
 from persistence.schema import migrate
+from tests.support.background import eventually
+from tests.support.events import stored_event
+from tests.support.node import open_node
+from tests.support.postgres import ask
+
+ALL = schema._migrations()
 
 
-async def test_migrating_twice_changes_nothing(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
-    assert len(await migrate(connection)) > 0
-    assert await migrate(connection) == []
-    await connection.close()
+@pytest.fixture
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """What is undone in the middle of a test, to come back to the schema of today."""
+    with monkeypatch.context() as context:
+        yield context
 
 
-async def test_two_services_may_start_at_once_on_an_empty_database(database_url: str) -> None:
-    connections = [await asyncpg.connect(database_url) for _ in range(4)]
-    applied = await asyncio.gather(*(migrate(connection) for connection in connections))
-    assert sorted(map(len, applied))[:3] == [0, 0, 0]
-    assert max(map(len, applied)) > 0
-    for connection in connections:
-        await connection.close()
+async def tables(connection: asyncpg.Connection) -> set[str]:
+    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return {row["tablename"] for row in rows}
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    assert [int(name[:4]) for name, _ in ALL] == list(range(1, len(ALL) + 1))
+
+
+@pytest.mark.parametrize("done", range(len(ALL)))
+async def test_a_database_that_is_behind_gets_what_it_lacks(
+    admin: asyncpg.Connection, as_it_was: pytest.MonkeyPatch, done: int
+) -> None:
+    as_it_was.setattr(schema, "_migrations", lambda: ALL[:done])
+    assert await migrate(admin) == [name for name, _ in ALL[:done]]
+    as_it_was.undo()
+    assert await migrate(admin) == [name for name, _ in ALL[done:]]
+    assert await migrate(admin) == []
+
+
+async def test_an_upgrade_keeps_the_log(database_url: str, as_it_was: pytest.MonkeyPatch) -> None:
+    """A service of before has written; the one of today goes on from there."""
+    as_it_was.setattr(schema, "_migrations", lambda: ALL[:2])
+    async with open_node(database_url) as before:
+        event = stored_event()
+        assert await before.queue.append([event], "demo") == 1
+        log_id = await before.stored.log_id()
+    as_it_was.undo()
+    async with open_node(database_url) as today:
+        assert await today.stored.log_id() == log_id
+        assert len(await today.stored.select_stream(event.originator_id)) == 1
+        assert await today.queue.append([stored_event()], "demo") == 2
+
+
+async def test_a_migration_that_fails_leaves_the_schema_as_it_was(
+    admin: asyncpg.Connection, as_it_was: pytest.MonkeyPatch
+) -> None:
+    broken = [("0098_fine.sql", "CREATE TABLE fine ()"), ("0099_not.sql", "CREATE TABLE fine ()")]
+    as_it_was.setattr(schema, "_migrations", lambda: [*ALL, *broken])
+    with pytest.raises(asyncpg.DuplicateTableError):
+        await migrate(admin)
+    assert await tables(admin) == set()
+    as_it_was.undo()
+    assert await migrate(admin) == [name for name, _ in ALL]
+
+
+async def test_services_that_start_at_once_all_start(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(6)]
+    await asyncio.gather(*(database.open() for database in databases))
+    for database in databases:
+        async with database.acquire() as connection:
+            assert await connection.fetchval("SELECT count(*) FROM kanal_migrations") == len(ALL)
+        await database.close()
+
+
+async def test_a_service_waits_for_another_that_migrates_however_long(
+    database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 0.5)
+    database = Database(database_url)
+    async with admin.transaction():
+        await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)
+        opening = asyncio.create_task(database.open())
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        await eventually(lambda: admin.fetchval(waiting))
+        await asyncio.wait({opening}, timeout=1.5)  # longer than a statement may usually take
+        assert not opening.done(), opening
+    await opening
+    await database.close()
+
+
+async def test_a_connection_lost_while_it_migrates_is_unavailable(
+    database_url: str, admin: asyncpg.Connection
+) -> None:
+    async with admin.transaction():
+        await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)
+        opening = asyncio.create_task(Database(database_url).open())
+        await eventually(
+            lambda: admin.fetchval(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"
+            )
+        )
+        with pytest.raises(Unavailable):
+            await opening
+
+
+async def test_tables_of_another_program_are_left_alone(database_url: str) -> None:
+    """What stands in our way is named; nothing of it is changed, and nothing of ours is left."""
+    await ask(database_url, "CREATE TABLE stored_events (theirs int)")
+    with pytest.raises(Unavailable, match='refuses: relation "stored_events" already exists'):
+        await Database(database_url).open()
+    assert await ask(database_url, "SELECT to_regclass('log_head')") is None
+    assert await ask(database_url, "SELECT to_regclass('kanal_migrations')") is None
