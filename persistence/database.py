@@ -38,6 +38,10 @@ _AWAY = (
 )
 
 
+class InvalidDatabaseUrl(ValueError):
+    """The URL asks for what no connection can be; the message names the part, not the whole."""
+
+
 @contextmanager
 def away_is_unavailable() -> Iterator[None]:
     """Raise Unavailable for whatever says that the database cannot be reached just now."""
@@ -58,8 +62,7 @@ class Database:
     async def open(self) -> None:
         """Connect, waiting some seconds for a database that is still starting, and migrate.
 
-        Raises Unavailable, also where the server refuses us; invalid settings of the URL raise
-        ValueError.
+        Raises Unavailable, also where the server refuses us, and InvalidDatabaseUrl.
         """
         try:
             connection = await self._first_connection()
@@ -132,12 +135,19 @@ class Database:
 
     async def _connect(self) -> asyncpg.Connection:
         with away_is_unavailable():
-            return await asyncpg.connect(
-                self._dsn,
-                command_timeout=COMMAND_TIMEOUT,
-                timeout=COMMAND_TIMEOUT,
-                server_settings=_SETTINGS,
-            )
+            try:
+                return await asyncpg.connect(
+                    self._dsn,
+                    command_timeout=COMMAND_TIMEOUT,
+                    timeout=COMMAND_TIMEOUT,
+                    server_settings=_SETTINGS,
+                )
+            except asyncpg.ClientConfigurationError as error:
+                # Its words name the parameter; it would otherwise count as an InterfaceError.
+                raise InvalidDatabaseUrl(error.args[0]) from None
+            except ValueError:
+                # What could not be read may be any part of the URL, the password included.
+                raise InvalidDatabaseUrl("a part of it is not of the form it must have") from None
 
 
 async def _leave_as_it_is(_: Connection) -> None:

@@ -14,6 +14,7 @@ import uvloop
 
 from domain.actor import Role
 from domain.errors import DomainError
+from persistence.database import InvalidDatabaseUrl
 from persistence.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings, SettingsError, load_settings
@@ -192,6 +193,8 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except (SettingsError, EmbeddedPostgresError) as error:
         _fail(str(error))
+    except InvalidDatabaseUrl as error:
+        _fail(f"KANAL_DATABASE_URL: {error}")
     except DomainError as error:
         _fail(error.message)
     except KeyboardInterrupt:

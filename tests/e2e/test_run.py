@@ -149,6 +149,7 @@ def serve_and_fail(**environment: str) -> str:
         ("KANAL_JWT_PUBLIC_KEY", "/nowhere/key.pem"),
         ("KANAL_JWT_JWKS_URL", "ftp://keys"),
         ("KANAL_DATABASE_URL", "mysql://somewhere"),
+        ("KANAL_DATABASE_URL", "postgresql://somewhere/kanal?sslmode=banana"),
     ],
 )
 def test_a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it(

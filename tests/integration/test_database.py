@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.database import Database
+from persistence.database import Database, InvalidDatabaseUrl
 from tests.support.background import eventually
 from tests.support.postgres import StoppableServer, create_database
 
@@ -27,6 +27,23 @@ async def test_a_server_that_refuses_is_asked_once_and_its_reason_is_told(
     with pytest.raises(Unavailable, match=reason) as refused:
         await database.open()
     assert "s3cret-word" not in str(refused.value) + caplog.text
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://bob:s3cret-word@db/kanal?sslmode=banana", "`sslmode` parameter must be"),
+        ("postgresql://bob:s3cret-word@/kanal?host=a,b&port=1,2,3", "3 port numbers to 2 hosts"),
+        ("postgresql://bob:s3cret-word/@db/kanal", "not of the form"),
+    ],
+)
+async def test_a_url_that_no_server_could_answer_is_refused_at_once_and_not_quoted(
+    caplog: pytest.LogCaptureFixture, url: str, reason: str
+) -> None:
+    with pytest.raises(InvalidDatabaseUrl, match=reason) as refused:
+        await Database(url).open()
+    assert "s3cret-word" not in str(refused.value)
     assert caplog.records == []
 
 
