@@ -9,14 +9,17 @@ import pwd
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from persistence.embedded import EmbeddedPostgres
 from tests.support.clients import PATIENCE
+
+T = TypeVar("T")
 
 
 class EmbeddedProcess:
@@ -65,6 +68,15 @@ def postmaster(directory: Path) -> psutil.Process:
 
 def family(process: psutil.Process) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
+
+
+def of_each(processes: list[psutil.Process], ask: Callable[[psutil.Process], T]) -> list[T]:
+    """What each tells, but for those that have ended meanwhile: a server's workers come and go."""
+    told = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            told.append(ask(process))
+    return told
 
 
 def assert_gone(processes: list[psutil.Process]) -> None:
