@@ -12,6 +12,7 @@ from eventsourcing.domain import Aggregate, event
 from domain.actor import Actor
 from domain.channel_name import ChannelName
 from domain.errors import Invalid, NotFound
+from domain.identifiers import has_lone_surrogate
 
 MAX_DESCRIPTION_LENGTH = 2_000
 
@@ -24,7 +25,7 @@ def checked_description(text: str | None) -> str | None:
         raise Invalid(
             f"description must be at most {MAX_DESCRIPTION_LENGTH} characters, got {len(text)}"
         )
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if "\x00" in text or has_lone_surrogate(text):
         raise Invalid("description must not contain NUL or a lone surrogate")
     return text
 

@@ -13,7 +13,7 @@ from domain.channel import Channel, channel_not_found, checked_description
 from domain.channel_name import ChannelName, NameReservation
 from domain.errors import Forbidden, IdempotencyKeyReused, Invalid, NameTaken
 from domain.event_log import EventLog, RecordedEvent, StreamConflict
-from domain.identifiers import checked_id, idempotent_channel_id
+from domain.identifiers import checked_id, has_lone_surrogate, idempotent_channel_id
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
@@ -103,7 +103,7 @@ def _new_channel(actor: Actor, request: CreateChannel, correlation_id: str) -> C
     key = request.idempotency_key
     if key is not None and not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
         raise Invalid(f"the idempotency key must be 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
-    if key is not None and any("\ud800" <= character <= "\udfff" for character in key):
+    if key is not None and has_lone_surrogate(key):
         raise Invalid("the idempotency key must not contain a lone surrogate")
     return Channel.create(
         channel_id=uuid4() if key is None else idempotent_channel_id(actor.user_id, key),

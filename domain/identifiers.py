@@ -20,6 +20,11 @@ def has_control_characters(text: str) -> bool:
     return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
+def has_lone_surrogate(text: str) -> bool:
+    """Whether the text can be read from JSON but not be encoded: half of a UTF-16 pair, alone."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def checked_id(what: str, value: str) -> str:
     """`value`, if it can serve as an identifier; `what` names it in the refusal.
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from domain.identifiers import has_lone_surrogate
 from transport.keys import public_key
 
 MIN_SECRET_BYTES = 32
@@ -113,7 +114,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if environment.get(f"KANAL_{name.upper()}")
     }
     for name, value in given.items():
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if has_lone_surrogate(value):
             raise SettingsError(f"KANAL_{name.upper()} is not UTF-8")
     try:
         return Settings.model_validate(given)

@@ -12,7 +12,7 @@ from domain.channel import MAX_DESCRIPTION_LENGTH
 from domain.channel_name import MAX_NAME_LENGTH
 from domain.commands import MAX_IDEMPOTENCY_KEY_LENGTH
 from domain.errors import Invalid
-from domain.identifiers import MAX_ID_LENGTH
+from domain.identifiers import MAX_ID_LENGTH, has_lone_surrogate
 from projections.channel_model import ChannelModel
 from transport.errors import Malformed
 
@@ -97,7 +97,7 @@ class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 def _check_transaction(transaction: str | None) -> None:
     """A lone surrogate can be read, but not answered. Raises ValueError, which convert tells."""
-    if transaction is not None and any("\ud800" <= each <= "\udfff" for each in transaction):
+    if transaction is not None and has_lone_surrogate(transaction):
         raise ValueError("transaction must not contain a lone surrogate")
 
 

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from domain.actor import Actor
 from domain.commands import ChannelCommands, CreateChannel
+from domain.identifiers import has_lone_surrogate
 from projections.channel_model import channel_model
 from transport.correlation import new_correlation_id
 from transport.delivery import Delivery
@@ -182,10 +181,10 @@ class SocketEvents:
 def _transaction(data: Any) -> str | None:
     """The transaction that a client sent with an event, if it is one that can name an error."""
     transaction = data.get("transaction") if isinstance(data, dict) else None
-    if not isinstance(transaction, str) or not 1 <= len(transaction) <= MAX_TRANSACTION_LENGTH:
-        return None
-    try:
-        msgspec.json.encode(transaction)
-    except UnicodeEncodeError:  # a lone surrogate
+    if (
+        not isinstance(transaction, str)
+        or not 1 <= len(transaction) <= MAX_TRANSACTION_LENGTH
+        or has_lone_surrogate(transaction)
+    ):
         return None
     return transaction
