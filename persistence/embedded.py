@@ -9,6 +9,7 @@ was killed, so a server that it left running is found by the next one and stoppe
 import fcntl
 import importlib.util
 import logging
+import operator
 import os
 import pwd
 import shutil
@@ -16,12 +17,12 @@ import socket
 import stat
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from tenacity import retry, retry_if_result, stop_after_attempt, wait_fixed
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +86,8 @@ class EmbeddedPostgres:
                 logger.info("the embedded Postgres stays up: another process uses it")
             else:
                 # Fast, and at once if that does not do: the log outlives either.
-                if not self._pg_ctl("stop", "-m", "fast", "-t", "3", check=False):
-                    self._pg_ctl("stop", "-m", "immediate", "-t", "3", check=False)
+                if not self._pg_ctl("stop", "-m", "fast", "-t", "3"):
+                    self._pg_ctl("stop", "-m", "immediate", "-t", "3")
             finally:
                 os.close(self._in_use)
 
@@ -117,19 +118,25 @@ class EmbeddedPostgres:
         self._give_to_system_user(self._data / "kanal.conf")
 
     def _start(self) -> None:
-        self._forget_dead_server()
         socket_directory = self._socket_directory()
         socket_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give_to_system_user(socket_directory)
         log = self._data / "server.log"
-        options = ("-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'")
+
         # What is left of a server that was just killed may be in the way for a moment.
-        for _ in range(START_ATTEMPTS):
-            if self._pg_ctl("start", *options, check=False):
-                break
-            time.sleep(0.5)
+        @retry(
+            retry=retry_if_result(operator.not_),
+            wait=wait_fixed(0.5),
+            stop=stop_after_attempt(START_ATTEMPTS),
+            retry_error_callback=lambda _: False,
+        )
+        def is_started() -> bool:
             self._forget_dead_server()
-        else:
+            return self._pg_ctl(
+                "start", "-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'"
+            )
+
+        if not is_started():
             lines = log.read_text(errors="replace").splitlines() if log.exists() else []
             reasons = [line for line in lines if "FATAL" in line] or ["no reason given"]
             raise EmbeddedPostgresError(
@@ -170,15 +177,14 @@ class EmbeddedPostgres:
         owner = self._directory.stat()
         return Path(tempfile.gettempdir()) / f"kanal-{owner.st_dev:x}-{owner.st_ino:x}"
 
-    def _pg_ctl(self, action: str, *arguments: str, check: bool) -> bool:
-        return self._run("pg_ctl", action, "-w", "-D", str(self._data), *arguments, check=check)
+    def _pg_ctl(self, action: str, *arguments: str) -> bool:
+        return self._run("pg_ctl", action, "-w", "-D", str(self._data), *arguments, check=False)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
         # A file, not a pipe: the server inherits it, and a pipe would not end before it does.
         with tempfile.TemporaryFile("w+") as output:
-            arguments_and_program = [str(_binaries() / program), *arguments]
             result = subprocess.run(  # noqa: S603  our own arguments
-                arguments_and_program,
+                [str(_binaries() / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
