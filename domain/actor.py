@@ -1,4 +1,4 @@
-"""The actor: who asks, and the role they hold in each workspace they may use."""
+"""The actor: who asks, the role they hold in each workspace they may use, and for which request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,3 +29,11 @@ class Actor:
         if role is None:
             raise Forbidden(f"the access token does not name the workspace {workspace_id!r}")
         return role
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What every event says of its cause: who asked, and in which request."""
+
+    actor: Actor
+    correlation_id: str

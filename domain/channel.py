@@ -4,34 +4,40 @@ The events' topics are pinned: they are what the log holds, and moving a class m
 history. `tests/golden` keeps stored events of every type.
 """
 
-from typing import ClassVar
+import copy
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from domain.actor import Actor
+from domain.actor import Actor, Cause, Role
 from domain.channel_name import ChannelName
-from domain.errors import Invalid, NotFound
-from domain.identifiers import has_lone_surrogate
-
-MAX_DESCRIPTION_LENGTH = 2_000
+from domain.errors import Forbidden, LastAdmin, NotFound, NotPrivate
 
 
-def checked_description(text: str | None) -> str | None:
-    """`text`, if a channel can be described by it. Raises Invalid."""
-    if text is None:
-        return None
-    if len(text) > MAX_DESCRIPTION_LENGTH:
-        raise Invalid(
-            f"description must be at most {MAX_DESCRIPTION_LENGTH} characters, got {len(text)}"
-        )
-    if "\x00" in text or has_lone_surrogate(text):
-        raise Invalid("description must not contain NUL or a lone surrogate")
-    return text
+class MemberRole(StrEnum):
+    """A member's role in a private channel."""
+
+    ADMIN = "admin"
+    USER = "user"
+
+
+class Changes(TypedDict, total=False):
+    """The fields that an update sets; those that are absent stay as they are."""
+
+    name: str
+    description: str | None
+    is_private: bool
 
 
 class Channel(Aggregate):
-    """A channel of a workspace. `version` counts its own events, from 1."""
+    """A channel of a workspace. `version` counts its own events, from 1.
+
+    `members`, by user id, are those of a private channel. While a channel is public they are
+    kept, for the case that it becomes private again, and mean nothing.
+    """
 
     TOPIC: ClassVar[str] = "channel"
 
@@ -48,6 +54,26 @@ class Channel(Aggregate):
         description: str | None
         is_private: bool
 
+    class Updated(Event):
+        """One event for all fields: a new name must not be told before the channel is private."""
+
+        TOPIC: ClassVar[str] = "channel.updated"
+        changes: Changes
+
+    class Deleted(Event):
+        TOPIC: ClassVar[str] = "channel.deleted"
+
+    class MemberAdded(Event):
+        """Also the new role of one who is a member already."""
+
+        TOPIC: ClassVar[str] = "channel.member-added"
+        user_id: str
+        role: str
+
+    class MemberRemoved(Event):
+        TOPIC: ClassVar[str] = "channel.member-removed"
+        user_id: str
+
     @event(Created)
     def __init__(
         self,
@@ -63,21 +89,21 @@ class Channel(Aggregate):
         self.description = description
         self.is_private = is_private
         self.creator_id = actor_id
-        self.members: frozenset[str] = frozenset({actor_id}) if is_private else frozenset()
+        self.is_deleted = False
+        self.members: dict[str, MemberRole] = {actor_id: MemberRole.ADMIN} if is_private else {}
 
     @classmethod
     def create(
         cls,
+        cause: Cause,
         *,
         channel_id: UUID,
         workspace_id: str,
         name: ChannelName,
         description: str | None,
         is_private: bool,
-        actor_id: str,
-        correlation_id: str,
     ) -> "Channel":
-        """A new channel, with ChannelCreated pending. A private one has its creator as member."""
+        """A new channel, with ChannelCreated pending. A private one has its creator as admin."""
         return cls._create(
             cls.Created,
             id=channel_id,
@@ -85,24 +111,116 @@ class Channel(Aggregate):
             name=name.text,
             description=description,
             is_private=is_private,
-            actor_id=actor_id,
-            correlation_id=correlation_id,
+            **_said_of(cause),
         )
+
+    def update(self, cause: Cause, wanted: Changes) -> None:
+        """Set the fields that differ from what they are. Raises Forbidden.
+
+        Whoever makes a channel private is among its admins, as is its creator: they are added
+        before, so that at no position it is private and has no admin.
+        """
+        self._check_managed_by(cause.actor)
+        changes = cast(
+            Changes,
+            {field: value for field, value in wanted.items() if value != getattr(self, field)},
+        )
+        if changes.get("is_private"):
+            for user_id in dict.fromkeys((self.creator_id, cause.actor.user_id)):
+                if self.members.get(user_id) != MemberRole.ADMIN:
+                    self._add_member(user_id=user_id, role=MemberRole.ADMIN, **_said_of(cause))
+        if changes:
+            self._update(changes=changes, **_said_of(cause))
+
+    def delete(self, cause: Cause) -> None:
+        """End the channel; its history stays. Raises Forbidden."""
+        self._check_managed_by(cause.actor)
+        self._delete(**_said_of(cause))
+
+    def add_member(self, cause: Cause, user_id: str, wanted: MemberRole | None) -> None:
+        """Let a user in, or change a member's role; without one, a member keeps theirs.
+
+        Raises Forbidden, NotPrivate, LastAdmin.
+        """
+        self._check_managed_by(cause.actor)
+        self._check_private()
+        role = wanted or self.members.get(user_id, MemberRole.USER)
+        if self.members.get(user_id) == role:
+            return
+        if role != MemberRole.ADMIN:
+            self._check_not_last_admin(user_id)
+        self._add_member(user_id=user_id, role=role, **_said_of(cause))
+
+    def remove_member(self, cause: Cause, user_id: str) -> None:
+        """Take a member out; any member may leave. Raises Forbidden, NotPrivate, LastAdmin."""
+        if user_id != cause.actor.user_id:
+            self._check_managed_by(cause.actor)
+        self._check_private()
+        if user_id not in self.members:
+            return
+        self._check_not_last_admin(user_id)
+        self._remove_member(user_id=user_id, **_said_of(cause))
 
     def is_visible_to(self, user_id: str) -> bool:
         """Whether a user of the workspace may see the channel: a private one, its members only."""
-        return not self.is_private or user_id in self.members
+        return not self.is_deleted and (not self.is_private or user_id in self.members)
 
-    def check_visible_to(self, actor: Actor) -> None:
-        """Raises Forbidden outside the actor's workspaces, NotFound where they may not see it."""
-        actor.role_in(self.workspace_id)
-        if not self.is_visible_to(actor.user_id):
-            raise channel_not_found(self.id)
+    def copy(self) -> "Channel":
+        """A channel that changes apart from this one."""
+        other = copy.copy(self)
+        other.members = dict(self.members)
+        other._pending_events = []
+        return other
+
+    @event(Updated)
+    def _update(self, changes: Changes, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        for field, value in changes.items():
+            setattr(self, field, value)
+
+    @event(Deleted)
+    def _delete(self, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        self.is_deleted = True
+
+    @event(MemberAdded)
+    def _add_member(self, user_id: str, role: str, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        self.members[user_id] = MemberRole(role)
+
+    @event(MemberRemoved)
+    def _remove_member(self, user_id: str, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        del self.members[user_id]
+
+    def _check_managed_by(self, actor: Actor) -> None:
+        if (
+            actor.user_id != self.creator_id
+            and not (self.is_private and self.members.get(actor.user_id) == MemberRole.ADMIN)
+            and actor.role_in(self.workspace_id) not in (Role.ADMIN, Role.MODERATOR)
+        ):
+            raise Forbidden(
+                "only the channel's creator, its admins, and the workspace's admins and"
+                " moderators may do this"
+            )
+
+    def _check_private(self) -> None:
+        if not self.is_private:
+            raise NotPrivate("the channel is public: all of the workspace is in it")
+
+    def _check_not_last_admin(self, user_id: str) -> None:
+        admins = [user for user, role in self.members.items() if role == MemberRole.ADMIN]
+        if admins == [user_id]:
+            raise LastAdmin("a private channel needs an admin: name another one first")
 
 
 ChannelCreated = Channel.Created
+ChannelUpdated = Channel.Updated
+ChannelDeleted = Channel.Deleted
+MemberAdded = Channel.MemberAdded
+MemberRemoved = Channel.MemberRemoved
 
 
 def channel_not_found(channel_id: UUID) -> NotFound:
     """The same words for an unknown channel and for one that the actor may not see."""
     return NotFound(f"there is no channel {channel_id}")
+
+
+def _said_of(cause: Cause) -> Mapping[str, str]:
+    return {"actor_id": cause.actor.user_id, "correlation_id": cause.correlation_id}

@@ -60,6 +60,13 @@ class NameReservation(Aggregate):
         key: str
         channel_id: UUID
 
+    class ReservedAgain(Event):
+        TOPIC: ClassVar[str] = "channel-name.reserved-again"
+        channel_id: UUID
+
+    class Released(Event):
+        TOPIC: ClassVar[str] = "channel-name.released"
+
     @event(Created)
     def __init__(
         self,
@@ -76,6 +83,14 @@ class NameReservation(Aggregate):
     @staticmethod
     def create_id(workspace_id: str, key: str) -> UUID:
         return name_stream_id(workspace_id, key)
+
+    @event(ReservedAgain)
+    def reserve_again(self, channel_id: UUID, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        self.channel_id = channel_id
+
+    @event(Released)
+    def release(self, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+        self.channel_id = None
 
 
 NameReserved = NameReservation.Created

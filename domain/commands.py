@@ -1,29 +1,31 @@
 """The commands: one async method each, deciding over aggregates and appending to the log."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from eventsourcing.domain import Aggregate
+from domain.actor import Actor, Cause, Role
+from domain.channel import Changes, Channel, MemberRole, channel_not_found
+from domain.channel_name import ChannelName
+from domain.channel_repository import (
+    Change,
+    ChannelAt,
+    ChannelRepository,
+    changes,
+    is_told_to_all,
+)
+from domain.description import checked_description
+from domain.errors import Conflict, Forbidden, IdempotencyKeyReused, StaleVersion
+from domain.event_log import DomainEvent, EventLog, RecordedEvent, StreamConflict
+from domain.identifiers import checked_id, checked_idempotency_key, idempotent_channel_id
+from domain.name_registry import NameRegistry, first_reservation
 
-from domain.actor import Actor, Role
-from domain.channel import Channel, channel_not_found, checked_description
-from domain.channel_name import ChannelName, NameReservation
-from domain.errors import Forbidden, IdempotencyKeyReused, Invalid, NameTaken
-from domain.event_log import EventLog, RecordedEvent, StreamConflict
-from domain.identifiers import checked_id, has_lone_surrogate, idempotent_channel_id
+logger = logging.getLogger(__name__)
 
-MAX_IDEMPOTENCY_KEY_LENGTH = 255
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelAt:
-    """A channel as of a position of the log."""
-
-    channel: Channel
-    position: int
+MAX_ATTEMPTS = 8
+"""How often a command is decided over because somebody else was quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,74 +47,197 @@ class CreateChannel:
     idempotency_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """The channel that a command is about, and the versions of it that the caller accepts."""
+
+    workspace_id: str
+    channel_id: UUID
+    versions: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """What happened to a channel; `next` is the version after which the following page begins, or
+    None at the end."""
+
+    changes: list[Change]
+    next: int | None
+
+
 class ChannelCommands:
-    """What an actor may ask for. Every method raises DomainErrors and nothing else."""
+    """What an actor may ask for. Every method raises DomainErrors and nothing else.
 
-    def __init__(self, log: EventLog) -> None:
+    A command that changes nothing records no event and succeeds.
+    """
+
+    def __init__(self, log: EventLog, channels: ChannelRepository) -> None:
         self._log = log
+        self._channels = channels
+        self._names = NameRegistry(log)
 
-    async def create_channel(
-        self, actor: Actor, request: CreateChannel, correlation_id: str
-    ) -> Creation:
+    async def create_channel(self, cause: Cause, wanted: CreateChannel) -> Creation:
         """Create a channel and reserve its name, in one append.
 
         Raises Invalid, Forbidden, NameTaken, IdempotencyKeyReused, Unavailable.
         """
-        if actor.role_in(checked_id("workspaceId", request.workspace_id)) is Role.GUEST:
+        if cause.actor.role_in(checked_id("workspaceId", wanted.workspace_id)) is Role.GUEST:
             raise Forbidden("a guest may not create channels")
-        channel = _new_channel(actor, request, correlation_id)
-        reservation = NameReservation(
-            workspace_id=channel.workspace_id,
-            key=ChannelName(channel.name).key,
-            channel_id=channel.id,
-            actor_id=actor.user_id,
-            correlation_id=correlation_id,
-        )
-        events = [*channel.collect_events(), *reservation.collect_events()]
-        try:
-            position = await self._log.append(events, channel.workspace_id)
-        except StreamConflict:
-            if request.idempotency_key is not None:
-                stream = await self._log.read_stream(channel.id)
-                if stream:
+        channel = _new_channel(cause, wanted)
+        created = channel.collect_events()
+        # Most names were never used, so the first attempt does not look.
+        naming: Sequence[DomainEvent] = first_reservation(cause, channel)
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                position = await self._append(cause, [*created, *naming], channel.workspace_id)
+            except StreamConflict:
+                if wanted.idempotency_key is not None and (
+                    stream := await self._log.read_stream(channel.id, upto=1)
+                ):
                     return Creation(_same_as_before(stream[0], channel), is_new=False)
-            raise NameTaken(f"a channel named {channel.name!r} exists in this workspace") from None
-        return Creation(ChannelAt(channel, position), is_new=True)
+                naming = await self._names.reserve(cause, channel)
+            else:
+                return Creation(ChannelAt(channel, position), is_new=True)
+        raise Conflict("the name is being taken and released by others just now; try again")
 
-    async def channel(self, actor: Actor, workspace_id: str, channel_id: UUID) -> ChannelAt:
+    async def update_channel(self, cause: Cause, ref: ChannelRef, wanted: Changes) -> ChannelAt:
+        """Set some of a channel's fields.
+
+        Of two callers at once both succeed where they change different fields. Raises Invalid,
+        Forbidden, NotFound, NameTaken, Conflict, StaleVersion, Unavailable.
+        """
+        fields = wanted.copy()
+        if "name" in fields:
+            fields["name"] = ChannelName.parse(fields["name"]).text
+        if "description" in fields:
+            fields["description"] = checked_description(fields["description"])
+        return await self._change(
+            cause,
+            ref,
+            lambda channel: channel.update(cause, fields),
+            concerns=lambda channel: [getattr(channel, field) for field in fields],
+        )
+
+    async def delete_channel(self, cause: Cause, ref: ChannelRef) -> ChannelAt:
+        """End a channel and give its name back.
+
+        Raises Forbidden, NotFound, Conflict, StaleVersion, Unavailable.
+        """
+        return await self._change(cause, ref, lambda channel: channel.delete(cause))
+
+    async def add_member(
+        self, cause: Cause, ref: ChannelRef, user_id: str, role: MemberRole | None = None
+    ) -> ChannelAt:
+        """Let a user into a private channel, or change their role there; without a role a member
+        keeps theirs, and a new one is a plain user.
+
+        Raises Invalid, Forbidden, NotFound, Conflict, StaleVersion, Unavailable.
+        """
+        member = checked_id("userId", user_id)
+        return await self._change(
+            cause,
+            ref,
+            lambda channel: channel.add_member(cause, member, role),
+            concerns=lambda channel: channel.members.get(member),
+        )
+
+    async def remove_member(self, cause: Cause, ref: ChannelRef, user_id: str) -> ChannelAt:
+        """Take a member out of a private channel; oneself, to leave it.
+
+        Raises Invalid, Forbidden, NotFound, Conflict, StaleVersion, Unavailable.
+        """
+        member = checked_id("userId", user_id)
+        return await self._change(
+            cause,
+            ref,
+            lambda channel: channel.remove_member(cause, member),
+            concerns=lambda channel: channel.members.get(member),
+        )
+
+    async def channel(self, actor: Actor, ref: ChannelRef) -> ChannelAt:
         """The channel as the log has it now. Raises Forbidden, NotFound, Unavailable."""
-        actor.role_in(workspace_id)
-        at = fold_channel(await self._log.read_stream(channel_id))
-        if at is None or at.channel.workspace_id != workspace_id:
-            raise channel_not_found(channel_id)
-        at.channel.check_visible_to(actor)
+        actor.role_in(ref.workspace_id)
+        at = await self._channels.find(ref.channel_id)
+        if (
+            at is None
+            or at.channel.workspace_id != ref.workspace_id
+            or not at.channel.is_visible_to(actor.user_id)
+        ):
+            raise channel_not_found(ref.channel_id)
         return at
 
+    async def history(
+        self, actor: Actor, ref: ChannelRef, *, after: int, limit: int
+    ) -> HistoryPage:
+        """What happened to the channel at the `limit` versions beyond `after`.
 
-def fold_channel(stream: Sequence[RecordedEvent]) -> ChannelAt | None:
-    """The channel that a stream of events describes; None if it describes none."""
+        What happened while it was private is for its members alone, also once it is public.
+        Raises Forbidden, NotFound, Unavailable.
+        """
+        channel = (await self.channel(actor, ref)).channel
+        if after >= channel.version:
+            return HistoryPage([], None)
+        before = await self._channels.as_of(ref.channel_id, after)
+        last = min(after + limit, channel.version)
+        stream = await self._log.read_stream(ref.channel_id, after=after, upto=last)
+        is_member = actor.user_id in channel.members
+        return HistoryPage(
+            [each for each in changes(before, stream) if is_member or is_told_to_all(each)],
+            last if last < channel.version else None,
+        )
 
-    def mutate(aggregate: Aggregate | None, recorded: RecordedEvent) -> Aggregate | None:
-        return recorded.event.mutate(aggregate)
+    async def _change(
+        self,
+        cause: Cause,
+        ref: ChannelRef,
+        decide: Callable[[Channel], None],
+        *,
+        concerns: Callable[[Channel], Any] = lambda _: None,
+    ) -> ChannelAt:
+        """Decide over the channel as it is and append; anew where somebody else was quicker.
 
-    channel = reduce(mutate, stream, None)
-    return ChannelAt(channel, stream[-1].position) if isinstance(channel, Channel) else None
+        `concerns` is what of the channel the command is about. If that has changed meanwhile the
+        caller would not know what they overwrite: that is a Conflict.
+        """
+        concerned: list[Any] = []
+        for _ in range(MAX_ATTEMPTS):
+            at = await self.channel(cause.actor, ref)
+            channel, version = at.channel, at.channel.version
+            name = ChannelName(channel.name)
+            concerned.append(concerns(channel))
+            decide(channel)
+            if ref.versions is not None and version not in ref.versions:
+                raise StaleVersion(f"the channel is at version {version} by now")
+            events = channel.collect_events()
+            if not events:
+                return at
+            if concerned[0] != concerned[-1]:
+                raise Conflict("somebody else has just changed the same")
+            try:
+                naming = await self._names.follow(cause, name, channel)
+                position = await self._append(cause, [*events, *naming], ref.workspace_id)
+            except StreamConflict:
+                continue
+            return ChannelAt(channel, position + len(events) - 1)
+        raise Conflict("the channel is being changed by others just now; try again")
+
+    async def _append(self, cause: Cause, events: Sequence[DomainEvent], workspace_id: str) -> int:
+        position = await self._log.append(events, workspace_id)
+        topics = ", ".join(getattr(type(event), "TOPIC", "?") for event in events)
+        logger.info("position %d: %s, by %r", position, topics, cause.actor.user_id)
+        return position
 
 
-def _new_channel(actor: Actor, request: CreateChannel, correlation_id: str) -> Channel:
-    key = request.idempotency_key
-    if key is not None and not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
-        raise Invalid(f"the idempotency key must be 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
-    if key is not None and has_lone_surrogate(key):
-        raise Invalid("the idempotency key must not contain a lone surrogate")
+def _new_channel(cause: Cause, wanted: CreateChannel) -> Channel:
+    name = ChannelName.parse(wanted.name)
+    key = checked_idempotency_key(wanted.idempotency_key)
     return Channel.create(
-        channel_id=uuid4() if key is None else idempotent_channel_id(actor.user_id, key),
-        workspace_id=request.workspace_id,
-        name=ChannelName.parse(request.name),
-        description=checked_description(request.description),
-        is_private=request.is_private,
-        actor_id=actor.user_id,
-        correlation_id=correlation_id,
+        cause,
+        channel_id=uuid4() if key is None else idempotent_channel_id(cause.actor.user_id, key),
+        workspace_id=wanted.workspace_id,
+        name=name,
+        description=checked_description(wanted.description),
+        is_private=wanted.is_private,
     )
 
 

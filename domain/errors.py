@@ -5,7 +5,10 @@
     ├── Forbidden               the actor may not do this
     ├── NotFound                unknown, or not for the actor to see
     ├── Conflict                right in itself, but not beside what is already there
-    │   └── NameTaken
+    │   ├── NameTaken
+    │   ├── LastAdmin
+    │   └── NotPrivate
+    ├── StaleVersion            the caller had decided on an older version
     ├── IdempotencyKeyReused    one key, two different requests
     └── Unavailable             nothing is wrong with the request; it cannot be served now
 
@@ -44,6 +47,18 @@ class Conflict(DomainError):
 
 class NameTaken(Conflict):
     code = "name_taken"
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+
+
+class NotPrivate(Conflict):
+    code = "not_private"
+
+
+class StaleVersion(DomainError):
+    code = "stale_version"
 
 
 class IdempotencyKeyReused(DomainError):

@@ -19,6 +19,7 @@ class RecordedEvent:
     """A domain event at its place in the log. Positions are 1, 2, 3, … in commit order."""
 
     position: int
+    workspace_id: str | None
     event: DomainEvent
 
 
@@ -34,6 +35,10 @@ class EventLog(Protocol):
         """
         ...
 
-    async def read_stream(self, stream_id: UUID) -> Sequence[RecordedEvent]:
-        """All events of a stream in order; none if it does not exist. Raises Unavailable."""
+    async def read_stream(
+        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+    ) -> Sequence[RecordedEvent]:
+        """The events of a stream with versions in (after, upto], in order; none if it does not
+        exist. Raises Unavailable.
+        """
         ...

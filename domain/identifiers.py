@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from domain.errors import Invalid
 
 MAX_ID_LENGTH = 128
+MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 _NAMES = UUID("6a0e2a5c-6e0b-4cf0-9d0e-0b9a6a1d7b01")
 _KEYS = UUID("6a0e2a5c-6e0b-4cf0-9d0e-0b9a6a1d7b02")
@@ -33,6 +34,17 @@ def checked_id(what: str, value: str) -> str:
     if not 1 <= len(value) <= MAX_ID_LENGTH or has_control_characters(value):
         raise Invalid(f"{what} must be 1 to {MAX_ID_LENGTH} characters, none a control character")
     return value
+
+
+def checked_idempotency_key(key: str | None) -> str | None:
+    """`key`, if it is none or can serve as one. Raises Invalid."""
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
+        raise Invalid(f"the idempotency key must be 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
+    if has_lone_surrogate(key):
+        raise Invalid("the idempotency key must not contain a lone surrogate")
+    return key
 
 
 def name_stream_id(workspace_id: str, name_key: str) -> UUID:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import asyncpg
 from tenacity import (
+    AsyncRetrying,
     before_sleep_log,
     retry,
     retry_if_exception_type,
@@ -50,6 +51,15 @@ def away_is_unavailable() -> Iterator[None]:
     except _AWAY as error:
         logger.warning("database away: %s", type(error).__name__)
         raise Unavailable("the database cannot be reached; try again") from error
+
+
+def retrying_while_away() -> AsyncRetrying:
+    """Tries again, with growing pauses and for ever, while the database cannot be reached."""
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Unavailable),
+        wait=wait_random_exponential(multiplier=0.05, max=1),
+        before_sleep=before_sleep_log(logger, logging.WARNING),
+    )
 
 
 class Database:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from eventsourcing.persistence import Mapper, Notification
+from eventsourcing.persistence import Mapper
 
 from domain.event_log import DomainEvent, RecordedEvent
 from persistence.append_queue import AppendQueue
 from persistence.recent_events import RecentEvents
-from persistence.stored_events import StoredEvents
+from persistence.stored_events import LoggedEvent, StoredEvents
 
 
 class PostgresEventLog:
@@ -24,14 +24,18 @@ class PostgresEventLog:
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
         def committed(first: int) -> None:
             self._recent.keep(
-                RecordedEvent(position, event) for position, event in enumerate(events, first)
+                RecordedEvent(position, workspace_id, event)
+                for position, event in enumerate(events, first)
             )
 
         stored = [self._mapper.to_stored_event(event) for event in events]
         return await self._queue.append(stored, workspace_id, committed)
 
-    async def read_stream(self, stream_id: UUID) -> list[RecordedEvent]:
-        return [self._recorded(found) for found in await self._stored.select_stream(stream_id)]
+    async def read_stream(
+        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+    ) -> list[RecordedEvent]:
+        stored = await self._stored.select_stream(stream_id, gt=after, lte=upto)
+        return [self._recorded(found) for found in stored]
 
     async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events at positions beyond `after`, in order.
@@ -45,5 +49,6 @@ class PostgresEventLog:
         self._recent.keep(page)
         return page
 
-    def _recorded(self, found: Notification) -> RecordedEvent:
-        return RecordedEvent(found.id, cast(DomainEvent, self._mapper.to_domain_event(found)))
+    def _recorded(self, found: LoggedEvent) -> RecordedEvent:
+        event = cast(DomainEvent, self._mapper.to_domain_event(found))
+        return RecordedEvent(found.id, found.workspace_id, event)

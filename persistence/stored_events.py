@@ -1,12 +1,20 @@
 """Reads of the log as it is stored: by stream, and by position in pages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
 from eventsourcing.persistence import Notification
 
 from persistence.database import Database
+
+
+@dataclass(frozen=True)
+class LoggedEvent(Notification):
+    """A stored event at its position (`id`), and the workspace that it belongs to."""
+
+    workspace_id: str | None
 
 
 class StoredEvents:
@@ -35,7 +43,7 @@ class StoredEvents:
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> list[Notification]:
+    ) -> list[LoggedEvent]:
         """The events of a stream with versions in (gt, lte], ascending unless `desc`."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(
@@ -48,11 +56,11 @@ class StoredEvents:
                 lte,
                 limit,
             )
-        return [_notification(row) for row in rows]
+        return [_logged_event(row) for row in rows]
 
     async def select_page(
         self, *, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()
-    ) -> list[Notification]:
+    ) -> list[LoggedEvent]:
         """At most `limit` events at positions in (after, upto], in order."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(
@@ -65,17 +73,18 @@ class StoredEvents:
                 limit,
                 list(topics),
             )
-        return [_notification(row) for row in rows]
+        return [_logged_event(row) for row in rows]
 
 
-_COLUMNS = "originator_id, originator_version, topic, state, notification_id"
+_COLUMNS = "originator_id, originator_version, topic, state, notification_id, workspace_id"
 
 
-def _notification(row: asyncpg.Record) -> Notification:
-    return Notification(
+def _logged_event(row: asyncpg.Record) -> LoggedEvent:
+    return LoggedEvent(
         originator_id=row["originator_id"],
         originator_version=row["originator_version"],
         topic=row["topic"],
         state=row["state"],
         id=row["notification_id"],
+        workspace_id=row["workspace_id"],
     )

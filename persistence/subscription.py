@@ -4,14 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from tenacity import (
-    AsyncRetrying,
-    before_sleep_log,
-    retry_if_exception_type,
-    wait_random_exponential,
-)
-
-from domain.errors import Unavailable
+from persistence.database import retrying_while_away
 from persistence.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 
 logger = logging.getLogger(__name__)
@@ -70,11 +63,7 @@ class Subscription(Generic[T]):
             yield page
 
     async def _read(self) -> Sequence[T]:
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            wait=wait_random_exponential(multiplier=0.05, max=1),
-            before_sleep=before_sleep_log(logger, logging.WARNING),
-        ):
+        async for attempt in retrying_while_away():
             with attempt:
                 page = await self._read_page(after=self.position, limit=self._page_size)
         if attempt.retry_state.attempt_number > 1:

@@ -1,23 +1,38 @@
-"""The emissions: what each event of the log means to those who listen. Pure: event in, words out.
+"""The emissions: what each event of the log means to those who listen. Pure: a change of a channel
+in, words out.
 
-It decides who may hear and what; how it gets to them is the transport's business.
+It decides who may hear and what; how it gets to them is the transport's business. Whoever could
+not see a channel before an event and can after it hears that the channel is created; whoever could
+and cannot any more, that it is deleted.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import cast
 
-from domain.channel import Channel, ChannelCreated
-from domain.commands import ChannelAt
-from domain.event_log import RecordedEvent
-from projections.channel_model import ChannelModel, channel_model
+from domain.channel import (
+    ChannelCreated,
+    ChannelDeleted,
+    ChannelUpdated,
+    MemberAdded,
+    MemberRemoved,
+)
+from domain.channel_repository import Change, ChannelAt
+from projections.channel_model import (
+    Model,
+    channel_model,
+    former_member_model,
+    gone_model,
+    member_model,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The users of a workspace who may hear; all of them, or `only` some."""
+    """The users of a workspace who may hear: all of them, `only` some, or all `without` some."""
 
     workspace_id: str
-    only: frozenset[str] | None = None
+    only: AbstractSet[str] | None = None
+    without: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +41,49 @@ class Emission:
 
     audience: Audience
     event: str
-    payload: ChannelModel
+    payload: Model
     position: int
 
 
-def emissions_of(recorded: RecordedEvent) -> list[Emission]:
-    """What is to be said of an event; nothing for those that concern nobody outside."""
-    event = recorded.event
-    if not isinstance(event, ChannelCreated):
-        return []
-    channel = cast(Channel, event.mutate(None))
+def emissions_of(change: Change) -> list[Emission]:
+    """What is to be said of a change, in the order in which to say it."""
+    position = change.recorded.position
     return [
-        Emission(
-            audience=Audience(
-                channel.workspace_id, only=channel.members if channel.is_private else None
-            ),
-            event="channel-created",
-            payload=channel_model(ChannelAt(channel, recorded.position)),
-            position=recorded.position,
-        )
+        Emission(audience, event, payload, position)
+        for audience, event, payload in _said(change, ChannelAt(change.after, position))
     ]
+
+
+def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Model]]:
+    before, after = change.before, change.after
+    workspace_id, members = after.workspace_id, after.members.keys()
+    those_who_see = Audience(workspace_id, only=members if after.is_private else None)
+    said: list[tuple[Audience, str, Model]] = []
+    match change.recorded.event:
+        case ChannelCreated():
+            said = [(those_who_see, "channel-created", channel_model(at))]
+        case ChannelUpdated() if before is not None and before.is_private != after.is_private:
+            others = Audience(workspace_id, without=members)
+            said = [
+                (Audience(workspace_id, only=members), "channel-updated", channel_model(at)),
+                (others, "channel-deleted", gone_model(at))
+                if after.is_private
+                else (others, "channel-created", channel_model(at)),
+            ]
+        case ChannelUpdated():
+            said = [(those_who_see, "channel-updated", channel_model(at))]
+        case ChannelDeleted():
+            said = [(those_who_see, "channel-deleted", gone_model(at))]
+        # The members of a public channel concern nobody.
+        case MemberAdded(user_id=user_id) if before is not None and after.is_private:
+            if user_id not in before.members:
+                user_alone = Audience(workspace_id, only={user_id})
+                said = [(user_alone, "channel-created", channel_model(at))]
+            said += [(those_who_see, "channel-member-added", member_model(at, user_id))]
+        case MemberRemoved(user_id=user_id):
+            user_alone = Audience(workspace_id, only={user_id})
+            said = [
+                (those_who_see, "channel-member-removed", former_member_model(at, user_id)),
+                (user_alone, "channel-deleted", gone_model(at)),
+            ]
+    return said

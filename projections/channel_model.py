@@ -1,34 +1,66 @@
-"""The ChannelModel: a channel as the outside sees it, in lists, answers and emissions alike."""
+"""The models: what the outside sees of a channel, in lists, answers and emissions alike."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
-from domain.commands import ChannelAt
+from domain.channel import MemberRole
+from domain.channel_repository import ChannelAt
+
+ChannelId: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uuid"})]
+Position: TypeAlias = Annotated[int, msgspec.Meta(ge=1, description="place in the log")]
+Moment: TypeAlias = Annotated[
+    str,
+    msgspec.Meta(
+        description="RFC 3339, UTC, with microseconds", extra_json_schema={"format": "date-time"}
+    ),
+]
 
 
 class ChannelModel(msgspec.Struct, frozen=True, rename="camel"):
-    """A channel as of its latest event."""
+    """A channel as of its latest event, whose place in the log is `position`."""
 
-    id: Annotated[str, msgspec.Meta(extra_json_schema={"format": "uuid"})]
+    id: ChannelId
     workspace_id: str
     name: str
     description: str | None
     is_private: bool
     creator_id: str
-    created_at: Annotated[
-        str,
-        msgspec.Meta(
-            description="RFC 3339, UTC, with microseconds",
-            extra_json_schema={"format": "date-time"},
-        ),
-    ]
-    updated_at: Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+    created_at: Moment
+    updated_at: Moment
     version: Annotated[int, msgspec.Meta(ge=1, description="the channel's own event count")]
-    position: Annotated[
-        int, msgspec.Meta(ge=1, description="place in the log of the channel's latest event")
-    ]
+    position: Position
+
+
+class GoneModel(msgspec.Struct, frozen=True, rename="camel"):
+    """A channel that is no more, or no more for its reader."""
+
+    channel_id: ChannelId
+    workspace_id: str
+    position: Position
+
+
+class MemberModel(msgspec.Struct, frozen=True, rename="camel"):
+    """A member of a private channel, as of a position."""
+
+    channel_id: ChannelId
+    workspace_id: str
+    user_id: str
+    role: MemberRole
+    position: Position
+
+
+class FormerMemberModel(msgspec.Struct, frozen=True, rename="camel"):
+    """A user who is no member of a private channel any more, as of a position."""
+
+    channel_id: ChannelId
+    workspace_id: str
+    user_id: str
+    position: Position
+
+
+Model: TypeAlias = ChannelModel | GoneModel | MemberModel | FormerMemberModel
 
 
 def channel_model(at: ChannelAt) -> ChannelModel:
@@ -46,6 +78,21 @@ def channel_model(at: ChannelAt) -> ChannelModel:
         version=channel.version,
         position=at.position,
     )
+
+
+def gone_model(at: ChannelAt) -> GoneModel:
+    return GoneModel(str(at.channel.id), at.channel.workspace_id, at.position)
+
+
+def member_model(at: ChannelAt, user_id: str) -> MemberModel:
+    """The model of one who is a member."""
+    channel = at.channel
+    role = channel.members[user_id]
+    return MemberModel(str(channel.id), channel.workspace_id, user_id, role, at.position)
+
+
+def former_member_model(at: ChannelAt, user_id: str) -> FormerMemberModel:
+    return FormerMemberModel(str(at.channel.id), at.channel.workspace_id, user_id, at.position)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -40,15 +40,13 @@ def serve() -> None:
 
     Example: `KANAL_PORT=9000 kanal serve`
     """
-    from scripts.serve import bind  # noqa: PLC0415  Sanic's import is slow; other commands skip it
+    # Sanic's import is slow; other commands skip it.
+    from scripts.serve import bind, log_to_standard_error  # noqa: PLC0415
     from scripts.serve import serve as run_service  # noqa: PLC0415
 
     with _one_line_errors():
         settings = load_settings()
-        logging.basicConfig(
-            level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        logging.getLogger("sanic").setLevel(logging.WARNING)
+        log_to_standard_error()
         has_development_secret = not settings.has_token_key
         if has_development_secret:
             signing_secret(settings)

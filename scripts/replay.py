@@ -12,7 +12,7 @@ from persistence.database import Database
 from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
-from projections.channel_list import ChannelListProjection
+from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import rebuild
 
 LINE_INTERVAL = 2.0

@@ -13,6 +13,7 @@ from sanic.server.async_server import AsyncioServer
 
 from scripts.service import Service
 from scripts.settings import Settings
+from transport.correlation import name_request
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,18 @@ BACKLOG = 4096
 
 GRACE = 3.0
 """Seconds that requests in flight get to finish when the service stops."""
+
+
+def log_to_standard_error() -> None:
+    """Log lines on standard error, each with the request that it was made in."""
+    handler = logging.StreamHandler()
+    handler.addFilter(name_request)
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=[handler],
+        format="%(asctime)s %(levelname)s %(name)s [%(correlation_id)s] %(message)s",
+    )
+    logging.getLogger("sanic").setLevel(logging.WARNING)
 
 
 def bind(settings: Settings) -> socket.socket:

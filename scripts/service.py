@@ -7,6 +7,7 @@ from typing import Any
 
 from sanic import Sanic
 
+from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from persistence.append_queue import AppendQueue
 from persistence.database import Database
@@ -15,14 +16,18 @@ from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
 from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
-from projections.channel_list import ChannelList, ChannelListProjection
+from projections.channel_changes import ChannelChanges
+from projections.channel_list import ChannelList
+from projections.channel_list_projection import ChannelListProjection
 from projections.runner import ProjectionRunner
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings
 from transport.app import create_app
+from transport.channel_routes import create_channel_routes
 from transport.delivery import Delivery
+from transport.health_routes import create_health_routes
 from transport.keys import JwksKeys, KeySource, public_key, secret_key
-from transport.routes import create_routes
+from transport.member_routes import create_member_routes
 from transport.sessions import Sessions
 from transport.sockets import SocketEvents
 from transport.tokens import TokenVerifier
@@ -48,7 +53,8 @@ class Service:
         tokens = TokenVerifier(
             token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
         )
-        commands = ChannelCommands(self._log)
+        self._channels = ChannelRepository(self._log)
+        commands = ChannelCommands(self._log, self._channels)
         self.sockets = SocketEvents(
             sessions=self._sessions,
             tokens=tokens,
@@ -57,12 +63,11 @@ class Service:
             cors_origins=settings.allowed_origins,
         )
         self.app: Sanic[Any, Any] = create_app(
-            routes=create_routes(
-                tokens=tokens,
-                commands=commands,
-                channels=ChannelList(self._database, self._wakeup),
-                missing=self._missing,
-            ),
+            routes=[
+                create_channel_routes(tokens, commands, ChannelList(self._database, self._wakeup)),
+                create_member_routes(tokens, commands),
+                create_health_routes(self._missing),
+            ],
             sockets=self.sockets,
             cors_origins=settings.allowed_origins,
         )
@@ -76,6 +81,7 @@ class Service:
         head = await self._stored.head()
         delivery = Delivery(
             Subscription(self._log.read_all, self._wakeup, after=head),
+            ChannelChanges(self._channels),
             self._sessions,
             self.sockets.server.send,
             position=head,

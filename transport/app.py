@@ -1,5 +1,6 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sanic import Sanic
@@ -17,7 +18,7 @@ from transport.sockets import SocketEvents
 
 
 def create_app(
-    *, routes: Blueprint, sockets: SocketEvents, cors_origins: list[str] | str | None
+    *, routes: Sequence[Blueprint], sockets: SocketEvents, cors_origins: list[str] | str | None
 ) -> Sanic[Any, Any]:
     """The application, ready to be served."""
     app: Sanic[Any, Any] = Sanic(
@@ -27,8 +28,8 @@ def create_app(
         request_class=HttpRequest,
         router=HttpRouter(),
     )
-    app.blueprint(routes)
-    app.blueprint(create_document_routes())
+    for blueprint in (*routes, create_document_routes()):
+        app.blueprint(blueprint)
     sockets.server.attach(app)
     if cors_origins:
         allow_origins(app, cors_origins)
@@ -36,6 +37,10 @@ def create_app(
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:
         return problem_response(refusal_of(error))
+
+    @app.on_response  # type: ignore[untyped-decorator]
+    async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
+        response.headers["X-Request-ID"] = request.correlation_id
 
     return app
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from engineio.packet import Packet
 
 from domain.event_log import RecordedEvent
+from projections.channel_changes import ChannelChanges
 from projections.channel_emissions import emissions_of
 from transport.packets import event_packet
 from transport.sessions import Sessions
@@ -26,12 +27,14 @@ class Delivery:
     def __init__(
         self,
         follower: Follower,
+        changes: ChannelChanges,
         sessions: Sessions,
         send: Callable[[str, Packet], None],
         *,
         position: int,
     ) -> None:
         self._follower = follower
+        self._changes = changes
         self._sessions = sessions
         self._send = send
         self.position = position
@@ -41,11 +44,14 @@ class Delivery:
         """Follow and deliver. Raises what the subscription raises."""
         async for page in self._follower.pages():
             for recorded in page:
-                self._deliver(recorded)
+                await self._deliver(recorded)
 
-    def _deliver(self, recorded: RecordedEvent) -> None:
-        # Without an await: a session that begins to listen does so before a position or after.
-        for emission in emissions_of(recorded) if self._sessions.has_listeners else ():
+    async def _deliver(self, recorded: RecordedEvent) -> None:
+        change = None
+        if self._sessions.has_listeners(recorded.workspace_id):
+            change = await self._changes.change_of(recorded)
+        # Without an await from here on: a session begins to listen before a position or after it.
+        for emission in emissions_of(change) if change is not None else ():
             packet = event_packet(emission.event, emission.payload)
             for session in self._sessions.audience(emission.audience):
                 self._send(session.eio_sid, packet)

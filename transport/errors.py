@@ -26,6 +26,7 @@ from domain.errors import (
     IdempotencyKeyReused,
     Invalid,
     NotFound,
+    StaleVersion,
     Unavailable,
 )
 
@@ -111,6 +112,7 @@ _STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    StaleVersion: 412,
     UnsupportedMedia: 415,
     Invalid: 422,
     IdempotencyKeyReused: 422,

@@ -16,9 +16,11 @@ from sanic.request import Request
 from sanic.router import Router
 from sanic_routing import Route
 
+from transport.correlation import correlation_id, current_correlation_id
+
 
 class HttpRequest(Request):
-    """A request, also one that is refused before it could be read."""
+    """A request, also one that is refused before it could be read; with its correlation id."""
 
     def __init__(
         self, url_bytes: bytes, headers: Header, version: str, method: str, *more: Any, **named: Any
@@ -27,6 +29,8 @@ class HttpRequest(Request):
         # it came; one that is no URL would raise again.
         target = b"*" if method == "NONE" else url_bytes
         super().__init__(target, headers, version, method, *more, **named)
+        self.correlation_id = correlation_id(headers.get("X-Request-ID"))
+        current_correlation_id.set(self.correlation_id)
 
 
 class HttpRouter(Router):

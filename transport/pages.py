@@ -8,7 +8,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from transport.documents import Document, asyncapi, openapi
+from transport.asyncapi import asyncapi
+from transport.openapi import Document, openapi
 
 
 def create_document_routes() -> Blueprint:

@@ -1,19 +1,14 @@
-"""The schemas: what a request may look like. Validation and both API documents come from here.
-
-`HTTP body or socket data -> struct -> domain command`; a value's own rules (a name's, say) are
-the domain's, but those that a schema can tell are told here too, to be seen in the documents.
-"""
+"""The schemas: what may be sent and what is answered; both API documents are made of them too."""
 
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from domain.channel import MAX_DESCRIPTION_LENGTH
-from domain.channel_name import MAX_NAME_LENGTH
-from domain.commands import MAX_IDEMPOTENCY_KEY_LENGTH
 from domain.errors import Invalid
-from domain.identifiers import MAX_ID_LENGTH, has_lone_surrogate
+from domain.identifiers import has_lone_surrogate
+from projections.channel_history import HistoryEntry
 from projections.channel_model import ChannelModel
+from projections.member_page import Member
 from transport.errors import Malformed
 
 MAX_TRANSACTION_LENGTH = 128
@@ -21,28 +16,6 @@ MAX_TRANSACTION_LENGTH = 128
 CURSOR_PATTERN = "^[0-7][0-9a-f]{15}$"
 """Whatever looks like a cursor is one, so that a schema can tell the whole rule."""
 
-Name = Annotated[
-    str,
-    msgspec.Meta(
-        description=f"1 to {MAX_NAME_LENGTH} characters after trimming and NFC, no control"
-        " characters, unique in its workspace regardless of case",
-        extra_json_schema={
-            "minLength": 1,
-            "maxLength": MAX_NAME_LENGTH,
-            "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f]"
-            r"[^\u0000-\u001f\u007f-\u009f]*$",
-        },
-    ),
-]
-Description = Annotated[
-    str,
-    msgspec.Meta(
-        extra_json_schema={"maxLength": MAX_DESCRIPTION_LENGTH, "pattern": r"^[^\u0000]*$"}
-    ),
-]
-WorkspaceId = Annotated[
-    str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_ID_LENGTH})
-]
 Transaction = Annotated[
     str,
     msgspec.Meta(
@@ -51,36 +24,9 @@ Transaction = Annotated[
         description="chosen by the client; names the second of the two error events",
     ),
 ]
-
-
-class CreateChannelBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """The body of `POST /workspaces/{workspaceId}/channels`."""
-
-    name: Name
-    description: Description | None = None
-    is_private: bool = False
-
-
-class CreateChannelEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """The data of the socket event `create-channel`."""
-
-    workspace_id: WorkspaceId
-    name: Name
-    description: Description | None = None
-    is_private: bool = False
-    idempotency_key: (
-        Annotated[
-            str,
-            msgspec.Meta(
-                extra_json_schema={"minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY_LENGTH}
-            ),
-        ]
-        | None
-    ) = None
-    transaction: Transaction | None = None
-
-    def __post_init__(self) -> None:
-        _check_transaction(self.transaction)
+Cursor = Annotated[
+    str, msgspec.Meta(pattern=CURSOR_PATTERN, description="pass it as `after`; null at the end")
+]
 
 
 class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
@@ -92,10 +38,10 @@ class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
     transaction: Transaction | None = None
 
     def __post_init__(self) -> None:
-        _check_transaction(self.transaction)
+        check_transaction(self.transaction)
 
 
-def _check_transaction(transaction: str | None) -> None:
+def check_transaction(transaction: str | None) -> None:
     """A lone surrogate can be read, but not answered. Raises ValueError, which convert tells."""
     if transaction is not None and has_lone_surrogate(transaction):
         raise ValueError("transaction must not contain a lone surrogate")
@@ -112,24 +58,33 @@ class AuthSuccess(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     transaction: Transaction | None = None
 
 
-class ChannelAck(msgspec.Struct, frozen=True):
-    """The acknowledgement of a command about a channel."""
-
-    channel: ChannelModel
-
-
 class ChannelPageBody(msgspec.Struct, frozen=True):
     """The answer of `GET /workspaces/{workspaceId}/channels`."""
 
     channels: list[ChannelModel]
+    next: Cursor | None
+    position: Annotated[int, msgspec.Meta(ge=0, description="the list reflects the log up to here")]
+
+
+class MemberPageBody(msgspec.Struct, frozen=True):
+    """The answer of `GET …/members`: in the order of user ids; none for a public channel."""
+
+    members: list[Member]
     next: (
         Annotated[
-            str,
-            msgspec.Meta(pattern=CURSOR_PATTERN, description="pass it as `after`; null at the end"),
+            str, msgspec.Meta(description="the last user id: pass it as `after`; null at the end")
         ]
         | None
     )
-    position: Annotated[int, msgspec.Meta(ge=0, description="the list reflects the log up to here")]
+    position: Annotated[int, msgspec.Meta(ge=1, description="that of the channel's latest event")]
+
+
+class HistoryPageBody(msgspec.Struct, frozen=True):
+    """The answer of `GET …/history`: oldest first. What happened while the channel was private is
+    told to its members alone, so a page may hold less than `limit` and still have a next one."""
+
+    history: list[HistoryEntry]
+    next: Cursor | None
 
 
 class Health(msgspec.Struct, frozen=True):

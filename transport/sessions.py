@@ -79,17 +79,17 @@ class Sessions:
             if not users:
                 del self._listening[workspace_id]
 
-    @property
-    def has_listeners(self) -> bool:
-        """Whether anybody at all can be spoken to."""
-        return bool(self._listening)
+    def has_listeners(self, workspace_id: str | None) -> bool:
+        """Whether anybody in a workspace can be spoken to."""
+        return workspace_id in self._listening
 
     def audience(self, audience: Audience) -> Iterator[Session]:
         """The listening sessions of an audience."""
         users = self._listening.get(audience.workspace_id, {})
         if audience.only is None:
-            for sessions in users.values():
-                yield from sessions
+            for user_id, sessions in users.items():
+                if user_id not in audience.without:
+                    yield from sessions
         else:
             for user_id in audience.only & users.keys():
                 yield from users[user_id]

@@ -3,15 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from domain.actor import Actor
-from domain.commands import ChannelCommands, CreateChannel
+from domain.actor import Cause
+from domain.commands import ChannelCommands
 from domain.identifiers import has_lone_surrogate
-from projections.channel_model import channel_model
-from transport.correlation import new_correlation_id
+from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery import Delivery
 from transport.engine import SocketServer
 from transport.errors import (
@@ -27,11 +25,10 @@ from transport.schemas import (
     MAX_TRANSACTION_LENGTH,
     AuthEvent,
     AuthSuccess,
-    ChannelAck,
-    CreateChannelEvent,
     convert_data,
 )
 from transport.sessions import Session, Sessions
+from transport.socket_commands import SocketCommands
 from transport.tokens import Access, TokenVerifier
 
 logger = logging.getLogger(__name__)
@@ -55,10 +52,7 @@ class SocketEvents:
         self._sessions = sessions
         self._tokens = tokens
         self._auth_timeout = auth_timeout
-        self._commands: dict[str, Callable[[Actor, Any], Awaitable[Any]]] = {
-            "create-channel": self._create_channel,
-        }
-        self._channel_commands = commands
+        self._commands = SocketCommands(commands).by_event
         self.server = SocketServer(
             on_open=self._opened,
             on_connect=self._connected,
@@ -95,12 +89,15 @@ class SocketEvents:
         """Serve one event and answer what its acknowledgement is to hold. Never raises."""
         session = self._sessions[eio_sid]
         data = arguments[0] if arguments else None
+        transaction = _transaction(data)
+        # The client's own name for the request, where it gave one.
+        current_correlation_id.set(correlation_id(transaction))
         async with session.turn:
             try:
                 return await self._dispatch(session, event, data)
             except Exception as error:
                 refusal = refusal_of(error)
-                self._say_error(session, event, _transaction(data), refusal.code, refusal.message)
+                self._say_error(session, event, transaction, refusal.code, refusal.message)
                 return {"error": AckError(refusal.code, refusal.message)}
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
@@ -111,7 +108,8 @@ class SocketEvents:
         if event not in self._commands:
             known = ", ".join(["auth", *self._commands])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
-        return await self._commands[event](session.actor, data)
+        cause = Cause(session.actor, current_correlation_id.get())
+        return await self._commands[event](cause, data)
 
     async def _auth(self, session: Session, data: Any) -> AuthSuccess:
         request = convert_data(data, AuthEvent)
@@ -130,21 +128,6 @@ class SocketEvents:
             session.transaction = request.transaction
             self._set_expiry(session, access)
         return success
-
-    async def _create_channel(self, actor: Actor, data: Any) -> ChannelAck:
-        request = convert_data(data, CreateChannelEvent)
-        creation = await self._channel_commands.create_channel(
-            actor,
-            CreateChannel(
-                workspace_id=request.workspace_id,
-                name=request.name,
-                description=request.description,
-                is_private=request.is_private,
-                idempotency_key=request.idempotency_key,
-            ),
-            correlation_id=new_correlation_id(),
-        )
-        return ChannelAck(channel_model(creation.at))
 
     def _say_error(
         self, session: Session, event: str, transaction: str | None, code: str, message: str

@@ -15,13 +15,15 @@ import pytest
 from eventsourcing.domain import Aggregate, CanMutateAggregate
 from eventsourcing.persistence import StoredEvent
 
-from domain.channel import Channel
+from domain.channel import Channel, MemberRole
 from domain.channel_name import ChannelName, NameReservation
+from domain.channel_repository import changes
 from domain.event_log import RecordedEvent
 from persistence.mapper import create_mapper
 from projections.channel_emissions import emissions_of
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)
+LATER = MOMENT.replace(month=11, day=25)
 GENERAL = UUID("3f0c4c6e-7c53-4a5e-9a53-0d9f6f6f4b51")
 PRIVATE = UUID("ec378359-7a5f-54ee-a682-114b07a99fa5")
 
@@ -37,11 +39,11 @@ def golden_events() -> Iterator[StoredEvent]:
         )
 
 
-def aggregate_of(stream_id: UUID) -> Any:
-    """The aggregate that the golden events of a stream make."""
+def aggregate_of(stream_id: UUID, version: int) -> Any:
+    """The aggregate that the golden events of a stream make, up to a version."""
     aggregate = None
     for stored in golden_events():
-        if stored.originator_id == stream_id:
+        if stored.originator_id == stream_id and stored.originator_version <= version:
             event: Any = create_mapper().to_domain_event(stored)
             aggregate = event.mutate(aggregate)
     return aggregate
@@ -62,53 +64,69 @@ AGGREGATES = classes_of_domain(Aggregate)
 EVENTS = {kind for kind in classes_of_domain(CanMutateAggregate) if kind.__name__ != "Event"}
 """All but each aggregate's own base class of its events."""
 
-CHANNELS: dict[str, tuple[UUID, dict[str, Any]]] = {
-    "public": (
-        GENERAL,
-        {
-            "workspace_id": "demo",
-            "name": "general",
-            "description": None,
-            "is_private": False,
-            "creator_id": "alice",
-            "members": frozenset(),
-        },
-    ),
-    "private": (
-        PRIVATE,
-        {
-            "workspace_id": "Отдел 7",
-            "name": "Straße 🙂",
-            "description": 'Zwei\nZeilen, "zitiert"',
-            "is_private": True,
-            "creator_id": "боб",
-            "members": frozenset({"боб"}),
-        },
-    ),
+FIRST = {
+    "workspace_id": "Отдел 7",
+    "name": "Straße 🙂",
+    "description": 'Zwei\nZeilen, "zitiert"',
+    "is_private": True,
+    "creator_id": "боб",
+    "members": {"боб": MemberRole.ADMIN},
+    "is_deleted": False,
 }
+BOTH_ADMINS = {"боб": MemberRole.ADMIN, "Алиса": MemberRole.ADMIN}
+PUBLIC = {**FIRST, "description": None, "is_private": False, "members": BOTH_ADMINS}
+RENAMED = {**PUBLIC, "name": "Straße 7", "is_private": True}
+LEFT = {**RENAMED, "members": {"Алиса": MemberRole.ADMIN}}
+
+LIFE: list[tuple[int, datetime, dict[str, Any]]] = [
+    (1, MOMENT, FIRST),
+    (2, LATER, {**FIRST, "members": {"боб": MemberRole.ADMIN, "Алиса": MemberRole.USER}}),
+    (3, LATER, {**FIRST, "members": BOTH_ADMINS}),
+    (4, LATER, PUBLIC),
+    (5, LATER, RENAMED),
+    (6, LATER, LEFT),
+    (7, LATER, {**LEFT, "is_deleted": True}),
+]
 
 
-@pytest.mark.parametrize(("stream_id", "expected"), CHANNELS.values(), ids=CHANNELS)
-def test_a_channel_is_still_what_it_was(stream_id: UUID, expected: dict[str, Any]) -> None:
-    channel = aggregate_of(stream_id)
+def test_a_public_channel_is_still_what_it_was() -> None:
+    channel = aggregate_of(GENERAL, 1)
     assert type(channel) is Channel
-    assert (channel.id, channel.version) == (stream_id, 1)
+    assert (channel.id, channel.version) == (GENERAL, 1)
     assert channel.created_on == channel.modified_on == MOMENT
+    assert (channel.workspace_id, channel.name, channel.description) == ("demo", "general", None)
+    assert (channel.is_private, channel.creator_id, channel.members) == (False, "alice", {})
+
+
+@pytest.mark.parametrize(("version", "moment", "expected"), LIFE)
+def test_a_channel_is_still_what_it_was_at_each_version(
+    version: int, moment: datetime, expected: dict[str, Any]
+) -> None:
+    channel = aggregate_of(PRIVATE, version)
+    assert (channel.id, channel.version) == (PRIVATE, version)
+    assert (channel.created_on, channel.modified_on) == (MOMENT, moment)
     assert {name: getattr(channel, name) for name in expected} == expected
 
 
-@pytest.mark.parametrize(
-    ("workspace_id", "name", "channel_id"),
-    [("demo", "General", GENERAL), ("Отдел 7", "STRASSE 🙂", PRIVATE)],
-)
-def test_a_reserved_name_is_still_taken(workspace_id: str, name: str, channel_id: UUID) -> None:
+NAMES: list[tuple[str, str, int, UUID | None]] = [
+    ("demo", "General", 1, GENERAL),
+    ("Отдел 7", "STRASSE 🙂", 1, PRIVATE),
+    ("Отдел 7", "STRASSE 🙂", 2, None),
+    ("Отдел 7", "STRASSE 🙂", 3, GENERAL),
+]
+
+
+@pytest.mark.parametrize(("workspace_id", "name", "version", "holder"), NAMES)
+def test_a_name_is_still_held_by_whom_it_was(
+    workspace_id: str, name: str, version: int, holder: UUID | None
+) -> None:
     """Found from the name as it is asked for, in another case: by its id and by its key."""
     key = ChannelName.parse(name).key
-    reservation = aggregate_of(NameReservation.create_id(workspace_id, key))
+    reservation = aggregate_of(NameReservation.create_id(workspace_id, key), version)
     assert type(reservation) is NameReservation
     assert (reservation.workspace_id, reservation.key) == (workspace_id, key)
-    assert reservation.channel_id == channel_id
-    assert (reservation.version, reservation.created_on) == (1, MOMENT)
+    assert reservation.channel_id == holder
+    assert (reservation.version, reservation.created_on) == (version, MOMENT)
 
 
 def test_every_event_still_says_who_and_why() -> None:
@@ -118,13 +136,15 @@ def test_every_event_still_says_who_and_why() -> None:
         ("alice", "request-1"),
         ("боб", "request-2"),
         ("боб", "request-2"),
+        *[("боб", "request-3")] * 8,
     ]
 
 
 def test_an_old_creation_would_still_be_told() -> None:
     stored = next(golden_events())
     event: Any = create_mapper().to_domain_event(stored)
-    (emission,) = emissions_of(RecordedEvent(1, event))
+    (change,) = changes(None, [RecordedEvent(1, "demo", event)])
+    (emission,) = emissions_of(change)
     assert emission.payload.id == str(GENERAL)
     assert emission.payload.created_at == "2026-01-31T10:28:19.123456Z"
 

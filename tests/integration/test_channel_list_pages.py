@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from domain.actor import Actor, Role
+from domain.actor import Actor, Cause, Role
 from domain.channel import ChannelCreated
-from domain.commands import CreateChannel, fold_channel
+from domain.channel_repository import fold_channel
+from domain.commands import CreateChannel
 from domain.errors import Unavailable
 from domain.event_log import RecordedEvent
 from persistence.wakeup import Wakeup
@@ -39,7 +40,8 @@ async def create_anything(node: Node, random_: random.Random, number: int) -> No
         description=random_.choice((None, "", "About\n'it'", "\\N\t\\.")),
         is_private=random_.random() < 0.5,
     )
-    await node.commands.create_channel(Actor(user, {workspace: Role.USER}), request, "a request")
+    cause = Cause(Actor(user, {workspace: Role.USER}), "a request")
+    await node.commands.create_channel(cause, request)
 
 
 async def whole_log(node: Node) -> list[RecordedEvent]:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from domain.errors import Conflict, Unavailable
-from projections.channel_list import ChannelListProjection
+from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import rebuild
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
@@ -71,7 +71,9 @@ async def test_it_makes_the_list_that_was_there(
     """From the log alone: of the old rows, wrong and missing and superfluous ones, nothing."""
     await admin.execute("UPDATE channel_list SET name = 'spoilt', position = -position")
     await admin.execute("DELETE FROM channel_list WHERE created_position < 10")
-    await admin.execute("INSERT INTO channel_list_members SELECT gen_random_uuid(), 'mallory'")
+    await admin.execute(
+        "INSERT INTO channel_list_members SELECT gen_random_uuid(), 'mallory', 'demo', 1"
+    )
     await admin.execute("UPDATE checkpoints SET position = 3")
     await rebuilt(second_node)
     assert len(live[0]) == CHANNELS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.actor import Actor, Role
+from domain.actor import Actor, Cause, Role
 from domain.commands import ChannelCommands, CreateChannel, Creation
 
 ALICE = Actor("alice", {"demo": Role.USER, "other": Role.USER})
@@ -15,4 +15,4 @@ async def create(
 ) -> Creation:
     """A channel in `demo`, unless `more` says another workspace."""
     request = CreateChannel(**{"workspace_id": "demo", "name": name, **more})
-    return await commands.create_channel(actor, request, f"a request of {actor.user_id}")
+    return await commands.create_channel(Cause(actor, f"a request of {actor.user_id}"), request)

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
+from domain.actor import Actor, Cause, Role
 from domain.channel import Channel
 from domain.channel_name import ChannelName
 from domain.event_log import DomainEvent
@@ -23,13 +24,12 @@ def channel_created(
 ) -> DomainEvent:
     """The event of a new channel."""
     channel = Channel.create(
+        Cause(Actor(user, {workspace: Role.USER}), "test"),
         channel_id=uuid4(),
         workspace_id=workspace,
         name=ChannelName.parse(name),
         description=None,
         is_private=is_private,
-        actor_id=user,
-        correlation_id="test",
     )
     return channel.collect_events()[0]
 

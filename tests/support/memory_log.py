@@ -11,8 +11,6 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self.events: list[RecordedEvent] = []
-        self.workspaces: list[str] = []
-        """The workspace that each event was appended for."""
 
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
         taken = {_place(recorded.event) for recorded in self.events}
@@ -21,12 +19,22 @@ class MemoryLog:
                 raise StreamConflict
             taken.add(_place(event))
         first = len(self.events) + 1
-        self.events += [RecordedEvent(first + n, event) for n, event in enumerate(events)]
-        self.workspaces += [workspace_id] * len(events)
+        self.events += [
+            RecordedEvent(position, workspace_id, event)
+            for position, event in enumerate(events, first)
+        ]
         return first
 
-    async def read_stream(self, stream_id: UUID) -> list[RecordedEvent]:
-        return [found for found in self.events if found.event.originator_id == stream_id]
+    async def read_stream(
+        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+    ) -> list[RecordedEvent]:
+        return [
+            found
+            for found in self.events
+            if found.event.originator_id == stream_id
+            and after < found.event.originator_version
+            and (upto is None or found.event.originator_version <= upto)
+        ]
 
 
 def _place(event: DomainEvent) -> tuple[UUID, int]:

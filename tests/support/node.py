@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
+from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
 from persistence.append_queue import AppendQueue
@@ -12,7 +13,8 @@ from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
 from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
-from projections.channel_list import ChannelList, ChannelListProjection
+from projections.channel_list import ChannelList
+from projections.channel_list_projection import ChannelListProjection
 from projections.runner import Projection, ProjectionRunner
 from tests.support.background import eventually, running
 
@@ -26,7 +28,7 @@ class Node:
         self.stored = StoredEvents(self.database)
         self.wakeup = Wakeup(self.database)
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
-        self.commands = ChannelCommands(self.log)
+        self.commands = ChannelCommands(self.log, ChannelRepository(self.log))
         self.channels = ChannelList(self.database, self.wakeup)
 
     def subscription(self, after: int = 0, page_size: int = 500) -> Subscription[RecordedEvent]:

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
+from projections.channel_changes import ChannelChanges
 from tests.support.memory_log import MemoryLog
 
 settings.register_profile(
@@ -19,6 +21,18 @@ def log() -> MemoryLog:
 
 
 @pytest.fixture
-def commands(log: MemoryLog) -> ChannelCommands:
+def channels(log: MemoryLog) -> ChannelRepository:
+    """The channels of that log."""
+    return ChannelRepository(log)
+
+
+@pytest.fixture
+def commands(log: MemoryLog, channels: ChannelRepository) -> ChannelCommands:
     """Commands over that log."""
-    return ChannelCommands(log)
+    return ChannelCommands(log, channels)
+
+
+@pytest.fixture
+def changes(channels: ChannelRepository) -> ChannelChanges:
+    """The changes along that log."""
+    return ChannelChanges(channels)

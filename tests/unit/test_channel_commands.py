@@ -8,7 +8,7 @@ import pytest
 from domain.actor import Actor, Role
 from domain.channel import ChannelCreated
 from domain.channel_name import NameReservation, NameReserved
-from domain.commands import ChannelCommands
+from domain.commands import ChannelCommands, ChannelRef
 from domain.errors import Forbidden, Invalid, NameTaken, NotFound
 from tests.support.creation import ALICE, BOB, GUEST, create
 from tests.support.memory_log import MemoryLog
@@ -37,7 +37,7 @@ async def test_the_channel_and_its_name_are_appended_together(
     assert reserved.originator_id == NameReservation.create_id("demo", "strasse")
     assert reserved.channel_id == creation.at.channel.id
     assert (reserved.workspace_id, reserved.key) == ("demo", "strasse")
-    assert log.workspaces == ["demo", "demo"]
+    assert [recorded.workspace_id for recorded in log.events] == ["demo", "demo"]
     for event in (created, reserved):
         assert (event.actor_id, event.correlation_id) == ("alice", "a request of alice")
 
@@ -119,7 +119,7 @@ async def test_workspaces_have_names_of_their_own(commands: ChannelCommands) -> 
 async def test_a_channel_is_read_as_the_log_has_it(commands: ChannelCommands) -> None:
     await create(commands, "first")
     creation = await create(commands, "second")
-    at = await commands.channel(BOB, "demo", creation.at.channel.id)
+    at = await commands.channel(BOB, ChannelRef("demo", creation.at.channel.id))
     assert vars(at.channel) == vars(creation.at.channel)
     assert at.position == creation.at.position
 
@@ -147,7 +147,7 @@ async def test_a_channel_that_may_not_be_seen_looks_as_if_it_were_not_there(
 ) -> None:
     channel_id = await hidden(commands)
     with pytest.raises(NotFound) as refused:
-        await commands.channel(BOB, "demo", channel_id)
+        await commands.channel(BOB, ChannelRef("demo", channel_id))
     assert refused.value.message == f"there is no channel {channel_id}"
 
 
@@ -156,4 +156,4 @@ async def test_a_channel_of_a_workspace_not_named_by_the_token_is_forbidden(
 ) -> None:
     channel_id = await of_another_workspace(commands)
     with pytest.raises(Forbidden, match="'other'"):
-        await commands.channel(BOB, "other", channel_id)
+        await commands.channel(BOB, ChannelRef("other", channel_id))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from domain.channel import Channel, ChannelCreated
-from domain.commands import ChannelAt
+from domain.channel_repository import ChannelAt
 from projections.channel_model import channel_model, rfc3339
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)

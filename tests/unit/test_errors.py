@@ -24,8 +24,11 @@ from domain.errors import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
+    LastAdmin,
     NameTaken,
     NotFound,
+    NotPrivate,
+    StaleVersion,
     Unavailable,
 )
 from transport.errors import (
@@ -45,6 +48,9 @@ REFUSALS = [
     (NotFound("why"), 404, "not_found"),
     (Conflict("why"), 409, "conflict"),
     (NameTaken("why"), 409, "name_taken"),
+    (LastAdmin("why"), 409, "last_admin"),
+    (NotPrivate("why"), 409, "not_private"),
+    (StaleVersion("why"), 412, "stale_version"),
     (IdempotencyKeyReused("why"), 422, "idempotency_key_reused"),
     (Unavailable("why"), 503, "unavailable"),
     (Malformed("why"), 400, "malformed"),

@@ -10,7 +10,9 @@ from tests.support.events import channel_created
 
 
 def events(*positions: int) -> list[RecordedEvent]:
-    return [RecordedEvent(position, channel_created(f"{position}")) for position in positions]
+    return [
+        RecordedEvent(position, "demo", channel_created(f"{position}")) for position in positions
+    ]
 
 
 def places(found: list[RecordedEvent]) -> list[int]:

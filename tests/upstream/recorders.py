@@ -20,6 +20,7 @@ from eventsourcing.persistence import (
 from domain.event_log import StreamConflict
 from persistence import subscription
 from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoint
+from persistence.stored_events import LoggedEvent
 from tests.support.clients import PATIENCE
 from tests.upstream.open_log import OpenLog
 
@@ -76,7 +77,7 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - inclusive_of_start
         page = self._log.stored.select_page(after=after, limit=limit, upto=stop, topics=topics)
-        return self._log.call(page)
+        return [notification(found) for found in self._log.call(page)]
 
     def max_notification_id(self) -> int | None:
         return self._log.call(self._log.stored.head()) or None
@@ -112,7 +113,7 @@ class LogSubscription(Subscription[ApplicationRecorder]):
 
         async def read_page(*, after: int, limit: int) -> list[Placed]:
             page = await log.stored.select_page(after=after, limit=limit)
-            return [Placed(notification) for notification in page]
+            return [Placed(notification(found)) for found in page]
 
         self._log = log
         self._pages = subscription.Subscription(read_page, log.wakeup, after=gt or 0).pages()
@@ -171,6 +172,17 @@ class LogTrackingRecorder(TrackingRecorder):
     async def _read(self, name: str) -> int:
         async with self._log.database.acquire() as connection:
             return await read_checkpoint(connection, name)
+
+
+def notification(found: LoggedEvent) -> Notification:
+    """The event as the library has it, without its workspace."""
+    return Notification(
+        originator_id=found.originator_id,
+        originator_version=found.originator_version,
+        topic=found.topic,
+        state=found.state,
+        id=found.id,
+    )
 
 
 def stored(notification: Notification) -> StoredEvent:

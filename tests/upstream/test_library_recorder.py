@@ -11,6 +11,7 @@ from eventsourcing.persistence import EventStore, IntegrityError, ProgrammingErr
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from domain.channel import Channel
+from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
@@ -23,7 +24,8 @@ from tests.upstream.recorders import LogApplicationRecorder
 def log(database_url: str) -> Iterator[OpenLog]:
     """A log with three channels, and the names that they hold."""
     with open_log(database_url) as log:
-        commands = ChannelCommands(PostgresEventLog(log.queue, log.stored, create_mapper()))
+        events = PostgresEventLog(log.queue, log.stored, create_mapper())
+        commands = ChannelCommands(events, ChannelRepository(events))
         for name in ("general", "Общий 🙂"):
             log.call(create(commands, name, description=f"About {name}"))
         log.call(create(commands, "private", actor=BOB, is_private=True))

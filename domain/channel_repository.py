@@ -1,0 +1,92 @@
+"""The channels as the log has them: folded from their streams, the recently used ones kept.
+
+A kept channel is never taken for current: each use reads what its stream has got since, which
+for a channel with ten thousand members is the difference between one row and ten thousand.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from domain.channel import Channel, MemberAdded, MemberRemoved
+from domain.event_log import EventLog, RecordedEvent
+
+DEFAULT_SIZE = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAt:
+    """A channel as of a position of the log: that of its latest event."""
+
+    channel: Channel
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of a channel, with the channel before it (None where it begins) and after it."""
+
+    before: Channel | None
+    recorded: RecordedEvent
+    after: Channel
+
+
+class ChannelRepository:
+    """Finds channels; keeps at most `size` of them."""
+
+    def __init__(self, log: EventLog, size: int = DEFAULT_SIZE) -> None:
+        self._log = log
+        self._size = size
+        self._kept: OrderedDict[UUID, ChannelAt] = OrderedDict()
+
+    async def find(self, channel_id: UUID) -> ChannelAt | None:
+        """The channel as of now, the caller's to change; None if there never was one.
+
+        Raises Unavailable.
+        """
+        kept = self._kept.get(channel_id)
+        version = kept.channel.version if kept is not None else 0
+        at = fold_channel(await self._log.read_stream(channel_id, after=version), kept)
+        if at is None:
+            return None
+        self._kept[channel_id] = at
+        self._kept.move_to_end(channel_id)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+        return ChannelAt(at.channel.copy(), at.position)
+
+    async def as_of(self, channel_id: UUID, version: int) -> Channel | None:
+        """The channel as it was at a version; None before its first. Raises Unavailable."""
+        at = fold_channel(await self._log.read_stream(channel_id, upto=version))
+        return at.channel if at is not None else None
+
+
+def fold_channel(
+    stream: Sequence[RecordedEvent], since: ChannelAt | None = None
+) -> ChannelAt | None:
+    """The channel after the next events of its stream; `since` itself stays as it is."""
+    if not stream:
+        return since
+    channel = since.channel.copy() if since is not None else None
+    for recorded in stream:
+        channel = cast(Channel | None, recorded.event.mutate(channel))
+    if not isinstance(channel, Channel):
+        return None  # the stream of something else
+    return ChannelAt(channel, stream[-1].position)
+
+
+def changes(before: Channel | None, stream: Sequence[RecordedEvent]) -> Iterator[Change]:
+    """The next events of a channel's stream, each with the channel before and after it."""
+    for recorded in stream:
+        after = cast(Channel, recorded.event.mutate(before.copy() if before is not None else None))
+        yield Change(before, recorded, after)
+        before = after
+
+
+def is_told_to_all(change: Change) -> bool:
+    """Whether an event is not for the members of a channel alone."""
+    return not change.after.is_private and not isinstance(
+        change.recorded.event, MemberAdded | MemberRemoved
+    )

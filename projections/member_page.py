@@ -1,0 +1,33 @@
+"""The members of a channel in pages, in the order of their ids."""
+
+import heapq
+from dataclasses import dataclass
+
+import msgspec
+
+from domain.channel import Channel, MemberRole
+
+
+class Member(msgspec.Struct, frozen=True, rename="camel"):
+    """A member of a private channel."""
+
+    user_id: str
+    role: MemberRole
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Members, and the user id after which the following page begins, or None at the end."""
+
+    members: list[Member]
+    next: str | None
+
+
+def member_page(channel: Channel, *, limit: int, after: str) -> MemberPage:
+    """At most `limit` members whose ids are beyond `after`; a public channel has none."""
+    members = channel.members if channel.is_private else {}
+    found = heapq.nsmallest(limit + 1, (user_id for user_id in members if user_id > after))
+    return MemberPage(
+        members=[Member(user_id, members[user_id]) for user_id in found[:limit]],
+        next=found[limit - 1] if len(found) > limit else None,
+    )
