@@ -30,7 +30,7 @@ def _event() -> StoredEvent:
 
 
 @contextmanager
-def _contenders(server_url: str) -> Iterator[list[Contender]]:
+def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
     ours, floor = create_database(server_url), create_database(server_url)
     yield [
         Contender("Kanal", "ours", partial(_queue_trial, ours)),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks import cores
 from benchmarks.load import create_channels
-from benchmarks.measure import Contender, Row, Sample
+from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.peers.process import running
 from tests.support.postgres import create_database
 from tests.support.service import running_service
@@ -18,7 +18,7 @@ WORKSPACE = "bench"
 
 
 @contextmanager
-def _contenders(server_url: str) -> Iterator[list[Contender]]:
+def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
     with ExitStack() as services:
         with cores.pinned(cores.SERVER):
             kanal = services.enter_context(running_service(create_database(server_url)))

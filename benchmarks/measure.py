@@ -16,9 +16,11 @@ class Plan:
     rounds: int = 5
     warm_up: float = 1.0
     seconds: float = 5.0
+    scale: float = 1.0
+    """How much of a large system to build, where a row needs one."""
 
 
-QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3)
+QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3, scale=0.01)
 """Shows that a row still works; its figures mean nothing."""
 
 
@@ -41,13 +43,13 @@ class Contender:
 
 @dataclass(frozen=True)
 class Row:
-    """One question: which contenders, on a Postgres server whose URL `contenders` takes."""
+    """One question: which contenders, on a Postgres server; `contenders` takes its URL."""
 
     name: str
     title: str
     unit: str
     about: str
-    contenders: Callable[[str], AbstractContextManager[list[Contender]]]
+    contenders: Callable[[str, Plan], AbstractContextManager[list[Contender]]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def measure(
     row: Row, server_url: str, plan: Plan, progress: Callable[[str], None] = lambda _: None
 ) -> list[Figures]:
     """The figures of a row's contenders, in the row's order; ours is first."""
-    with row.contenders(server_url) as contenders:
+    with row.contenders(server_url, plan) as contenders:
         samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
         for contender in contenders:
             progress(f"warming up {contender.name}")

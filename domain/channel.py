@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
+from eventsourcing import domain as eventsourcing
 from eventsourcing.domain import Aggregate, event
+from rpds import HashTrieMap
 
 from domain.actor import Actor, Cause, Role
 from domain.channel_name import ChannelName
@@ -74,6 +76,11 @@ class Channel(Aggregate):
         TOPIC: ClassVar[str] = "channel.member-removed"
         user_id: str
 
+    class Snapshot(eventsourcing.Snapshot):
+        """The state at a version, in place of the events up to it; no part of the log."""
+
+        TOPIC: ClassVar[str] = "channel.snapshot"
+
     @event(Created)
     def __init__(
         self,
@@ -90,7 +97,10 @@ class Channel(Aggregate):
         self.is_private = is_private
         self.creator_id = actor_id
         self.is_deleted = False
-        self.members: dict[str, MemberRole] = {actor_id: MemberRole.ADMIN} if is_private else {}
+        # Persistent, so that a copy costs nothing however many there are.
+        self.members: HashTrieMap[str, MemberRole] = HashTrieMap(
+            {actor_id: MemberRole.ADMIN} if is_private else {}
+        )
 
     @classmethod
     def create(
@@ -168,7 +178,6 @@ class Channel(Aggregate):
     def copy(self) -> "Channel":
         """A channel that changes apart from this one."""
         other = copy.copy(self)
-        other.members = dict(self.members)
         other._pending_events = []
         return other
 
@@ -183,11 +192,11 @@ class Channel(Aggregate):
 
     @event(MemberAdded)
     def _add_member(self, user_id: str, role: str, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
-        self.members[user_id] = MemberRole(role)
+        self.members = self.members.insert(user_id, MemberRole(role))
 
     @event(MemberRemoved)
     def _remove_member(self, user_id: str, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
-        del self.members[user_id]
+        self.members = self.members.remove(user_id)
 
     def _check_managed_by(self, actor: Actor) -> None:
         if (
@@ -205,8 +214,9 @@ class Channel(Aggregate):
             raise NotPrivate("the channel is public: all of the workspace is in it")
 
     def _check_not_last_admin(self, user_id: str) -> None:
-        admins = [user for user, role in self.members.items() if role == MemberRole.ADMIN]
-        if admins == [user_id]:
+        if self.members.get(user_id) == MemberRole.ADMIN and not any(
+            role == MemberRole.ADMIN and user != user_id for user, role in self.members.items()
+        ):
             raise LastAdmin("a private channel needs an admin: name another one first")
 
 

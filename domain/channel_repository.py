@@ -47,8 +47,11 @@ class ChannelRepository:
         Raises Unavailable.
         """
         kept = self._kept.get(channel_id)
-        version = kept.channel.version if kept is not None else 0
-        at = fold_channel(await self._log.read_stream(channel_id, after=version), kept)
+        if kept is None:
+            at = fold_channel(await self._log.read_latest(channel_id))
+        else:
+            newer = await self._log.read_stream(channel_id, after=kept.channel.version)
+            at = fold_channel(newer, kept)
         if at is None:
             return None
         self._kept[channel_id] = at
@@ -59,7 +62,7 @@ class ChannelRepository:
 
     async def as_of(self, channel_id: UUID, version: int) -> Channel | None:
         """The channel as it was at a version; None before its first. Raises Unavailable."""
-        at = fold_channel(await self._log.read_stream(channel_id, upto=version))
+        at = fold_channel(await self._log.read_latest(channel_id, upto=version))
         return at.channel if at is not None else None
 
 

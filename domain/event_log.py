@@ -42,3 +42,11 @@ class EventLog(Protocol):
         exist. Raises Unavailable.
         """
         ...
+
+    async def read_latest(
+        self, stream_id: UUID, *, upto: int | None = None
+    ) -> Sequence[RecordedEvent]:
+        """What makes the aggregate at version `upto`, or as it is now: its events from the first,
+        or a snapshot and the events after it. Raises Unavailable.
+        """
+        ...

@@ -37,6 +37,10 @@ class PostgresEventLog:
         stored = await self._stored.select_stream(stream_id, gt=after, lte=upto)
         return [self._recorded(found) for found in stored]
 
+    async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
+        stored = await self._stored.select_latest(stream_id, upto=upto)
+        return [self._recorded(found) for found in stored]
+
     async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events at positions beyond `after`, in order.
 

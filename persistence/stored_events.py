@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from eventsourcing.persistence import Notification
 
-from persistence.database import Database
+from persistence.database import Connection, Database
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ class StoredEvents:
             )
         return [_logged_event(row) for row in rows]
 
+    async def select_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[LoggedEvent]:
+        """What makes an aggregate at version `upto`, or as it is now: see `select_latest`."""
+        async with self._database.acquire() as connection:
+            return await select_latest(connection, stream_id, upto=upto)
+
     async def select_page(
         self, *, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()
     ) -> list[LoggedEvent]:
@@ -76,12 +81,36 @@ class StoredEvents:
         return [_logged_event(row) for row in rows]
 
 
+async def select_latest(
+    connection: Connection, stream_id: UUID, *, upto: int | None = None
+) -> list[LoggedEvent]:
+    """The latest snapshot of a stream, if it has one, and the events after it, up to a version."""
+    rows = await connection.fetch(_SELECT_LATEST, stream_id, upto)
+    return [_logged_event(row) for row in rows]
+
+
 _COLUMNS = "originator_id, originator_version, topic, state, notification_id, workspace_id"
+
+_SELECT_LATEST = f"""
+WITH snapshot AS (
+    SELECT {_COLUMNS} FROM snapshots
+    WHERE originator_id = $1 AND originator_version <= coalesce($2, 9223372036854775807)
+    ORDER BY originator_version DESC LIMIT 1
+)
+SELECT {_COLUMNS} FROM snapshot
+UNION ALL
+SELECT {_COLUMNS} FROM stored_events
+WHERE originator_id = $1
+    AND originator_version > coalesce((SELECT originator_version FROM snapshot), 0)
+    AND originator_version <= coalesce($2, 9223372036854775807)
+ORDER BY originator_version
+"""
 
 
 def _logged_event(row: asyncpg.Record) -> LoggedEvent:
     return LoggedEvent(
-        originator_id=row["originator_id"],
+        # asyncpg's own UUID is a subclass, which eventsourcing's transcoder does not know.
+        originator_id=UUID(int=row["originator_id"].int),
         originator_version=row["originator_version"],
         topic=row["topic"],
         state=row["state"],

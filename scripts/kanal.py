@@ -102,7 +102,7 @@ def token(
 @app.command()
 def replay(
     projection: Annotated[
-        str, typer.Argument(help="The projection to rebuild; `channels` is the only one.")
+        str, typer.Argument(help="The projection to rebuild: `channels` or `snapshots`.")
     ] = "channels",
 ) -> None:
     """Rebuild a projection from the first position of the log. Nothing is sent to any socket.

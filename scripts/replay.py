@@ -13,12 +13,17 @@ from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
 from projections.channel_list_projection import ChannelListProjection
+from projections.channel_snapshots import ChannelSnapshots
 from projections.rebuild import rebuild
+from projections.runner import Projection
 
 LINE_INTERVAL = 2.0
 """Seconds between two lines where there is no terminal."""
 
-PROJECTIONS = {ChannelListProjection.name: ChannelListProjection}
+PROJECTIONS: dict[str, Projection] = {
+    projection.name: projection
+    for projection in (ChannelListProjection(), ChannelSnapshots(create_mapper()))
+}
 
 
 async def rebuild_with_progress(database_url: str, projection: str) -> None:
@@ -30,7 +35,7 @@ async def rebuild_with_progress(database_url: str, projection: str) -> None:
     try:
         stored = StoredEvents(database)
         log = PostgresEventLog(AppendQueue(database), stored, create_mapper())
-        steps = rebuild(database, log, stored, PROJECTIONS[projection]())
+        steps = rebuild(database, log, stored, PROJECTIONS[projection])
         began = last_line = time.monotonic()
         head = 0
         with _progress() as bar:

@@ -19,7 +19,8 @@ from persistence.wakeup import Wakeup
 from projections.channel_changes import ChannelChanges
 from projections.channel_list import ChannelList
 from projections.channel_list_projection import ChannelListProjection
-from projections.runner import ProjectionRunner
+from projections.channel_snapshots import ChannelSnapshots
+from projections.runner import Projection, ProjectionRunner
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings
 from transport.app import create_app
@@ -43,12 +44,14 @@ class Service:
         self._database = Database(database_url)
         self._stored = StoredEvents(self._database)
         self._queue = AppendQueue(self._database)
-        self._log = PostgresEventLog(self._queue, self._stored, create_mapper())
+        mapper = create_mapper()
+        self._log = PostgresEventLog(self._queue, self._stored, mapper)
         self._wakeup = Wakeup(self._database)
         self._sessions = Sessions()
-        self._projection = ProjectionRunner(
-            self._database, self._log, self._wakeup, ChannelListProjection()
-        )
+        self._projections = {
+            "channel list": self._runner(ChannelListProjection()),
+            "snapshots": self._runner(ChannelSnapshots(mapper)),
+        }
         self._background: dict[str, asyncio.Task[None]] = {}
         tokens = TokenVerifier(
             token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
@@ -90,7 +93,7 @@ class Service:
         for name, part in {
             "appending": self._queue.run(),
             "delivery": delivery.run(),
-            "channel list": self._projection.run(),
+            **{name: runner.run() for name, runner in self._projections.items()},
             "listening": self._wakeup.run(),
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
@@ -106,6 +109,9 @@ class Service:
             if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)
                 raise result
+
+    def _runner(self, projection: Projection) -> ProjectionRunner:
+        return ProjectionRunner(self._database, self._log, self._wakeup, projection)
 
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""

@@ -91,5 +91,7 @@ class Sessions:
                 if user_id not in audience.without:
                     yield from sessions
         else:
-            for user_id in audience.only & users.keys():
-                yield from users[user_id]
+            fewer, more = sorted((audience.only, users.keys()), key=len)
+            for user_id in fewer:
+                if user_id in more:
+                    yield from users[user_id]

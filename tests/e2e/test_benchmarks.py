@@ -10,9 +10,10 @@ from benchmarks.report import write
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_row_measures_ours_beside_a_peer_and_a_floor(name: str, postgres_url: str) -> None:
+def test_a_row_measures_ours_beside_others(name: str, postgres_url: str) -> None:
     figures = measure(ROWS[name], postgres_url, QUICK)
-    assert {figure.role for figure in figures} == {"ours", "peer", "floor"}
+    assert [figure.role for figure in figures].count("ours") == 1
+    assert len(figures) > 1
     assert all(figure.rate.median > 0 for figure in figures)
 
 

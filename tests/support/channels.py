@@ -13,11 +13,13 @@ from tests.support.tokens import token
 
 
 @asynccontextmanager
-async def api(url: str, workspace: str, user: str = "alice") -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a workspace's channels, with a token for it."""
+async def api(
+    url: str, workspace: str, user: str = "alice", *, roles: dict[str, str] | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a workspace's channels, with a token for it, or for the workspaces of `roles`."""
     async with httpx.AsyncClient(
         base_url=f"{url}/workspaces/{workspace}/channels",
-        headers={"Authorization": f"Bearer {token(user, (workspace,))}"},
+        headers={"Authorization": f"Bearer {token(user, roles or (workspace,))}"},
         timeout=PATIENCE,
     ) as client:
         yield client

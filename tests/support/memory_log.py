@@ -36,6 +36,9 @@ class MemoryLog:
             and (upto is None or found.event.originator_version <= upto)
         ]
 
+    async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
+        return await self.read_stream(stream_id, upto=upto)
+
 
 def _place(event: DomainEvent) -> tuple[UUID, int]:
     return event.originator_id, event.originator_version
