@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support import postgres
 from tests.support.service import RunningService, running_service
+
+settings.register_profile("long")  # by name on the command line, for tests that can go on for long
 
 
 @pytest.fixture(scope="session")

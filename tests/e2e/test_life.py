@@ -8,7 +8,6 @@ steps; `--hypothesis-seed=N` repeats a run.
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -236,13 +235,13 @@ SHORT = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-settings.register_profile("long", parent=SHORT, max_examples=450, derandomize=False)
+LONG = settings(SHORT, max_examples=450, derandomize=False)
 
 
 @pytest.fixture
-def profile(request: pytest.FixtureRequest) -> Iterator[settings]:
+def profile(request: pytest.FixtureRequest) -> settings:
     is_long = request.config.getoption("--hypothesis-profile") == "long"
-    yield settings.get_profile("long") if is_long else SHORT
+    return LONG if is_long else SHORT
 
 
 @pytest.mark.timeout(7200)
