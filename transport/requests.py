@@ -52,8 +52,10 @@ def accepted_versions(request: Request) -> frozenset[int] | None:
     text = ",".join(request.headers.getall("If-Match")).strip()
     if text == "*":
         return None
-    tags = [tag.strip() for tag in text.split(",")]
-    if not all(_ENTITY_TAG.fullmatch(tag) for tag in tags):
+    tags = _ENTITY_TAG.findall(text)
+    # A tag may hold a comma, and a list empty elements (5.6.1.2).
+    elements = {element.strip() for element in _ENTITY_TAG.sub('""', text).split(",")}
+    if not tags or not elements <= {"", '""'}:
         raise Malformed('If-Match must be * or a list of ETags, such as "3"')
     return frozenset(int(tag.strip('"')) for tag in tags if _VERSION.fullmatch(tag))
 
@@ -101,5 +103,5 @@ def parse_channel_id(text: str) -> UUID:
         raise NotFound("there is no such channel: its id is a UUID") from None
 
 
-_ENTITY_TAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"')
 _VERSION = re.compile(r'"[1-9][0-9]{0,18}"')
