@@ -36,6 +36,13 @@ def private_channel(creator: User, **members: str | None) -> Any:
     return changed(creator.get(channel_id))
 
 
+def member_roles(user: User, channel_id: str) -> dict[str, str]:
+    """All members, of whom there are no more than a page holds."""
+    page = changed(user.members(channel_id))
+    assert page["next"] is None
+    return {member["userId"]: member["role"] for member in page["members"]}
+
+
 @contextmanager
 def nothing_recorded(user: User) -> Iterator[None]:
     """Nothing enters the log meanwhile: of two creations, each an event of a channel and one of
