@@ -1,5 +1,5 @@
-"""The id of a request over a socket: its `transaction`, else a new one; in the events that it caused,
-and in the log of the service."""
+"""The id of a request over a socket: its `transaction`, else a new one; in the events that it
+caused, and in the log of the service."""
 
 from typing import Any
 from uuid import uuid4
