@@ -1,13 +1,14 @@
 """The commands that change a channel, for tests of what holds for each of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from domain.actor import Cause
 from domain.channel import MemberRole
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands, ChannelRef
 
-Command = Callable[[ChannelCommands, Cause, ChannelRef], Awaitable[ChannelAt]]
+Command = Callable[[ChannelCommands, Cause, ChannelRef], Coroutine[Any, Any, ChannelAt]]
 
 CHANGES: dict[str, Command] = {
     "a name": lambda commands, cause, ref: commands.update_channel(cause, ref, {"name": "new"}),

@@ -25,6 +25,13 @@ def channels(log: Sequence[RecordedEvent]) -> list[ChannelAt]:
     return [at for at in folded if at is not None]
 
 
+def channel_in(log: Sequence[RecordedEvent], channel_id: UUID) -> Channel:
+    """A channel as it has become, in a log that is whole."""
+    check_whole(log)
+    (at,) = (at for at in channels(log) if at.channel.id == channel_id)
+    return at.channel
+
+
 def held_names(log: Sequence[RecordedEvent]) -> dict[tuple[str, str], UUID]:
     """By workspace and key: the channels that hold the names."""
     held = {}
