@@ -25,6 +25,8 @@ class NameRegistry:
         held = await self._reservation(channel.workspace_id, ChannelName(channel.name))
         if held is None:
             return first_reservation(cause, channel)
+        if held.channel_id == channel.id:
+            return []  # somebody was quicker with the same: the append finds the channel moved on
         if held.channel_id is not None:
             raise NameTaken(f"a channel named {channel.name!r} exists in this workspace")
         held.reserve_again(channel.id, cause.actor.user_id, cause.correlation_id)

@@ -1,6 +1,6 @@
 """The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -52,6 +52,17 @@ class PostgresEventLog:
         page = [self._recorded(found) for found in stored]
         self._recent.keep(page)
         return page
+
+    async def read_workspace(
+        self, workspace_id: str, *, after: int, upto: int
+    ) -> list[RecordedEvent]:
+        """A workspace's events at positions in (after, upto], in order. Raises Unavailable."""
+        found = await self._stored.select_workspace(workspace_id, after=after, upto=upto)
+        return [self._recorded(each) for each in found]
+
+    async def read_newer(self, versions: Mapping[UUID, int]) -> list[RecordedEvent]:
+        """The events of each stream beyond a version of it. Raises Unavailable."""
+        return [self._recorded(each) for each in await self._stored.select_newer(versions)]
 
     def _recorded(self, found: LoggedEvent) -> RecordedEvent:
         event = cast(DomainEvent, self._mapper.to_domain_event(found))

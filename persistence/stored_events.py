@@ -1,6 +1,6 @@
 """Reads of the log as it is stored: by stream, and by position in pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -80,6 +80,44 @@ class StoredEvents:
             )
         return [_logged_event(row) for row in rows]
 
+    async def select_workspace(
+        self, workspace_id: str, *, after: int, upto: int
+    ) -> list[LoggedEvent]:
+        """A workspace's events at positions in (after, upto], in order."""
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(
+                f"SELECT {_COLUMNS} FROM stored_events WHERE workspace_id = $1"
+                " AND notification_id > $2 AND notification_id <= $3 ORDER BY notification_id",
+                workspace_id,
+                after,
+                upto,
+            )
+        return [_logged_event(row) for row in rows]
+
+    async def select_newer(self, versions: Mapping[UUID, int]) -> list[LoggedEvent]:
+        """The events of each stream beyond a version of it, stream by stream, in order."""
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(_SELECT_NEWER, list(versions), list(versions.values()))
+        return [_logged_event(row) for row in rows]
+
+    async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:
+        """The position of the first event of any of the workspaces beyond `after`, if there is."""
+        async with self._database.acquire() as connection:
+            position: int | None = await connection.fetchval(
+                _SELECT_NEXT_POSITION, list(workspace_ids), after
+            )
+        return position
+
+    async def count_workspaces(
+        self, workspace_ids: Sequence[str], *, after: int, limit: int
+    ) -> int:
+        """How many events the workspaces have beyond `after`, counted up to `limit`."""
+        async with self._database.acquire() as connection:
+            count: int = await connection.fetchval(
+                _COUNT_WORKSPACES, list(workspace_ids), after, limit
+            )
+        return count
+
 
 async def select_latest(
     connection: Connection, stream_id: UUID, *, upto: int | None = None
@@ -90,6 +128,36 @@ async def select_latest(
 
 
 _COLUMNS = "originator_id, originator_version, topic, state, notification_id, workspace_id"
+
+# One short walk of an index for each stream or workspace, whatever the planner thinks of its size.
+_SELECT_NEWER = f"""
+SELECT newer.* FROM unnest($1::uuid[], $2::bigint[]) AS known (stream_id, version)
+CROSS JOIN LATERAL (
+    SELECT {_COLUMNS} FROM stored_events
+    WHERE originator_id = known.stream_id AND originator_version > known.version
+    ORDER BY originator_version
+) AS newer
+"""
+
+_SELECT_NEXT_POSITION = """
+SELECT min(first.notification_id) FROM unnest($1::text[]) AS wanted (workspace_id)
+CROSS JOIN LATERAL (
+    SELECT notification_id FROM stored_events
+    WHERE workspace_id = wanted.workspace_id AND notification_id > $2
+    ORDER BY notification_id LIMIT 1
+) AS first
+"""
+
+_COUNT_WORKSPACES = """
+SELECT count(*) FROM (
+    SELECT FROM unnest($1::text[]) AS wanted (workspace_id)
+    CROSS JOIN LATERAL (
+        SELECT FROM stored_events
+        WHERE workspace_id = wanted.workspace_id AND notification_id > $2
+        ORDER BY notification_id LIMIT $3
+    ) AS found LIMIT $3
+) AS counted
+"""
 
 _SELECT_LATEST = f"""
 WITH snapshot AS (

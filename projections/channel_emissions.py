@@ -8,6 +8,7 @@ and cannot any more, that it is deleted.
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.channel import (
     ChannelCreated,
@@ -34,23 +35,41 @@ class Audience:
     only: AbstractSet[str] | None = None
     without: AbstractSet[str] = frozenset()
 
+    def includes(self, user_id: str) -> bool:
+        """Whether a user of the workspace is in it."""
+        return (self.only is None or user_id in self.only) and user_id not in self.without
+
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """One thing to say, once, to everyone in the audience."""
+    """One thing to say, once, to everyone in the audience.
+
+    Who has heard it and goes away resumes beyond `resume_position`: the position of the event,
+    unless there is more to say to them of the same event.
+    """
 
     audience: Audience
     event: str
     payload: Model
     position: int
+    resume_position: int
+    channel_id: UUID
 
 
 def emissions_of(change: Change) -> list[Emission]:
     """What is to be said of a change, in the order in which to say it."""
-    position = change.recorded.position
+    position, channel = change.recorded.position, change.after
+    said = _said(change, ChannelAt(channel, position))
     return [
-        Emission(audience, event, payload, position)
-        for audience, event, payload in _said(change, ChannelAt(change.after, position))
+        Emission(
+            audience,
+            event,
+            payload,
+            position,
+            resume_position=position if number == len(said) else position - 1,
+            channel_id=channel.id,
+        )
+        for number, (audience, event, payload) in enumerate(said, 1)
     ]
 
 

@@ -20,15 +20,19 @@ from projections.channel_changes import ChannelChanges
 from projections.channel_list import ChannelList
 from projections.channel_list_projection import ChannelListProjection
 from projections.channel_snapshots import ChannelSnapshots
+from projections.replay_pages import ReplayPages
 from projections.runner import Projection, ProjectionRunner
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings
 from transport.app import create_app
+from transport.catch_up import CatchUp
 from transport.channel_routes import create_channel_routes
 from transport.delivery import Delivery
 from transport.health_routes import create_health_routes
 from transport.keys import JwksKeys, KeySource, public_key, secret_key
 from transport.member_routes import create_member_routes
+from transport.metrics import Metrics
+from transport.outgoing import Outgoing
 from transport.sessions import Sessions
 from transport.sockets import SocketEvents
 from transport.tokens import TokenVerifier
@@ -48,6 +52,7 @@ class Service:
         self._log = PostgresEventLog(self._queue, self._stored, mapper)
         self._wakeup = Wakeup(self._database)
         self._sessions = Sessions()
+        self._metrics = Metrics()
         self._projections = {
             "channel list": self._runner(ChannelListProjection()),
             "snapshots": self._runner(ChannelSnapshots(mapper)),
@@ -62,14 +67,17 @@ class Service:
             sessions=self._sessions,
             tokens=tokens,
             commands=commands,
+            metrics=self._metrics,
             auth_timeout=settings.auth_timeout,
+            resume_limit=settings.resume_limit,
+            send_buffer=settings.send_buffer,
             cors_origins=settings.allowed_origins,
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 create_channel_routes(tokens, commands, ChannelList(self._database, self._wakeup)),
                 create_member_routes(tokens, commands),
-                create_health_routes(self._missing),
+                create_health_routes(self._missing, self._metrics),
             ],
             sockets=self.sockets,
             cors_origins=settings.allowed_origins,
@@ -89,7 +97,10 @@ class Service:
             self.sockets.server.send,
             position=head,
         )
-        self.sockets.start(delivery, await self._stored.log_id())
+        self._metrics.position.set_function(lambda: delivery.position)
+        pages = ReplayPages(self._log, ChannelChanges(self._channels), Outgoing)
+        catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self.sockets.server)
+        self.sockets.start(delivery, await self._stored.log_id(), self._stored, catch_up)
         for name, part in {
             "appending": self._queue.run(),
             "delivery": delivery.run(),

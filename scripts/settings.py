@@ -36,6 +36,8 @@ class Settings(BaseModel):
     jwt_audience: Annotated[str, Field(min_length=1)] | None = None
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    send_buffer: Annotated[int, Field(ge=16_384, le=2**30)] = 1_048_576
 
     @model_validator(mode="before")
     @classmethod

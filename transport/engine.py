@@ -13,7 +13,8 @@ each method, so that an upgrade that moves one fails with its name. What is clos
 - a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
   connection here;
 - attachments of a binary event would be kept without bound;
-- a closed connection could go on sending: it is not listened to, and its transport is cut.
+- a closed connection could go on sending: it is not listened to, and its transport is cut;
+- what waits for a reader that does not read would grow without bound: its connection is cut.
 """
 
 import asyncio
@@ -26,8 +27,10 @@ import socketio
 from engineio import packet as eio_packet
 from engineio.async_drivers import sanic as eio_sanic
 from sanic.request import Request
+from socketio.packet import CONNECT
 
 from transport.errors import Malformed
+from transport.outbox import Outbox
 from transport.packets import MAX_MESSAGE_SIZE, ack_packet, check_payload, disconnect_packet
 from transport.websocket import WebSocket
 
@@ -53,14 +56,18 @@ def _translate_request(request: Request) -> dict[str, Any]:
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The engine.io server: connections and their transports."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, send_buffer: int, **options: Any) -> None:
         super().__init__(**options)
+        self._send_buffer = send_buffer
         self._async = {
             **self._async,  # type: ignore[has-type]
             "translate_request": _translate_request,
             "websocket": WebSocket,
         }
         self._polled: set[str] = set()
+
+    def create_queue(self, *_: Any, **__: Any) -> Outbox:
+        return Outbox(self._send_buffer)
 
     def _log_error_once(self, message: str, message_key: str) -> None:
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
@@ -110,6 +117,17 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             if socket is not None and not socket.closed:
                 await socket.close(wait=False)
 
+    async def cut(self, sid: str) -> None:
+        """End a connection at once, with all that waits to be sent to it."""
+        socket = self.sockets.get(sid)
+        if socket is not None and not socket.closed:
+            websocket = getattr(socket, "websocket", None)
+            await socket.close(wait=False, abort=True)
+            socket.queue.discard()
+            socket.queue.put_nowait(None)  # ends the writer, or the polling request that is open
+            if websocket is not None:
+                websocket.cut()
+
     def cut_soon(self, sid: str) -> None:
         """Cut the transport of a connection that is closed, if the client does not end it."""
         websocket = getattr(self.sockets[sid], "websocket", None)
@@ -128,6 +146,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_event: Callable[[str, str, list[Any]], Awaitable[Any]],
         on_leave: Callable[[str], Awaitable[None]],
         on_close: Callable[[str], None],
+        greeting: Callable[[str, Any], dict[str, str]],
+        on_cut: Callable[[], None],
         **options: Any,
     ) -> None:
         super().__init__(
@@ -140,6 +160,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._on_open = on_open
         self._on_event = on_event
         self._on_close = on_close
+        self._greeting = greeting
+        self._greetings: dict[str, dict[str, str]] = {}
+        self._on_cut = on_cut
+        self._too_slow: set[str] = set()
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await on_connect(self.manager.eio_sid_from_sid(sid, "/"), auth)
@@ -156,7 +180,29 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def send(self, eio_sid: str, packet: eio_packet.Packet) -> None:
         """Queue an encoded packet for a connection, behind all that is queued; never waits."""
         if self._is_open(eio_sid):
-            self.eio.sockets[eio_sid].queue.put_nowait(packet)
+            outbox: Outbox = self.eio.sockets[eio_sid].queue
+            outbox.put_nowait(packet)
+            if outbox.is_too_full and eio_sid not in self._too_slow:
+                self._too_slow.add(eio_sid)
+                # Later: whoever sends is going through those who listen.
+                asyncio.get_running_loop().call_soon(self._cut, eio_sid)
+
+    def has_room(self, eio_sid: str) -> bool:
+        """Whether little waits to be sent to a connection, or it is gone."""
+        socket = self.eio.sockets.get(eio_sid)
+        return socket is None or socket.queue.has_room
+
+    async def room(self, eio_sid: str) -> None:
+        """Wait until little waits to be sent to a connection."""
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            await socket.queue.room()
+
+    def _cut(self, eio_sid: str) -> None:
+        logger.info("cutting a connection: too much waits to be sent to it")
+        self._on_cut()
+        # The loop keeps the task while the end is under way, which takes no time.
+        asyncio.ensure_future(self.eio.cut(eio_sid))  # noqa: RUF006
 
     async def close(self, eio_sid: str, *, may_return: bool) -> None:
         """Close a connection. A client that may not return is told so in Socket.IO's own way:
@@ -176,8 +222,20 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         await super()._handle_eio_connect(eio_sid, environ)
         self._on_open(eio_sid)
 
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        if namespace in (None, "/"):
+            self._greetings[eio_sid] = self._greeting(eio_sid, data)
+        await super()._handle_connect(eio_sid, namespace, data)
+
+    async def _send_packet(self, eio_sid: str, packet: Any) -> None:
+        if packet.packet_type == CONNECT:
+            packet.data |= self._greetings.pop(eio_sid, {})
+        await super()._send_packet(eio_sid, packet)
+
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._on_close(eio_sid)
+        self._greetings.pop(eio_sid, None)
+        self._too_slow.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
             # Lets go of a polling request that stands open and would until the next ping.
             self.eio.sockets[eio_sid].queue.put_nowait(eio_packet.Packet(eio_packet.NOOP))

@@ -6,12 +6,14 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from transport.metrics import Metrics
 from transport.responses import json_response
 from transport.schemas import Health
 
 
-def create_health_routes(missing: Callable[[], list[str]]) -> Blueprint:
-    """Routes that need no token. `missing` names what keeps the service from being ready."""
+def create_health_routes(missing: Callable[[], list[str]], metrics: Metrics) -> Blueprint:
+    """Routes that need no token: they hold no data of users. `missing` names what keeps the service
+    from being ready."""
     routes = Blueprint("health")
 
     @routes.get("/health/live")
@@ -23,5 +25,9 @@ def create_health_routes(missing: Callable[[], list[str]]) -> Blueprint:
         if absent := missing():
             return json_response(Health("not ready", absent), status=503)
         return json_response(Health("ready"))
+
+    @routes.get("/health/metrics")
+    async def prometheus(_: Request) -> HTTPResponse:
+        return HTTPResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes

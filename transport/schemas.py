@@ -36,6 +36,17 @@ class AuthEvent(msgspec.Struct, frozen=True, rename="camel"):
     data: Annotated[str, msgspec.Meta(description="the access token")] | None = None
     token: Annotated[str, msgspec.Meta(description="read where `data` is missing")] | None = None
     transaction: Transaction | None = None
+    position: (
+        Annotated[
+            int,
+            msgspec.Meta(ge=0, description="everything up to here, in the log, has been seen"),
+        ]
+        | None
+    ) = None
+    log: (
+        Annotated[str, msgspec.Meta(description="the id of the log of `position`; missing: this")]
+        | None
+    ) = None
 
     def __post_init__(self) -> None:
         check_transaction(self.transaction)
@@ -55,6 +66,13 @@ class AuthSuccess(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
         int, msgspec.Meta(ge=0, description="events beyond this position of the log follow")
     ]
     log: Annotated[str, msgspec.Meta(description="the id of the log that positions belong to")]
+    recovered: Annotated[
+        bool,
+        msgspec.Meta(
+            description="whether what follows joins what the client has seen without a gap;"
+            " if not, fetch the list"
+        ),
+    ]
     transaction: Transaction | None = None
 
 

@@ -10,6 +10,28 @@ from dataclasses import dataclass, field
 
 from domain.actor import Actor
 from projections.channel_emissions import Audience
+from transport.outgoing import Outgoing
+from transport.resume import NOTHING_TOLD, Claim, Told
+
+MAX_HELD = 262_144
+"""Bytes that may be held for one session; beyond it, it is told from the log instead."""
+
+
+class Held:
+    """What is live and has to wait, as long as it is not too much."""
+
+    def __init__(self) -> None:
+        self.outgoing: list[Outgoing] = []
+        self.is_too_much = False
+        self._size = 0
+
+    def add(self, outgoing: Outgoing) -> None:
+        self._size += outgoing.size
+        if self._size > MAX_HELD:
+            self.is_too_much = True
+            self.outgoing.clear()
+        if not self.is_too_much:
+            self.outgoing.append(outgoing)
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +46,23 @@ class Session:
     """Runs out when the connection must have authenticated, or when its token expires."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Events of one connection are served in the order of their arrival."""
+    recovers: bool = False
+    """Whether the client takes part in connection state recovery."""
+    claim: Claim | None = None
+    """What the client said in its handshake that it had seen."""
+    told: Told = NOTHING_TOLD
+    """What this connection had been told when it last authenticated, or was silenced."""
+    place: int = 0
+    """Where it stands in the log while it is not level with the delivery."""
+    is_listening: bool = False
+    held: Held | None = None
+    """What is live, while the session listens and is still told what it missed."""
+    catching_up: asyncio.Task[None] | None = None
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it has been told all that has been delivered."""
+        return self.is_listening and self.held is None
 
     def set_timer(self, timer: asyncio.TimerHandle | None) -> None:
         if self.timer is not None:
@@ -51,26 +90,45 @@ class Sessions:
         session = self._by_eio_sid[eio_sid] = Session(eio_sid)
         return session
 
-    def close(self, eio_sid: str) -> None:
+    def close(self, eio_sid: str) -> bool:
+        """Forget a connection; whether it was open."""
         session = self._by_eio_sid.pop(eio_sid, None)
         if session is not None:
             self.silence(session)
             session.set_timer(None)
+        return session is not None
 
     def is_open(self, session: Session) -> bool:
         return self._by_eio_sid.get(session.eio_sid) is session
 
-    def listen(self, session: Session, actor: Actor) -> None:
-        """Let the session hear what the actor may hear, in place of whoever it was before."""
-        self.silence(session)
+    def listen(self, session: Session, actor: Actor, *, holding: bool = False) -> None:
+        """Let the session hear what the actor may hear, in place of whoever it was before.
+
+        With `holding` it is not sent yet, but held.
+        """
+        self.stop_listening(session)
         session.actor = actor
+        session.is_listening = True
+        session.held = Held() if holding else None
         for workspace_id in actor.roles:
             users = self._listening.setdefault(workspace_id, {})
             users.setdefault(actor.user_id, set()).add(session)
 
     def silence(self, session: Session) -> None:
-        """Let the session hear nothing more."""
-        actor, session.actor = session.actor, None
+        """Let the session hear nothing more, and speak for nobody."""
+        if session.catching_up is not None:
+            session.catching_up.cancel()
+            session.catching_up = None
+        self.stop_listening(session)
+        session.actor = None
+
+    def stop_listening(self, session: Session) -> None:
+        """Let the session hear nothing of what is live."""
+        if not session.is_listening:
+            return
+        session.is_listening = False
+        session.held = None
+        actor = session.actor
         for workspace_id in actor.roles if actor is not None else ():
             users = self._listening[workspace_id]
             users[actor.user_id].discard(session)  # type: ignore[union-attr]

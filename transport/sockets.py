@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from domain.actor import Cause
+from domain.actor import Actor, Cause
 from domain.commands import ChannelCommands
 from domain.identifiers import has_lone_surrogate
+from persistence.stored_events import StoredEvents
+from transport.catch_up import CatchUp
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery import Delivery
 from transport.engine import SocketServer
@@ -20,7 +23,16 @@ from transport.errors import (
     refusal_of,
     sayable,
 )
+from transport.metrics import Metrics
 from transport.packets import event_packet
+from transport.resume import (
+    NOTHING_TOLD,
+    Claim,
+    Told,
+    best_claim,
+    claim_of_handshake,
+    wants_recovery,
+)
 from transport.schemas import (
     MAX_TRANSACTION_LENGTH,
     AuthEvent,
@@ -46,10 +58,15 @@ class SocketEvents:
         sessions: Sessions,
         tokens: TokenVerifier,
         commands: ChannelCommands,
+        metrics: Metrics,
         auth_timeout: float,
+        resume_limit: int,
+        send_buffer: int,
         cors_origins: list[str] | str | None,
     ) -> None:
         self._sessions = sessions
+        self._metrics = metrics
+        self._resume_limit = resume_limit
         self._tokens = tokens
         self._auth_timeout = auth_timeout
         self._commands = SocketCommands(commands).by_event
@@ -58,17 +75,38 @@ class SocketEvents:
             on_connect=self._connected,
             on_event=self._serve,
             on_leave=self._left,
-            on_close=sessions.close,
+            on_close=self._closed,
+            greeting=self._greeting,
+            on_cut=metrics.sockets_cut.inc,
+            send_buffer=send_buffer,
             cors_allowed_origins=cors_origins,
         )
 
-    def start(self, delivery: Delivery, log_id: UUID) -> None:
+    def start(
+        self, delivery: Delivery, log_id: UUID, stored: StoredEvents, catch_up: CatchUp
+    ) -> None:
         """Begin to serve, with the delivery that says where a socket's events begin."""
         self._delivery = delivery
-        self._log_id = log_id
+        self._log_id = str(log_id)
+        self._stored = stored
+        self._catch_up = catch_up
 
     def _opened(self, eio_sid: str) -> None:
         self._set_auth_deadline(self._sessions.open(eio_sid))
+        self._metrics.connections.inc()
+
+    def _closed(self, eio_sid: str) -> None:
+        if self._sessions.close(eio_sid):
+            self._metrics.connections.dec()
+
+    def _greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
+        """What the answer to CONNECT holds beside its id: the log's, for those that recover."""
+        session = self._sessions[eio_sid]
+        session.recovers = wants_recovery(auth)
+        session.claim = claim_of_handshake(auth)
+        session.told = NOTHING_TOLD
+        session.place = session.claim.position if session.claim is not None else 0
+        return {"pid": self._log_id} if session.recovers else {}
 
     async def _connected(self, eio_sid: str, auth: Any) -> None:
         """A token in the handshake is the same as an `auth` sent first."""
@@ -82,7 +120,7 @@ class SocketEvents:
             return
         async with session.turn:
             if session.actor is not None:
-                self._sessions.silence(session)
+                self._silence(session)
                 self._set_auth_deadline(session)
 
     async def _serve(self, eio_sid: str, event: str, arguments: list[Any]) -> Any:
@@ -115,28 +153,86 @@ class SocketEvents:
         request = convert_data(data, AuthEvent)
         token = request.token if request.data is None else request.data
         access = await self._tokens.verify(token or "")
+        actor = access.actor
+        claim = best_claim(
+            self._log_id,
+            Claim(request.position, request.log) if request.position is not None else None,
+            session.claim,
+        )
+        told = self._told(session)
+        if claim is None and told.user_id == actor.user_id:
+            claim = Claim(told.upto)
+        recovered = claim is not None and await self._can_resume(claim, actor)
         # Nothing is awaited from here on: what is delivered next is for the new listener.
+        told = self._told(session)
+        start = claim.position if claim is not None and recovered else self._delivery.position
+        if told.user_id == actor.user_id and told.includes_all(actor.roles, start):
+            start = told.upto
         success = AuthSuccess(
-            user_id=access.actor.user_id,
-            position=self._delivery.position,
-            log=str(self._log_id),
+            user_id=actor.user_id,
+            position=start,
+            log=self._log_id,
+            recovered=recovered,
             transaction=request.transaction,
         )
         if self._sessions.is_open(session):
-            self.server.send(session.eio_sid, event_packet("auth-success", success))
-            self._sessions.listen(session, access.actor)
+            if claim is not None:
+                self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
+            self._sessions.silence(session)
+            session.claim, session.told, session.place = None, told.then(actor, start), start
+            session.actor = actor
+            self._send(session, "auth-success", success)
+            if start == self._delivery.position:
+                self._sessions.listen(session, actor)
+            else:
+                session.catching_up = asyncio.create_task(self._catch_up.run(session, actor, told))
             session.transaction = request.transaction
             self._set_expiry(session, access)
         return success
+
+    async def _can_resume(self, claim: Claim, actor: Actor) -> bool:
+        """Whether what follows a claim can be told. Raises Unavailable."""
+        if claim.log not in (None, self._log_id):
+            return False
+        position = self._delivery.position
+        if claim.position > position:
+            return claim.position <= await self._stored.head()  # another node was ahead of us
+        if position - claim.position <= self._resume_limit:
+            return True
+        limit = self._resume_limit + 1
+        missed = await self._stored.count_workspaces(
+            list(actor.roles), after=claim.position, limit=limit
+        )
+        return missed < limit
+
+    def _told(self, session: Session) -> Told:
+        """What the connection has been told by now."""
+        if session.actor is None:
+            return session.told
+        return replace(session.told, upto=self._position(session))
+
+    def _position(self, session: Session) -> int:
+        """Up to where a session has been told what there is to tell."""
+        return self._delivery.position if session.is_level else session.place
+
+    def _silence(self, session: Session) -> None:
+        """Let a session hear nothing more, and remember what it was told."""
+        session.told, session.place = self._told(session), self._position(session)
+        self._sessions.silence(session)
+
+    def _send(self, session: Session, event: str, argument: Any) -> None:
+        """Send an event; to a client that recovers, with its place as the last argument: it takes
+        any text there for that."""
+        place = [str(self._position(session))] if session.recovers else []
+        self.server.send(session.eio_sid, event_packet(event, argument, *place))
 
     def _say_error(
         self, session: Session, event: str, transaction: str | None, code: str, message: str
     ) -> None:
         error = SocketError(event=sayable(event), message=message, code=code)
-        self.server.send(session.eio_sid, event_packet("socket-api-error", error))
+        self._send(session, "socket-api-error", error)
         if transaction is not None:
-            packet = event_packet(f"socket-api-error-{transaction}", message)
-            self.server.send(session.eio_sid, packet)
+            self._send(session, f"socket-api-error-{transaction}", message)
 
     def _set_auth_deadline(self, session: Session) -> None:
         def close() -> None:
@@ -151,7 +247,7 @@ class SocketEvents:
             if time.time() < access.expires_at:
                 self._set_expiry(session, access)
                 return
-            self._sessions.silence(session)
+            self._silence(session)
             message = "the access token has expired"
             self._say_error(session, "auth", session.transaction, "token_expired", message)
             self._set_auth_deadline(session)

@@ -246,23 +246,15 @@ class Life(RuleBasedStateMachine):
         self.runner.close()
 
 
-MUST_HAPPEN = {
-    ("create-channel", None),
-    ("create-channel", "name_taken"),
-    ("create-channel", "forbidden"),
-    *(
-        (f"{command}", refusal)
-        for command in ("update-channel", "delete-channel")
-        for refusal in (None, "forbidden", "not_found")
-    ),
-    ("update-channel", "name_taken"),
-    *(
-        (f"{command}-channel-member", refusal)
-        for command in ("add", "remove")
-        for refusal in (None, "forbidden", "not_found", "not_private", "last_admin")
-    ),
+COMMANDS = {
+    "create-channel",
+    "update-channel",
+    "delete-channel",
+    "add-channel-member",
+    "remove-channel-member",
 }
-"""A run in which one of these has not been met shows too little."""
+LEAST_REFUSALS = 10
+"""Kinds of refusals, by command; a run that has met fewer of them shows too little."""
 
 FIELDS = ("name", "description", "isPrivate", "creatorId")
 APPEARS = "channel-created"
@@ -293,5 +285,6 @@ def test_lists_sockets_and_a_model_agree_after_every_step(
     commands = Life.outcomes.total()
     print(f"{Life.steps} comparisons, {commands} commands: {Life.outcomes.most_common()}")
     assert commands >= LEAST_STEPS
-    assert Life.outcomes.keys() >= MUST_HAPPEN
+    assert {event for event, refusal in Life.outcomes if refusal is None} == COMMANDS
+    assert len([refusal for _, refusal in Life.outcomes if refusal]) >= LEAST_REFUSALS
     assert service.troubles == ""

@@ -7,7 +7,15 @@ from domain.commands import ChannelCommands, CreateChannel, Creation
 
 ALICE = Actor("alice", {"demo": Role.USER, "other": Role.USER})
 BOB = Actor("bob", {"demo": Role.USER})
+CAROL = Actor("carol", {"demo": Role.USER})
 GUEST = Actor("grace", {"demo": Role.GUEST, "other": Role.USER})
+MODERATOR = Actor("mona", {"demo": Role.MODERATOR})
+WORKSPACE_ADMIN = Actor("walter", {"demo": Role.ADMIN})
+
+
+def asked_by(actor: Actor) -> Cause:
+    """A request of the actor's, which says whose it is."""
+    return Cause(actor, f"a request of {actor.user_id}")
 
 
 async def create(
@@ -15,4 +23,4 @@ async def create(
 ) -> Creation:
     """A channel in `demo`, unless `more` says another workspace."""
     request = CreateChannel(**{"workspace_id": "demo", "name": name, **more})
-    return await commands.create_channel(Cause(actor, f"a request of {actor.user_id}"), request)
+    return await commands.create_channel(asked_by(actor), request)

@@ -7,10 +7,12 @@ from domain.event_log import DomainEvent, RecordedEvent, StreamConflict
 
 
 class MemoryLog:
-    """Appends whole commands or raises, as EventLog asks; `events` is the whole log in order."""
+    """Appends whole commands or raises, as EventLog asks; `events` is the whole log in order, and
+    `appends` says which of it was appended together."""
 
     def __init__(self) -> None:
         self.events: list[RecordedEvent] = []
+        self.appends: list[list[DomainEvent]] = []
 
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
         taken = {_place(recorded.event) for recorded in self.events}
@@ -18,6 +20,7 @@ class MemoryLog:
             if _place(event) in taken:
                 raise StreamConflict
             taken.add(_place(event))
+        self.appends.append(list(events))
         first = len(self.events) + 1
         self.events += [
             RecordedEvent(position, workspace_id, event)

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands
+from domain.commands import ChannelCommands, ChannelRef
 from projections.channel_changes import ChannelChanges
+from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.memory_log import MemoryLog
+from tests.support.turns import TurnsLog, done
 
 settings.register_profile(
     "promises", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -30,6 +32,28 @@ def channels(log: MemoryLog) -> ChannelRepository:
 def commands(log: MemoryLog, channels: ChannelRepository) -> ChannelCommands:
     """Commands over that log."""
     return ChannelCommands(log, channels)
+
+
+@pytest.fixture
+def ref(commands: ChannelCommands) -> ChannelRef:
+    """A private channel of alice's with mona and bob as plain members, beside another channel."""
+    done(create(commands, "another", actor=BOB))
+    at = done(create(commands, description="text", is_private=True)).at
+    ref = ChannelRef("demo", at.channel.id)
+    for user_id in ("mona", "bob"):
+        done(commands.add_member(asked_by(ALICE), ref, user_id))
+    return ref
+
+
+@pytest.fixture(params=["one node", "two nodes"])
+def nodes(request: pytest.FixtureRequest, log: MemoryLog) -> list[ChannelCommands]:
+    """The commands of two callers at once, whose node may be one; each call waits for its turn."""
+
+    def node() -> ChannelCommands:
+        turns = TurnsLog(log)
+        return ChannelCommands(turns, ChannelRepository(turns))
+
+    return [node()] * 2 if request.param == "one node" else [node(), node()]
 
 
 @pytest.fixture

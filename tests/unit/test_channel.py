@@ -1,26 +1,9 @@
 """The Channel aggregate: what a new channel is, and who may see it."""
 
-from typing import Any
 from uuid import uuid4
 
-from domain.actor import Actor, Cause, Role
 from domain.channel import Channel, ChannelCreated
-from domain.channel_name import ChannelName
-
-
-def new_channel(**differently: Any) -> Channel:
-    values = {
-        "channel_id": uuid4(),
-        "workspace_id": "demo",
-        "name": ChannelName("general"),
-        "description": None,
-        "is_private": False,
-    }
-    return Channel.create(Cause(actor("alice", "demo"), "request-1"), **{**values, **differently})
-
-
-def actor(user_id: str, *workspaces: str) -> Actor:
-    return Actor(user_id, dict.fromkeys(workspaces, Role.USER))
+from tests.support.aggregates import new_channel
 
 
 def test_a_new_channel_is_what_was_asked_for() -> None:
@@ -39,7 +22,7 @@ def test_a_new_channel_is_what_was_asked_for() -> None:
 def test_creating_a_channel_is_one_event_that_says_who_and_why() -> None:
     (event,) = new_channel().collect_events()
     assert isinstance(event, ChannelCreated)
-    assert (event.actor_id, event.correlation_id) == ("alice", "request-1")
+    assert (event.actor_id, event.correlation_id) == ("alice", "a request of alice")
 
 
 def test_a_channel_is_what_its_event_says() -> None:

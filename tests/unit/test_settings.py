@@ -31,6 +31,7 @@ def test_everything_has_a_default() -> None:
     assert settings.jwt_audience is None
     assert settings.allowed_origins is None
     assert settings.auth_timeout == 10
+    assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -49,6 +50,8 @@ def test_everything_can_be_set() -> None:
             "KANAL_JWT_AUDIENCE": "kanal",
             "KANAL_CORS_ORIGINS": "https://a.example, https://b.example",
             "KANAL_AUTH_TIMEOUT": "2.5",
+            "KANAL_RESUME_LIMIT": "500",
+            "KANAL_SEND_BUFFER": "65536",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -65,11 +68,12 @@ def test_everything_can_be_set() -> None:
     assert settings.jwt_audience == "kanal"
     assert settings.allowed_origins == ["https://a.example", "https://b.example"]
     assert settings.auth_timeout == 2.5
+    assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 11
+    assert len(Settings.model_fields) == 13
 
 
 @pytest.mark.parametrize("name", ["KANAL_PROT", "KANAL_", "kanal_port", "Kanal_Port"])

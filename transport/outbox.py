@@ -1,0 +1,76 @@
+"""The outbox: what waits to be sent to one connection, with its size known and bounded.
+
+It stands in for the queue of python-engineio's socket, whose writer takes all that is there at once
+and sends it piece by piece; what has been taken counts as unsent until more is asked for.
+"""
+
+import asyncio
+from typing import Any
+
+LOW_PART = 16
+"""A sixteenth of the limit is little: the writer takes no more at once, and who can wait does."""
+
+
+class Outbox(asyncio.Queue[Any]):
+    """A queue of packets; `unsent` is in bytes of their text, and should stay within `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+        self._little = limit // LOW_PART
+        self._taken = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self.unsent = 0
+
+    @property
+    def is_too_full(self) -> bool:
+        return self.unsent > self._limit
+
+    @property
+    def has_room(self) -> bool:
+        """Whether little is unsent."""
+        return self._has_room.is_set()
+
+    async def room(self) -> None:
+        """Wait until little is unsent."""
+        await self._has_room.wait()
+
+    def discard(self) -> None:
+        """Forget all that is unsent: the connection is cut."""
+        self._queue.clear()  # type: ignore[attr-defined]
+        self._count(-self.unsent)
+        self._taken = 0
+
+    async def get(self) -> Any:
+        """The next packet; the packets that were taken before have been sent."""
+        self._count(-self._taken)
+        self._taken = 0
+        return await super().get()
+
+    def get_nowait(self) -> Any:
+        """One more packet. Raises QueueEmpty, also where enough has been taken at once."""
+        if self._taken > self._little:
+            raise asyncio.QueueEmpty
+        return super().get_nowait()
+
+    def _put(self, item: Any) -> None:
+        super()._put(item)
+        self._count(_size(item))
+
+    def _get(self) -> Any:
+        item = super()._get()
+        self._taken += _size(item)
+        return item
+
+    def _count(self, more: int) -> None:
+        self.unsent += more
+        if self.unsent > self._little:
+            self._has_room.clear()
+        else:
+            self._has_room.set()
+
+
+def _size(packet: Any) -> int:
+    """Bytes of a packet's text, about; None, which ends a queue, has none."""
+    return len(packet.data) if packet is not None and packet.data else 0

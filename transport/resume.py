@@ -1,0 +1,74 @@
+"""Resuming: what a client says that it has seen, and what its connection has been told.
+
+A claim comes with `auth` (`position`, `log`), or from Socket.IO's connection state recovery with
+the handshake (`pid`, `offset`); a client that authenticates again on one connection need not claim
+anything: what it was told there is known.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.actor import Actor
+
+_OFFSET = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Everything up to `position` has been seen, in the log of that id; None: whichever this is."""
+
+    position: int
+    log: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a connection told a user: of each workspace all beyond its `since`, up to `upto`."""
+
+    user_id: str
+    since: Mapping[str, int]
+    upto: int
+
+    def includes(self, workspace_id: str, position: int) -> bool:
+        since = self.since.get(workspace_id)
+        return since is not None and since < position <= self.upto
+
+    def includes_all(self, workspace_ids: Iterable[str], start: int) -> bool:
+        """Whether all that follows `start`, as far as anything was told, was told of them all."""
+        return start <= self.upto and all(
+            id in self.since and self.since[id] <= start for id in workspace_ids
+        )
+
+    def then(self, actor: Actor, start: int) -> "Told":
+        """What will have been told once `actor` hears all beyond `start` as well."""
+        joins = actor.user_id == self.user_id and start <= self.upto
+        before = self.since if joins else {}
+        since = {id: min(start, before.get(id, start)) for id in actor.roles}
+        return Told(actor.user_id, since, start)
+
+
+NOTHING_TOLD = Told("", {}, 0)
+
+
+def claim_of_handshake(auth: Any) -> Claim | None:
+    """The claim that a stock client makes by itself. An offset that is none claims nothing."""
+    if not isinstance(auth, dict) or not wants_recovery(auth):
+        return None
+    log, offset = auth.get("pid"), auth.get("offset")
+    if not isinstance(log, str) or not isinstance(offset, str) or not _OFFSET.fullmatch(offset):
+        return None
+    return Claim(int(offset), log)
+
+
+def wants_recovery(auth: Any) -> bool:
+    """Whether a handshake asks to take part in connection state recovery."""
+    return isinstance(auth, dict) and auth.get("recover") is True
+
+
+def best_claim(log_id: str, *claims: Claim | None) -> Claim | None:
+    """The one that says most of those that are about this log; else any, which then fails."""
+    found = [claim for claim in claims if claim is not None]
+    ours = [claim for claim in found if claim.log in (None, log_id)]
+    return max(ours, key=lambda claim: claim.position) if ours else next(iter(found), None)
