@@ -27,6 +27,7 @@ def walk(user: User, channel_id: str, limit: int) -> list[list[Any]]:
         pages.append(page["history"])
         if page["next"] is None:
             return pages
+        assert page["next"] != query.get("after")
         query["after"] = page["next"]
 
 

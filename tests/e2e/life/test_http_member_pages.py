@@ -19,6 +19,7 @@ def walk(user: User, channel_id: str, limit: int) -> list[list[str]]:
         pages.append([member["userId"] for member in page["members"]])
         if page["next"] is None:
             return pages
+        assert page["next"] != query.get("after")
         query["after"] = page["next"]
 
 

@@ -133,6 +133,7 @@ async def test_every_refusal_is_told_by_both_errors_and_the_acknowledgement_and_
             transaction = f"t{number}"
 
             answer = await client.call(event, {**data, "transaction": transaction})
+            assert answer.keys() == {"error"}, case
             text = await client.event(f"socket-api-error-{transaction}")
             assert answer == {"error": {"code": code, "message": text}}, case
             error = {"event": event, "message": text, "code": code}
