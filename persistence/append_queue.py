@@ -21,6 +21,11 @@ logger = logging.getLogger(__name__)
 MAX_BATCH = 256
 """Commands in one transaction."""
 
+ANSWERED_WITHIN = 4.5
+"""Seconds after which a command that waits, or is being committed, is answered all the same."""
+
+NOT_KNOWN = "it is not known whether the command was recorded"
+
 MAX_WAITING = 10_000
 """Commands that may wait; beyond it a command is refused at once."""
 
@@ -61,7 +66,11 @@ class AppendQueue:
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Command(events, workspace_id, answer, committed))
         self._wake.set()
-        return await answer
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN):
+                return await answer
+        except TimeoutError:
+            raise Unavailable(NOT_KNOWN) from None
 
     async def run(self) -> None:
         """Commit batch after batch, for ever."""
@@ -97,7 +106,7 @@ class AppendQueue:
             if not isinstance(error, Unavailable):
                 logger.exception("an append failed")
             for command in batch:
-                _fail(command, Unavailable("it is not known whether the command was recorded"))
+                _fail(command, Unavailable(NOT_KNOWN))
             return
         for command, first in zip(batch, firsts, strict=True):
             if first is None:

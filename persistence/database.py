@@ -26,6 +26,9 @@ Connection: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
 COMMAND_TIMEOUT = 4.0
 """Seconds until a statement counts as unanswered; under the 5 that a caller may wait for 503."""
 
+ACQUIRED_FOR = 4.5
+"""Seconds that a pooled connection may be had, the wait for it and for its answers included."""
+
 MIN_SERVER_VERSION = 14
 
 _AWAY = (
@@ -103,8 +106,12 @@ class Database:
         """A pooled connection. Raises Unavailable, also for what happens inside."""
         if self._pool is None:
             raise Unavailable("the database is not open")
+        # A connection that does not answer is also slow to be given back.
         with away_is_unavailable():
-            async with self._pool.acquire(timeout=COMMAND_TIMEOUT) as connection:
+            async with (
+                asyncio.timeout(ACQUIRED_FOR),
+                self._pool.acquire(timeout=COMMAND_TIMEOUT) as connection,
+            ):
                 yield connection
 
     @asynccontextmanager

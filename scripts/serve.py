@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096
 """Connections that may wait to be accepted; Sanic's 100 turns a storm into retries of seconds."""
 
+KERNEL_UNSENT = 65_536
+"""Bytes that the kernel takes before they can be sent; beyond it they wait in the service, where
+they are counted. The kernel would take megabytes for a client that does not read."""
+
 GRACE = 3.0
 """Seconds that requests in flight get to finish when the service stops."""
 
@@ -44,6 +48,8 @@ def bind(settings: Settings) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # its connections inherit it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT)
         listener.bind(address)
         listener.setblocking(False)
     except OSError:

@@ -7,12 +7,14 @@ and sends it piece by piece; what has been taken counts as unsent until more is 
 import asyncio
 from typing import Any
 
+from transport.packets import size_of
+
 LOW_PART = 16
 """A sixteenth of the limit is little: the writer takes no more at once, and who can wait does."""
 
 
 class Outbox(asyncio.Queue[Any]):
-    """A queue of packets; `unsent` is in bytes of their text, and should stay within `limit`."""
+    """A queue of packets; `unsent` is in bytes, and should stay within `limit`."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
@@ -72,5 +74,5 @@ class Outbox(asyncio.Queue[Any]):
 
 
 def _size(packet: Any) -> int:
-    """Bytes of a packet's text, about; None, which ends a queue, has none."""
-    return len(packet.data) if packet is not None and packet.data else 0
+    """Bytes that an item is sent as; None, which ends a queue, has none."""
+    return 0 if packet is None else size_of(packet)

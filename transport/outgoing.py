@@ -2,10 +2,8 @@
 
 from functools import cached_property
 
-from engineio.packet import Packet
-
 from projections.channel_emissions import Emission
-from transport.packets import event_packet
+from transport.packets import Message, event_packet
 
 
 class Outgoing:
@@ -14,20 +12,20 @@ class Outgoing:
     def __init__(self, emission: Emission) -> None:
         self.emission = emission
 
-    def packet(self, *, positioned: bool) -> Packet:
+    def packet(self, *, positioned: bool) -> Message:
         """The packet; `positioned` for sockets that take part in connection state recovery."""
         return self._positioned if positioned else self._plain
 
-    @cached_property
+    @property
     def size(self) -> int:
-        """Bytes of the text."""
-        return len(self._plain.data)
+        """Bytes that it is sent as, about."""
+        return self._plain.size
 
     @cached_property
-    def _plain(self) -> Packet:
+    def _plain(self) -> Message:
         return event_packet(self.emission.event, self.emission.payload)
 
     @cached_property
-    def _positioned(self) -> Packet:
+    def _positioned(self) -> Message:
         offset = str(self.emission.resume_position)
         return event_packet(self.emission.event, self.emission.payload, offset)

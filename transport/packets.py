@@ -40,15 +40,28 @@ def _check_known(packet: Packet) -> None:
         raise ValueError("there is no engine.io packet of this type")
 
 
-def event_packet(event: str, *arguments: Any) -> Packet:
+class Message(Packet):  # type: ignore[misc]
+    """A message with its size known, in bytes."""
+
+    def __init__(self, kind: str, arguments: list[Any]) -> None:
+        encoded = msgspec.json.encode(arguments)
+        super().__init__(MESSAGE, kind + encoded.decode())
+        self.size = len(encoded)
+
+
+def event_packet(event: str, *arguments: Any) -> Message:
     """An event of the default namespace, encoded once for however many sockets it goes to."""
-    return Packet(MESSAGE, f"2{msgspec.json.encode([event, *arguments]).decode()}")
+    return Message("2", [event, *arguments])
 
 
-def ack_packet(id: int, answer: Any) -> Packet:
+def ack_packet(id: int, answer: Any) -> Message:
     """The acknowledgement of an event; None is one without arguments."""
-    arguments = [] if answer is None else [answer]
-    return Packet(MESSAGE, f"3{id}{msgspec.json.encode(arguments).decode()}")
+    return Message(f"3{id}", [] if answer is None else [answer])
+
+
+def size_of(packet: Packet) -> int:
+    """Bytes that a packet is sent as, about; all but messages are small."""
+    return packet.size if isinstance(packet, Message) else 1
 
 
 def disconnect_packet() -> Packet:
