@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock clean help
+.PHONY: run test check bench faults lock clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ check: $(VENV)/.test  ## lint, types, import rules
 
 bench: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## the benchmarks, each beside its peers
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW)
+
+faults: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## break things for two minutes, check every promise
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --output-file requirements.lock pyproject.toml

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from tests.support.channels import api
-from tests.support.clients import JsClient, PyClient, js_client, py_client
+from tests.support.clients import ProcessClient, PyClient, js_client, py_client
 from tests.support.life_model import ROLES, Model
 from tests.support.service import RunningService
 from tests.support.socket_view import SocketView
@@ -228,7 +228,7 @@ class Life(RuleBasedStateMachine):
     async def _connect(self, user: str) -> None:
         """A socket that is authenticated, and a view that begins with the list after that."""
         opened = (js_client if user == "bob" else py_client)(self.url)
-        client: JsClient | PyClient = await self.stack.enter_async_context(opened)
+        client: ProcessClient | PyClient = await self.stack.enter_async_context(opened)
         roles = {self.workspace: ROLES[user], MARKERS: "user"}
         success = await client.auth(token(user, roles))
         query = {"minPosition": success["position"], "limit": 200}

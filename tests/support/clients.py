@@ -50,7 +50,7 @@ class Client:
             if heard.kind == "event" and heard.name == name
         ]
 
-    async def until(self, condition: Callable[[], Any], *, within: float = PATIENCE) -> Any:
+    async def until(self, condition: Callable[[], Any], *, within: float | None = PATIENCE) -> Any:
         """Wait until the condition is truthy and answer its value."""
         try:
             async with asyncio.timeout(within):
@@ -89,8 +89,8 @@ class Client:
         return await self.event("auth-success", count)
 
 
-class JsClient(Client):
-    """The stock socket.io-client, in a Node process."""
+class ProcessClient(Client):
+    """A client in a process of its own, which speaks JSON lines as `e2e/js/client.js` does."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         super().__init__()
@@ -104,10 +104,14 @@ class JsClient(Client):
             self.hear(heard["kind"], heard.get("name"), heard.get("args", []))
 
     def command(self, **command: Any) -> None:
-        """`emit`, `drop` (the connection, as a network would), `disconnect`, `connect`."""
+        """`emit`, `drop` (the connection, as a network would), `disconnect`, `connect`, `token`
+        (the one that the next connections bring with them)."""
         assert self._process.stdin is not None
         line = json.dumps(command, default=lambda data: {"$bytes": b64encode(data).decode()})
         self._process.stdin.write(line.encode() + b"\n")
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
 
     async def emit(self, name: str, *args: Any) -> None:
         self.command(op="emit", name=name, args=list(args))
@@ -122,16 +126,13 @@ class JsClient(Client):
 
 
 @asynccontextmanager
-async def js_client(url: str, **options: Any) -> AsyncIterator[JsClient]:
-    """A Node process whose client connects to the URL, with socket.io-client's own options."""
-    node = shutil.which("node")
-    assert node is not None, "make test installs Node where there is none"
-    given = {name: value for name, value in options.items() if value is not None}
+async def process_client(*command: str, directory: Path) -> AsyncIterator[ProcessClient]:
+    """A client whose process is started so, and leaves when its standard input ends."""
     process = await asyncio.create_subprocess_exec(
-        node, "client.js", url, json.dumps(given), cwd=JS, limit=2**24,
+        *command, cwd=directory, limit=2**24,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    client = JsClient(process)
+    client = ProcessClient(process)
     reading = asyncio.create_task(client.read())
     try:
         yield client
@@ -144,6 +145,16 @@ async def js_client(url: str, **options: Any) -> AsyncIterator[JsClient]:
             process.kill()
             await process.wait()
         await reading
+
+
+@asynccontextmanager
+async def js_client(url: str, **options: Any) -> AsyncIterator[ProcessClient]:
+    """The stock socket.io-client, in a Node process, connects to the URL with its own options."""
+    node = shutil.which("node")
+    assert node is not None, "make test installs Node where there is none"
+    given = {name: value for name, value in options.items() if value is not None}
+    async with process_client(node, "client.js", url, json.dumps(given), directory=JS) as client:
+        yield client
 
 
 class PyClient(Client):

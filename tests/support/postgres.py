@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
+import psutil
 
 from persistence.embedded import EmbeddedPostgres
+from tests.support.embedded_process import assert_gone, family, postmaster
 
 
 @contextmanager
@@ -53,6 +55,15 @@ class StoppableServer:
         if self._running is not None:
             server, self._running = self._running, None
             server.__exit__(None, None, None)
+
+    def kill(self) -> None:
+        """End all of its processes at once, as a crash does."""
+        processes = family(postmaster(self._directory))
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        assert_gone(processes)
+        self.stop()
 
 
 async def ask(url: str, statement: str) -> object:

@@ -5,7 +5,9 @@ import { io } from "socket.io-client";
 
 const [url, options] = process.argv.slice(2);
 const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
-const socket = io(url, JSON.parse(options ?? "{}"));
+const given = JSON.parse(options ?? "{}");
+// A function, so that each connection brings the token of its time.
+const socket = io(url, { ...given, auth: (send) => send(given.auth) });
 
 socket.on("connect", () => say({ kind: "connect", args: [socket.id, socket.recovered] }));
 socket.on("disconnect", (reason) => say({ kind: "disconnect", args: [reason] }));
@@ -17,7 +19,7 @@ socket.io.engine.on("upgrade", (transport) => say({ kind: "upgrade", args: [tran
 const revive = (_, value) => (value?.$bytes === undefined ? value : Buffer.from(value.$bytes, "base64"));
 
 createInterface({ input: process.stdin }).on("line", (line) => {
-  const { op, name, args = [], ack } = JSON.parse(line, revive);
+  const { op, name, args = [], ack, token } = JSON.parse(line, revive);
   if (op === "emit" && ack !== undefined) {
     socket.emit(name, ...args, (...answer) => say({ kind: "ack", name: String(ack), args: answer }));
   } else if (op === "emit") {
@@ -28,5 +30,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     socket.disconnect();
   } else if (op === "connect") {
     socket.connect();
+  } else if (op === "token") {
+    given.auth = { ...given.auth, token };
   }
 }).on("close", () => process.exit(0));

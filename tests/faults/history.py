@@ -1,0 +1,104 @@
+"""The history of a run: what was asked, answered and heard, what the log holds, and when."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Model: TypeAlias = dict[str, Any]
+"""A ChannelModel as a client has it."""
+
+
+@dataclass
+class Create:
+    """One channel that a writer wants: asked for with one key until there is an answer."""
+
+    key: str
+    user: str
+    workspace: str
+    name: str
+    description: str | None = None
+    is_private: bool = False
+    attempts: int = 0
+    was_left: bool = False
+    """Without an answer when the writer went on to the next; asked for again at the end."""
+    status: int | None = None
+    model: Model | None = None
+    answered_at: float | None = None
+    is_settled_late: bool = False
+    """Answered only when it was asked for again at the end."""
+
+
+@dataclass
+class Sight:
+    """What one subscriber saw, over all of its connections, in order."""
+
+    name: str
+    user: str
+    workspaces: tuple[str, ...]
+    begins: int | None = None
+    """The position of its first `auth-success`: all that comes after it is for this subscriber."""
+    heard: list[Model] = field(default_factory=list)
+    connects: int = 0
+    recovered: int = 0
+    not_recovered: list[str] = field(default_factory=list)
+    """The times at which it was told that it cannot resume, although it had a position."""
+    expiries: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event of the log, as `kanal tail` prints it."""
+
+    position: int
+    stream: str
+    topic: str
+    state: dict[str, Any]
+
+
+@dataclass
+class History:
+    """All of it; the checker needs nothing else."""
+
+    creates: list[Create] = field(default_factory=list)
+    sights: list[Sight] = field(default_factory=list)
+    log: list[Entry] = field(default_factory=list)
+    lists: dict[tuple[str, str], list[Model]] = field(default_factory=dict)
+    """By user and workspace: the channel list at the end."""
+    surprises: list[str] = field(default_factory=list)
+    """What the parts of the harness met and no part of the product may do."""
+    faults: list[str] = field(default_factory=list)
+    """The kinds, in the order in which they began."""
+    recoveries: list[float] = field(default_factory=list)
+    """Seconds from the end of each step's faults until a command was acknowledged again."""
+    refusals: list[float] = field(default_factory=list)
+    """Seconds that each 503 took."""
+    stops: list[float] = field(default_factory=list)
+    """Seconds that the service took to end when it was told to."""
+    notes: list[str] = field(default_factory=list)
+
+
+class Recorder:
+    """Writes the notes of a history with their times, and tells them to whoever watches."""
+
+    def __init__(self, watch: Callable[[str], None] = lambda _: None) -> None:
+        self.history = History()
+        self.models: dict[str, Model] = {}
+        """By id: what was first heard of each channel."""
+        self._watch = watch
+        self._begin = time.monotonic()
+
+    @property
+    def now(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._begin
+
+    def surprise(self, what: str) -> None:
+        self.history.surprises.append(f"{what} (at {self.now:.3f} s)")
+        self.note("surprise", what, aloud=True)
+
+    def note(self, who: str, what: str, *, aloud: bool = False) -> None:
+        line = f"{self.now:8.3f}  {who}: {what}"
+        self.history.notes.append(line)
+        if aloud:
+            self._watch(line)

@@ -1,0 +1,126 @@
+"""A TCP proxy of our own, between two parties that must outlive whatever happens on the way."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeAlias
+
+Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+CHUNK = 65_536
+
+TICK = 0.05
+"""Seconds between two pieces of what passes slowly."""
+
+
+class Proxy:
+    """Listens on a port of its own and forwards each connection over one that `dial` opens.
+
+    What it does to all connections lasts until `heal`.
+    """
+
+    def __init__(self, dial: Callable[[], Awaitable[Stream]]) -> None:
+        self._dial = dial
+        self._connections: set[asyncio.Task[None]] = set()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+        self._is_cut = False
+        self._rate: int | None = None
+        self.port = 0
+
+    async def __aenter__(self) -> "Proxy":
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1_024)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        await self._reset_all()
+
+    async def cut(self) -> None:
+        """Reset all connections, and new ones as they come."""
+        self._is_cut = True
+        await self._reset_all()
+
+    def stall(self) -> None:
+        """Forward nothing, not even an end: to either side the other is as if it were dead.
+
+        What is sent meanwhile arrives later, as it would after a network's packets were lost.
+        """
+        self._flowing.clear()
+
+    def slow(self, rate: int) -> None:
+        """Forward so many bytes a second, in each direction of each connection."""
+        self._rate = rate
+
+    def heal(self) -> None:
+        self._is_cut = False
+        self._rate = None
+        self._flowing.set()
+
+    async def _reset_all(self) -> None:
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        opened = [writer]
+        try:
+            if not self._is_cut:
+                far_reader, far_writer = await self._dial()
+                opened.append(far_writer)
+                await self._forward((reader, writer), (far_reader, far_writer))
+        except OSError:
+            pass  # one side is gone, and the other is reset
+        except asyncio.CancelledError:
+            pass  # cut
+        finally:
+            self._connections.discard(task)
+            await _reset(*opened)
+
+    async def _forward(self, near: Stream, far: Stream) -> None:
+        """Forward both ways until either side has ended."""
+        ways = [
+            asyncio.create_task(self._pump(near[0], far[1])),
+            asyncio.create_task(self._pump(far[0], near[1])),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            for writer in (near[1], far[1]):
+                with suppress(OSError):
+                    writer.close()
+                    await writer.wait_closed()
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(CHUNK):
+            while data:
+                await self._flowing.wait()
+                rate = self._rate
+                size = len(data) if rate is None else max(1, int(rate * TICK))
+                piece, data = data[:size], data[size:]
+                sink.write(piece)
+                await sink.drain()
+                if rate is not None:
+                    await asyncio.sleep(len(piece) / rate)
+        await self._flowing.wait()
+
+
+async def _reset(*writers: asyncio.StreamWriter) -> None:
+    """End connections at once; the other side sees a reset, unless it had ended before."""
+    for writer in writers:
+        connection = writer.get_extra_info("socket")
+        if connection.family == socket.AF_INET:
+            with suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+    await asyncio.gather(*(writer.wait_closed() for writer in writers), return_exceptions=True)

@@ -1,0 +1,51 @@
+"""The report of a run: its counts, and where something was found, its history to read."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.faults.history import History
+
+MOST_FINDINGS = 50
+
+
+def counts(history: History) -> list[tuple[str, str]]:
+    """What happened, in numbers."""
+    answered = [create for create in history.creates if create.model is not None]
+    late = Counter(create.status for create in answered if create.is_settled_late)
+    retried = sum(create.attempts > 1 and not create.is_settled_late for create in answered)
+    sights = history.sights
+    kinds = sorted(Counter(history.faults).items())
+    return [
+        *((f"faults: {kind}", str(times)) for kind, times in kinds),
+        ("faults", str(len(history.faults))),
+        ("positions in the log", str(len(history.log))),
+        ("creates acknowledged", f"{len(answered)}, {retried} of them not at the first attempt"),
+        (
+            "creates without an answer, asked for again at the end",
+            f"{late.total()}: {late[200]} were there, {late[201]} were not",
+        ),
+        ("creates never answered", str(len(history.creates) - len(answered))),
+        ("subscribers", ", ".join(sight.name for sight in sights)),
+        ("events heard", str(sum(len(sight.heard) for sight in sights))),
+        ("connections after the first", str(sum(max(sight.connects - 1, 0) for sight in sights))),
+        ("authentications that resumed", str(sum(sight.recovered for sight in sights))),
+        ("tokens refused or expired", str(sum(sight.expiries for sight in sights))),
+        ("503 answers", _spread(history.refusals)),
+        ("from the end of a fault to an acknowledged command", _spread(history.recoveries)),
+        ("from SIGTERM to the end", _spread(history.stops)),
+    ]
+
+
+def complaint(history: History, findings: Sequence[str]) -> list[str]:
+    """The findings, and all that happened, with times."""
+    lines = [*findings[:MOST_FINDINGS]]
+    if len(findings) > MOST_FINDINGS:
+        lines.append(f"… and {len(findings) - MOST_FINDINGS} more")
+    return ["The history:", *history.notes, "", f"Found ({len(findings)}):", *lines]
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    if not seconds:
+        return "none"
+    middle = sorted(seconds)[len(seconds) // 2]
+    return f"{len(seconds)}: median {middle:.2f} s, longest {max(seconds):.2f} s"

@@ -1,0 +1,83 @@
+"""A run: the world, its writers and its nemesis, from the first channel to the last word."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.faults.history import History, Recorder
+from tests.faults.nemesis import break_things, steps
+from tests.faults.subscribers import Subscriber
+from tests.faults.world import WORKSPACES, World, world
+from tests.faults.writers import Writer
+from tests.support.background import eventually
+
+STRANGER = "stranger"
+"""A user who creates nothing, and so may see no private channel."""
+
+PROBE = "probe"
+"""The writer that finds out whether the world has recovered."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is made of; its faults follow from the seed."""
+
+    seed: int
+    faults: int
+    writers: int = 4
+    subscribers: int = 6
+
+    @property
+    def longest(self) -> float:
+        """Seconds; far beyond what it takes where all is well."""
+        return 120 + 60 * self.faults
+
+
+async def run(plan: Plan, watch: Callable[[str], None] = lambda _: None) -> History:
+    """Everything that happened, for the checker; `watch` is told of the faults as they begin."""
+    recorder = Recorder(watch)
+    names = [f"writer-{number}" for number in range(plan.writers)]
+    async with asyncio.timeout(plan.longest):
+        with tempfile.TemporaryDirectory(prefix="kanal-faults-") as directory:
+            users = [*names, STRANGER]
+            opened = world(Path(directory), users, plan.subscribers, recorder)
+            async with opened as there:
+                await _live(plan, there, names, recorder)
+                recorder.history.log = log = await there.read_log()
+                upto = log[-1].position if log else 0
+                recorder.history.lists = await there.read_lists(users, upto=upto)
+    return recorder.history
+
+
+async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) -> None:
+    def writer(name: str) -> Writer:
+        return Writer(name, WORKSPACES, there.service.url, recorder, f"{plan.seed} {name}")
+
+    writers = [writer(name) for name in names]
+    probe = writer(PROBE)
+    stopped = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        for each in writers:
+            tasks.create_task(each.run(stopped))
+        ask = partial(probe.create_one, WORKSPACES[0])
+        await break_things(steps(plan.seed, plan.faults), there, ask, recorder)
+        stopped.set()
+    recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
+    await asyncio.gather(*(each.settle() for each in [*writers, probe]))
+    for workspace in WORKSPACES:
+        last = await probe.create_one(workspace)
+        assert last.model is not None
+        for subscriber in there.subscribers:
+            if workspace in subscriber.sight.workspaces:
+                await _until_level(subscriber, last.model["id"], recorder)
+
+
+async def _until_level(subscriber: Subscriber, channel_id: str, recorder: Recorder) -> None:
+    """Wait for the last word; what it does not hear, the checker says."""
+    try:
+        await eventually(partial(subscriber.has_heard_of, channel_id))
+    except AssertionError:
+        recorder.note(subscriber.sight.name, "has not heard the last word")

@@ -1,0 +1,82 @@
+"""The supervisor: keeps one service at one address, and starts it again as an init system would."""
+
+import re
+import signal
+import socket
+import time
+from contextlib import ExitStack
+
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from tests.faults.history import Recorder
+from tests.support.service import RunningService, running_service
+
+PORTS = range(20_000, 30_000)
+"""Below those that the system hands out: while the service is away nobody else gets its own, and
+no client that tries to reach it there connects to itself."""
+
+_COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
+"""An error in its output, with the traceback that belongs to it."""
+
+LONGEST_START = 60.0
+"""Seconds in which it must be up; it may find that its database is away and try again."""
+
+
+class Supervisor:
+    """One service: `start` after `kill` or `stop`, with the same port and the same database."""
+
+    def __init__(self, database_url: str, recorder: Recorder, **settings: str) -> None:
+        self._recorder = recorder
+        self._database_url = database_url
+        self._settings = settings
+        self.port = _free_port()
+        self._stack = ExitStack()
+        self._service: RunningService | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @retry(
+        retry=retry_if_exception_type(AssertionError),
+        wait=wait_fixed(0.2),
+        stop=stop_after_delay(LONGEST_START),
+        reraise=True,
+    )
+    def start(self) -> None:
+        """Start it, again and again while it ends by itself. Raises AssertionError."""
+        self._service = self._stack.enter_context(
+            running_service(self._database_url, port=str(self.port), **self._settings)
+        )
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Let it end in good order."""
+        begin = time.monotonic()
+        status = self._end(signal.SIGTERM)
+        self._recorder.history.stops.append(time.monotonic() - begin)
+        if status != 0:
+            self._recorder.surprise(f"told to stop, the service ended with status {status}")
+
+    def _end(self, number: int) -> int:
+        assert self._service is not None
+        status = self._service.stop(number)
+        for complaint in _COMPLAINT.findall(self._service.output):
+            self._recorder.note("service", complaint)
+        self._service = None
+        self._stack.close()
+        return status
+
+
+def _free_port() -> int:
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError(f"no free port in {PORTS}")

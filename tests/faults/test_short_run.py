@@ -1,0 +1,15 @@
+"""A short run of real faults; `make faults` is a longer one."""
+
+from tests.faults.checker import findings_of
+from tests.faults.report import complaint
+from tests.faults.run import Plan, run
+
+
+async def test_every_promise_is_kept_through_a_short_run_of_faults() -> None:
+    history = await run(Plan(seed=1, faults=6))
+    findings = findings_of(history)
+    assert not findings, "\n".join(complaint(history, findings))
+    # Else there was nothing to break.
+    assert len(history.faults) == 6
+    for sight in history.sights:
+        assert sight.heard, sight.name

@@ -1,0 +1,138 @@
+"""The writers: create channels over HTTP; they ask again with the same key until answered."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from random import Random
+
+import httpx
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
+
+from tests.faults.history import Create, Recorder
+from tests.support.tokens import token
+
+LONGEST_ANSWER = 10.0
+"""Seconds after which a writer takes a request for unanswered."""
+
+LONGEST_PAUSE = 0.2
+"""Seconds between two bursts of creates."""
+
+BURST = 0.8
+"""How often a create follows the one before without a pause."""
+
+PATIENCE = 40
+"""Attempts at one create until the writer gives up for good."""
+
+LONGEST_DESCRIPTION = 2_000
+
+
+class Unanswered(Exception):
+    """The service was not there, or said 503: whether the channel is created is not known."""
+
+
+class Writer:
+    """One user who creates channels; what it wants is chosen by its own seeded random."""
+
+    def __init__(
+        self, user: str, workspaces: Sequence[str], url: str, recorder: Recorder, seed: str
+    ) -> None:
+        self._user = user
+        self._workspaces = workspaces
+        self._url = url
+        self._recorder = recorder
+        self._random = Random(seed)
+        self._creates: list[Create] = []
+
+    async def run(self, stopped: asyncio.Event) -> None:
+        """Create channels until stopped; leave some of those that got no answer for later."""
+        async with self._client() as http:
+            while not stopped.is_set():
+                create = self._next()
+                attempts = PATIENCE if self._random.random() < 0.5 else 1
+                try:
+                    await self._ask_until_answered(http, create, attempts)
+                except Unanswered:
+                    create.was_left = True
+                if self._random.random() > BURST:
+                    await asyncio.sleep(self._random.uniform(0, LONGEST_PAUSE))
+
+    async def settle(self) -> None:
+        """Ask again for all that got no answer, with the keys that they had."""
+        async with self._client() as http:
+            for create in self._creates:
+                if create.model is None:
+                    create.is_settled_late = True
+                    try:
+                        await self._ask_until_answered(http, create, PATIENCE)
+                    except Unanswered:
+                        self._recorder.note(self._user, f"no answer for {create.key}")
+
+    async def create_one(self, workspace: str) -> Create:
+        """One public channel. Raises Unanswered in the end."""
+        create = self._add(workspace, is_private=False)
+        async with self._client() as http:
+            await self._ask_until_answered(http, create, PATIENCE)
+        return create
+
+    def _next(self) -> Create:
+        workspace = self._random.choice(self._workspaces)
+        return self._add(workspace, is_private=self._random.random() < 0.25)
+
+    def _add(self, workspace: str, *, is_private: bool) -> Create:
+        key = f"{self._user}-{len(self._creates)}"
+        length = self._random.choice((0, 0, LONGEST_DESCRIPTION))
+        description = "x" * length or None
+        create = Create(key, self._user, workspace, f"channel {key}", description, is_private)
+        self._creates.append(create)
+        self._recorder.history.creates.append(create)
+        return create
+
+    async def _ask_until_answered(
+        self, http: httpx.AsyncClient, create: Create, attempts: int
+    ) -> None:
+        """Raises Unanswered after so many attempts."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(Unanswered),
+            wait=wait_random(0.05, 0.5),
+            stop=stop_after_attempt(attempts),
+            reraise=True,
+        ):
+            with attempt:
+                await self._ask(http, create)
+
+    async def _ask(self, http: httpx.AsyncClient, create: Create) -> None:
+        create.attempts += 1
+        body = {
+            "name": create.name,
+            "description": create.description,
+            "isPrivate": create.is_private,
+        }
+        begin = time.monotonic()
+        try:
+            response = await http.post(
+                f"/workspaces/{create.workspace}/channels",
+                json=body,
+                headers={"Idempotency-Key": create.key},
+            )
+        except httpx.TransportError as error:
+            raise Unanswered from error
+        if response.status_code == 503:
+            self._recorder.history.refusals.append(time.monotonic() - begin)
+            if not response.headers.get("Retry-After", "").isdigit():
+                self._recorder.surprise(f"503 without Retry-After for {create.key}")
+            raise Unanswered
+        if response.status_code not in (200, 201):
+            answer = f"{response.status_code} {response.text}"
+            self._recorder.surprise(f"attempt {create.attempts} at {create.key}: {answer}")
+            raise Unanswered
+        create.status = response.status_code
+        create.model = response.json()
+        create.answered_at = self._recorder.now
+
+    def _client(self) -> httpx.AsyncClient:
+        access = token(self._user, tuple(self._workspaces), ttl=86_400)
+        return httpx.AsyncClient(
+            base_url=self._url,
+            headers={"Authorization": f"Bearer {access}"},
+            timeout=LONGEST_ANSWER,
+        )
