@@ -118,10 +118,10 @@ def _unheard(
         elif run:
             times = [time for each in run if (time := answered.get(each["id"])) is not None]
             when = f", acknowledged from {min(times):.3f} s to {max(times):.3f} s" if times else ""
-            yield (
-                f"{sight.name}: never heard of {len(run)} channels at positions"
-                f" {run[0]['position']} to {run[-1]['position']}{when}"
-            )
+            what = _short(run[0])
+            if len(run) > 1:
+                what = f"{len(run)} channels, from {what} to {_short(run[-1])}"
+            yield f"{sight.name}: never heard of {what}{when}"
             run = []
 
 

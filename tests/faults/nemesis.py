@@ -1,7 +1,7 @@
 """The nemesis: breaks parts of the world for a while, in an order that follows from a seed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -36,33 +36,33 @@ class Step:
     pause: float
 
 
-def steps(seed: int, faults: int) -> list[Step]:
-    """So many faults in all. Each kind comes as often as the others."""
+def steps(seed: int, faults: int, kinds: Sequence[str] = tuple(KINDS)) -> list[Step]:
+    """So many faults in all, of these kinds. Each comes as often as the others."""
     random = Random(seed)
     deck: list[str] = []
+
+    def draw() -> str:
+        """The next kind; when all have been drawn they are shuffled anew."""
+        if not deck:
+            deck.extend(random.sample(kinds, len(kinds)))
+        return deck.pop()
+
     plan = []
     while faults > 0:
-        kinds = [_draw(deck, random)]
+        drawn = [draw()]
         if faults > 1 and random.random() < TOGETHER:
-            other = _draw(deck, random)
-            if KINDS[other].place != KINDS[kinds[0]].place:
-                kinds.append(other)
+            other = draw()
+            if KINDS[other].place != KINDS[drawn[0]].place:
+                drawn.append(other)
             else:
                 deck.append(other)
         chosen = [
             Fault(kind, random.uniform(*KINDS[kind].seconds), random.getrandbits(32))
-            for kind in kinds
+            for kind in drawn
         ]
         plan.append(Step(tuple(chosen), random.uniform(0.0, 1.5)))
         faults -= len(chosen)
     return plan
-
-
-def _draw(deck: list[str], random: Random) -> str:
-    """The next kind; when all have been drawn they are shuffled anew."""
-    if not deck:
-        deck += random.sample(list(KINDS), len(KINDS))
-    return deck.pop()
 
 
 async def break_things(

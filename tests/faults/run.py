@@ -1,18 +1,22 @@
 """A run: the world, its writers and its nemesis, from the first channel to the last word."""
 
 import asyncio
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.faults import planted
+from tests.faults.breaking import KINDS
 from tests.faults.history import History, Recorder
 from tests.faults.nemesis import break_things, steps
 from tests.faults.subscribers import Subscriber
 from tests.faults.world import WORKSPACES, World, world
 from tests.faults.writers import Writer
 from tests.support.background import eventually
+from tests.support.service import KANAL
 
 STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""
@@ -29,6 +33,16 @@ class Plan:
     faults: int
     writers: int = 4
     subscribers: int = 6
+    kinds: tuple[str, ...] = tuple(KINDS)
+    plant: str | None = None
+    """A fault of the product itself, for the checker to find."""
+
+    @property
+    def command(self) -> Sequence[str]:
+        """What starts the service."""
+        if self.plant is None:
+            return (KANAL, "serve")
+        return (sys.executable, "-m", planted.__name__, self.plant)
 
     @property
     def longest(self) -> float:
@@ -43,7 +57,7 @@ async def run(plan: Plan, watch: Callable[[str], None] = lambda _: None) -> Hist
     async with asyncio.timeout(plan.longest):
         with tempfile.TemporaryDirectory(prefix="kanal-faults-") as directory:
             users = [*names, STRANGER]
-            opened = world(Path(directory), users, plan.subscribers, recorder)
+            opened = world(Path(directory), users, plan.subscribers, recorder, command=plan.command)
             async with opened as there:
                 await _live(plan, there, names, recorder)
                 recorder.history.log = log = await there.read_log()
@@ -63,7 +77,7 @@ async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) 
         for each in writers:
             tasks.create_task(each.run(stopped))
         ask = partial(probe.create_one, WORKSPACES[0])
-        await break_things(steps(plan.seed, plan.faults), there, ask, recorder)
+        await break_things(steps(plan.seed, plan.faults, plan.kinds), there, ask, recorder)
         stopped.set()
     recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
     await asyncio.gather(*(each.settle() for each in [*writers, probe]))

@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -25,8 +26,11 @@ LONGEST_START = 60.0
 class Supervisor:
     """One service: `start` after `kill` or `stop`, with the same port and the same database."""
 
-    def __init__(self, database_url: str, recorder: Recorder, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, recorder: Recorder, command: Sequence[str], **settings: str
+    ) -> None:
         self._recorder = recorder
+        self._command = command
         self._database_url = database_url
         self._settings = settings
         self.port = _free_port()
@@ -46,7 +50,9 @@ class Supervisor:
     def start(self) -> None:
         """Start it, again and again while it ends by itself. Raises AssertionError."""
         self._service = self._stack.enter_context(
-            running_service(self._database_url, port=str(self.port), **self._settings)
+            running_service(
+                self._database_url, command=self._command, port=str(self.port), **self._settings
+            )
         )
 
     def kill(self) -> None:

@@ -25,8 +25,8 @@ def test_nothing_is_found_where_every_promise_was_kept(history: History) -> None
 def test_a_skipped_position_is_found(history: History) -> None:
     del history.sights[0].heard[1:4]
     assert the_finding(history) == (
-        "javascript-0: never heard of 3 channels at positions 3 to 7,"
-        " acknowledged from 3.000 s to 7.000 s"
+        "javascript-0: never heard of 3 channels, from 'channel 1' at position 3 to 'channel 3'"
+        " at position 7, acknowledged from 3.000 s to 7.000 s"
     )
 
 
@@ -35,7 +35,7 @@ def test_what_got_no_answer_and_is_in_the_log_must_be_heard_too(history: History
     del history.sights[1].heard[1:]
     assert [line.split(",")[0] for line in findings_of(history)] == [
         "key of channel 5: never answered",
-        "python-1: never heard of 1 channels at positions 11 to 11",
+        "python-1: never heard of 'channel 5' at position 11",
     ]
 
 

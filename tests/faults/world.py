@@ -7,7 +7,7 @@ subscribers ─ network ─→
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +68,18 @@ class World:
 
 @asynccontextmanager
 async def world(
-    directory: Path, users: list[str], subscribers: int, recorder: Recorder, **settings: str
+    directory: Path,
+    users: list[str],
+    subscribers: int,
+    recorder: Recorder,
+    *,
+    command: Sequence[str] = (KANAL, "serve"),
+    **settings: str,
 ) -> AsyncIterator[World]:
-    """All of it, started; everybody has authenticated. It ends in the opposite order."""
+    """All of it, started; everybody has authenticated. It ends in the opposite order.
+
+    `command` and `settings` are the service's.
+    """
     async with AsyncExitStack() as stack:
         postgres = StoppableServer(directory)
         await asyncio.to_thread(postgres.start)
@@ -83,7 +92,7 @@ async def world(
         link = await stack.enter_async_context(Proxy(dial_postgres))
         database = urlsplit(direct_url).path
         url = f"postgresql://postgres@127.0.0.1:{link.port}{database}?sslmode=disable"
-        service = Supervisor(url, recorder, **settings)
+        service = Supervisor(url, recorder, command, **settings)
         await asyncio.to_thread(service.start)
         stack.push_async_callback(asyncio.to_thread, service.stop)
 

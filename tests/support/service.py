@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -46,7 +46,11 @@ class RunningService:
 
 @contextmanager
 def running_service(
-    database_url: str | None, *, wait: float = 60, **settings: str
+    database_url: str | None,
+    *,
+    wait: float = 60,
+    command: Sequence[str] = (KANAL, "serve"),
+    **settings: str,
 ) -> Iterator[RunningService]:
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it."""
     environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
@@ -57,7 +61,7 @@ def running_service(
     environment = {key: value for key, value in environment.items() if value != ""}
     with tempfile.NamedTemporaryFile("w+", prefix="kanal-", suffix=".log") as log:
         process = subprocess.Popen(
-            [KANAL, "serve"],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

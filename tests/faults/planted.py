@@ -1,0 +1,53 @@
+"""The service with a fault planted in it, for the checker to find: `python -m` this, FAULT.
+
+Each breaks one promise now and then, in the one place that keeps it.
+"""
+
+import itertools
+import sys
+from collections.abc import Callable
+
+from engineio.packet import Packet
+
+from persistence import database
+from scripts import kanal
+from transport.engine import SocketServer
+
+EVERY = 50
+"""One in so many events to a socket goes wrong."""
+
+
+def skip() -> None:
+    """An event is not sent to a socket that should hear of it."""
+    _send_events(0)
+
+
+def repeat() -> None:
+    """An event is sent to a socket twice."""
+    _send_events(2)
+
+
+def early() -> None:
+    """A command is answered before its events are on disk; a crash of Postgres takes them."""
+    database._SETTINGS["synchronous_commit"] = "off"
+
+
+PLANTED: dict[str, Callable[[], None]] = {plant.__name__: plant for plant in (skip, repeat, early)}
+
+
+def _send_events(times: int) -> None:
+    """Send every so many-th event so many times."""
+    send, numbers = SocketServer.send, itertools.count(1)
+
+    def send_wrongly(server: SocketServer, eio_sid: str, packet: Packet) -> None:
+        is_wrong = '"channel-created"' in packet.data and next(numbers) % EVERY == 0
+        for _ in range(times if is_wrong else 1):
+            send(server, eio_sid, packet)
+
+    SocketServer.send = send_wrongly
+
+
+if __name__ == "__main__":
+    PLANTED[sys.argv[1]]()
+    sys.argv[1:] = ["serve"]
+    kanal.main()
