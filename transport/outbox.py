@@ -12,6 +12,9 @@ from transport.packets import size_of
 LOW_PART = 16
 """A sixteenth of the limit is little: the writer takes no more at once, and who can wait does."""
 
+MOST_AT_ONCE = 16
+"""Packets that are taken at once; python-engineio's client refuses a polling answer with more."""
+
 
 class Outbox(asyncio.Queue[Any]):
     """A queue of packets; `unsent` is in bytes, and should stay within `limit`."""
@@ -20,7 +23,7 @@ class Outbox(asyncio.Queue[Any]):
         super().__init__()
         self._limit = limit
         self._little = limit // LOW_PART
-        self._taken = 0
+        self._taken = self._packets_taken = 0
         self._has_room = asyncio.Event()
         self._has_room.set()
         self.unsent = 0
@@ -42,17 +45,17 @@ class Outbox(asyncio.Queue[Any]):
         """Forget all that is unsent: the connection is cut."""
         self._queue.clear()  # type: ignore[attr-defined]
         self._count(-self.unsent)
-        self._taken = 0
+        self._taken = self._packets_taken = 0
 
     async def get(self) -> Any:
         """The next packet; the packets that were taken before have been sent."""
         self._count(-self._taken)
-        self._taken = 0
+        self._taken = self._packets_taken = 0
         return await super().get()
 
     def get_nowait(self) -> Any:
         """One more packet. Raises QueueEmpty, also where enough has been taken at once."""
-        if self._taken > self._little:
+        if self._taken > self._little or self._packets_taken >= MOST_AT_ONCE:
             raise asyncio.QueueEmpty
         return super().get_nowait()
 
@@ -63,6 +66,7 @@ class Outbox(asyncio.Queue[Any]):
     def _get(self) -> Any:
         item = super()._get()
         self._taken += _size(item)
+        self._packets_taken += 1
         return item
 
     def _count(self, more: int) -> None:

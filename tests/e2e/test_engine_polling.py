@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.channels import create_channel
-from tests.support.clients import PATIENCE, js_client
+from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.engine_io import (
     CLOSE,
     NOOP,
@@ -59,6 +59,18 @@ async def test_all_that_a_stock_client_emits_in_one_breath_is_served(
         for _ in range(300):
             await client.emit("no-such-event", {"text": "é" * 1_000})
         await client.event("socket-api-error", 300)
+
+
+async def test_a_stock_client_that_polls_hears_all_that_is_said_in_one_breath(
+    service: RunningService,
+) -> None:
+    """python-engineio's client ends a connection whose answer holds more than 16 packets."""
+    made = [await create_channel(service.url, "breath", f"channel {n}") for n in range(40)]
+    auth = {"token": token("bob", ("breath",)), "position": made[0]["position"] - 1}
+    async with py_client(service.url, auth=auth, transports=["polling"]) as client:
+        await client.until(lambda: len(client.heard) >= 2 + len(made))
+        assert client.events("channel-created") == made
+        assert [heard.kind for heard in client.heard if heard.kind != "event"] == ["connect"]
 
 
 async def test_a_payload_of_the_allowed_size_is_served(session: PollingSession) -> None:
