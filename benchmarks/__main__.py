@@ -11,11 +11,11 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import append, create_http, report, size
+from benchmarks import append, create_http, report, resume, size
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.embedded import EmbeddedPostgres
 
-ROWS = {row.name: row for row in (create_http.ROW, append.ROW, size.ROW)}
+ROWS = {row.name: row for row in (create_http.ROW, append.ROW, size.ROW, resume.ROW)}
 
 
 def main(
