@@ -45,16 +45,18 @@ def test_of_two_roles_for_one_member_the_second_is_a_conflict(
     assert channel_in(log.events, ref.channel_id).members["dora"] is ADMIN
 
 
-def test_a_member_is_not_let_in_as_another_takes_them_out(
-    nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef
+@pytest.mark.parametrize(
+    ("mine", "theirs"), [("a new role", "a member less"), ("a member less", "a new role")]
+)
+def test_a_member_is_not_let_in_as_another_takes_them_out_nor_the_other_way_round(
+    nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, mine: str, theirs: str
 ) -> None:
     slow, quick = at_once(
-        nodes[0].add_member(BY_ALICE, ref, "bob", ADMIN),
-        nodes[1].remove_member(BY_MONA, ref, "bob"),
+        CHANGES[mine](nodes[0], BY_ALICE, ref), CHANGES[theirs](nodes[1], BY_MONA, ref)
     )
     assert type(slow) is Conflict
     assert versions(quick) == [4]
-    assert "bob" not in channel_in(log.events, ref.channel_id).members
+    assert channel_in(log.events, ref.channel_id).members == quick.channel.members
 
 
 def test_of_two_last_admins_who_leave_one_stays(
