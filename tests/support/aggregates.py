@@ -42,7 +42,7 @@ def once_private(**members: MemberRole) -> Channel:
 
 def state(channel: Channel) -> dict[str, Any]:
     """All of a channel as it is now, and what it has pending."""
-    return {**vars(channel), "pending": list(channel.pending_events)}
+    return {**vars(channel), "_pending_events": list(channel.pending_events)}
 
 
 def folded(events: Sequence[DomainEvent]) -> Channel:
