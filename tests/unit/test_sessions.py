@@ -67,6 +67,49 @@ def test_all_sessions_of_a_user_alone_hear_what_is_for_the_user(sessions: Sessio
     assert heard_by(sessions, Audience("demo", frozenset())) == []
 
 
+def test_all_but_some_users_hear_what_is_for_the_others(sessions: Sessions) -> None:
+    for sid, user_id in (("a1", "alice"), ("a2", "alice"), ("b", "bob"), ("c", "carol")):
+        listening(sessions, sid, actor(user_id))
+    listening(sessions, "d", actor("dora", "other"))
+    assert heard_by(sessions, Audience("demo", without={"alice"})) == ["b", "c"]
+    assert heard_by(sessions, Audience("demo", without={"bob", "nobody"})) == ["a1", "a2", "c"]
+    assert heard_by(sessions, Audience("demo", without={"alice", "bob", "carol"})) == []
+
+
+def test_an_audience_is_whoever_it_says_that_it_includes(sessions: Sessions) -> None:
+    users = ("alice", "bob", "carol")
+    for user_id in users:
+        listening(sessions, user_id, actor(user_id))
+    absent = {f"user-{number}" for number in range(5)}
+    for some in (set(), {"bob"}, {"alice", "carol"}, set(users), absent, {"bob", *absent}):
+        for audience in (ALL, Audience("demo", only=some), Audience("demo", without=some)):
+            assert heard_by(sessions, audience) == list(filter(audience.includes, users))
+
+
+def test_a_workspace_has_listeners_as_long_as_a_session_hears_it(sessions: Sessions) -> None:
+    assert not sessions.has_listeners("demo")
+    first = sessions.open("a")
+    assert not sessions.has_listeners("demo")
+    sessions.listen(first, actor("alice", "demo", "other"))
+    second = listening(sessions, "b", actor("alice"))
+    assert sessions.has_listeners("demo")
+    assert sessions.has_listeners("other")
+    assert not sessions.has_listeners("third")
+    sessions.listen(first, actor("bob", "third"))
+    assert not sessions.has_listeners("other")
+    assert sessions.has_listeners("third")
+    assert sessions.has_listeners("demo")
+    sessions.silence(second)
+    assert not sessions.has_listeners("demo")
+    sessions.close("a")
+    assert not sessions.has_listeners("third")
+
+
+def test_what_belongs_to_no_workspace_has_no_listeners(sessions: Sessions) -> None:
+    listening(sessions, "a", actor("alice"))
+    assert not sessions.has_listeners(None)
+
+
 def test_a_user_hears_nothing_for_them_in_a_workspace_they_may_not_use(sessions: Sessions) -> None:
     listening(sessions, "a", actor("alice", "other"))
     assert heard_by(sessions, ALICE_ALONE) == []
