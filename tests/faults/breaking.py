@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
-from tests.faults.subscribers import Subscriber
 from tests.faults.world import World
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -20,17 +22,20 @@ class Kind:
 
 
 @asynccontextmanager
-async def _service_killed(world: World, _: Random) -> AsyncIterator[None]:
-    await asyncio.to_thread(world.service.kill)
+async def _service_killed(world: World, random: Random) -> AsyncIterator[None]:
+    nodes = _some(world.nodes, random)
+    for node in nodes:
+        await asyncio.to_thread(node.kill)
     yield
-    await asyncio.to_thread(world.service.start)
+    await asyncio.gather(*(asyncio.to_thread(node.start) for node in nodes))
 
 
 @asynccontextmanager
-async def _service_restarted(world: World, _: Random) -> AsyncIterator[None]:
-    await asyncio.to_thread(world.service.stop)
+async def _service_restarted(world: World, random: Random) -> AsyncIterator[None]:
+    nodes = _some(world.nodes, random)
+    await asyncio.gather(*(asyncio.to_thread(node.stop) for node in nodes))
     yield
-    await asyncio.to_thread(world.service.start)
+    await asyncio.gather(*(asyncio.to_thread(node.start) for node in nodes))
 
 
 @asynccontextmanager
@@ -76,15 +81,24 @@ async def _network_cut(world: World, _: Random) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _node_changed(world: World, _: Random) -> AsyncIterator[None]:
+    """All clients find themselves at another node."""
+    world.node = (world.node + 1) % len(world.nodes)
+    await world.network.cut()
+    yield
+    world.network.heal()
+
+
+@asynccontextmanager
 async def _clients_dropped(world: World, random: Random) -> AsyncIterator[None]:
-    for subscriber in _some(world, random):
+    for subscriber in _some(world.subscribers, random):
         subscriber.drop()
     yield
 
 
 @asynccontextmanager
 async def _clients_frozen(world: World, random: Random) -> AsyncIterator[None]:
-    frozen = _some(world, random)
+    frozen = _some(world.subscribers, random)
     for subscriber in frozen:
         subscriber.freeze()
     yield
@@ -95,7 +109,7 @@ async def _clients_frozen(world: World, random: Random) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _tokens_expired(world: World, random: Random) -> AsyncIterator[None]:
     """Tokens that soon expire, on the live connection or on the next; or have done so already."""
-    for subscriber in _some(world, random):
+    for subscriber in _some(world.subscribers, random):
         ttl = random.choice((-5.0, 1.0, 2.0))
         if ttl > 0 and random.random() < 0.5:
             await subscriber.authenticate(ttl)
@@ -105,9 +119,9 @@ async def _tokens_expired(world: World, random: Random) -> AsyncIterator[None]:
     yield
 
 
-def _some(world: World, random: Random) -> Sequence[Subscriber]:
-    """One, some or all of the subscribers."""
-    return random.sample(world.subscribers, random.randint(1, len(world.subscribers)))
+def _some(all_: Sequence[T], random: Random) -> Sequence[T]:
+    """One, some or all of them."""
+    return random.sample(all_, random.randint(1, len(all_)))
 
 
 KINDS = {
@@ -116,9 +130,10 @@ KINDS = {
     "kill Postgres": Kind("postgres", (0.0, 3.0), _postgres_killed),
     "restart Postgres": Kind("postgres", (0.0, 3.0), _postgres_restarted),
     "cut the link": Kind("link", (0.0, 3.0), _link_cut),
-    "stall the link": Kind("link", (1.0, 8.0), _link_stalled),
+    "stall the link": Kind("link", (1.0, 12.0), _link_stalled),
     "slow the link": Kind("link", (1.0, 4.0), _link_slowed),
     "cut the network": Kind("network", (0.0, 2.0), _network_cut),
+    "change the node": Kind("network", (0.0, 1.0), _node_changed),
     "drop clients": Kind("clients", (0.0, 1.0), _clients_dropped),
     "freeze clients": Kind("clients", (1.0, 5.0), _clients_frozen),
     "expire tokens": Kind("clients", (1.0, 3.0), _tokens_expired),

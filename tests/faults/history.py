@@ -73,6 +73,8 @@ class History:
     """Seconds from the end of each step's faults until a command was acknowledged again."""
     refusals: list[float] = field(default_factory=list)
     """Seconds that each 503 took."""
+    cut: int = 0
+    """Connections that the service cut because their clients read too slowly."""
     stops: list[float] = field(default_factory=list)
     """Seconds that the service took to end when it was told to."""
     notes: list[str] = field(default_factory=list)

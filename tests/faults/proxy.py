@@ -11,6 +11,12 @@ Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 CHUNK = 65_536
 
+NARROW = 16_384
+"""Bytes that each piece of a narrow way holds, about."""
+
+SMALL_SEGMENT = 1_000
+"""Bytes; the system keeps less for a connection whose segments are small."""
+
 TICK = 0.05
 """Seconds between two pieces of what passes slowly."""
 
@@ -18,11 +24,13 @@ TICK = 0.05
 class Proxy:
     """Listens on a port of its own and forwards each connection over one that `dial` opens.
 
-    What it does to all connections lasts until `heal`.
+    What it does to all connections lasts until `heal`. One that is narrow holds little of what its
+    clients do not read.
     """
 
-    def __init__(self, dial: Callable[[], Awaitable[Stream]]) -> None:
+    def __init__(self, dial: Callable[[], Awaitable[Stream]], *, is_narrow: bool = False) -> None:
         self._dial = dial
+        self._is_narrow = is_narrow
         self._connections: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -70,6 +78,10 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        if self._is_narrow:
+            writer.transport.set_write_buffer_limits(NARROW)
+            connection = writer.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW)
         opened = [writer]
         try:
             if not self._is_cut:
@@ -113,6 +125,16 @@ class Proxy:
                 if rate is not None:
                     await asyncio.sleep(len(piece) / rate)
         await self._flowing.wait()
+
+
+async def dial_narrowly(port: int) -> Stream:
+    """A connection that holds little on its way, as real networks do: loopback holds megabytes."""
+    connection = socket.socket()
+    connection.setblocking(False)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENT)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    return await asyncio.open_connection(sock=connection, limit=NARROW)
 
 
 async def _reset(*writers: asyncio.StreamWriter) -> None:

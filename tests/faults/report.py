@@ -29,6 +29,7 @@ def counts(history: History) -> list[tuple[str, str]]:
         ("events heard", str(sum(len(sight.heard) for sight in sights))),
         ("connections after the first", str(sum(max(sight.connects - 1, 0) for sight in sights))),
         ("authentications that resumed", str(sum(sight.recovered for sight in sights))),
+        ("connections cut for reading slowly", str(history.cut)),
         ("tokens refused or expired", str(sum(sight.expiries for sight in sights))),
         ("503 answers", _spread(history.refusals)),
         ("from the end of a fault to an acknowledged command", _spread(history.recoveries)),

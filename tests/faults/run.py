@@ -22,7 +22,7 @@ STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""
 
 PROBE = "probe"
-"""The writer that finds out whether the world has recovered."""
+"""The writers that find out whether the world has recovered, one for each node."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,27 @@ async def run(plan: Plan, watch: Callable[[str], None] = lambda _: None) -> Hist
 
 
 async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) -> None:
-    def writer(name: str) -> Writer:
-        return Writer(name, WORKSPACES, there.service.url, recorder, f"{plan.seed} {name}")
+    urls = [node.url for node in there.nodes]
 
-    writers = [writer(name) for name in names]
-    probe = writer(PROBE)
+    def writer(name: str, *urls: str) -> Writer:
+        return Writer(name, WORKSPACES, urls, recorder, f"{plan.seed} {name}")
+
+    writers = [writer(name, *urls) for name in names]
+    probes = [writer(f"{PROBE}-{number}", url) for number, url in enumerate(urls)]
+
+    async def probe() -> None:
+        await asyncio.gather(*(each.create_one(WORKSPACES[0]) for each in probes))
+
     stopped = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         for each in writers:
             tasks.create_task(each.run(stopped))
-        ask = partial(probe.create_one, WORKSPACES[0])
-        await break_things(steps(plan.seed, plan.faults, plan.kinds), there, ask, recorder)
+        await break_things(steps(plan.seed, plan.faults, plan.kinds), there, probe, recorder)
         stopped.set()
     recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
-    await asyncio.gather(*(each.settle() for each in [*writers, probe]))
+    await asyncio.gather(*(each.settle() for each in [*writers, *probes]))
     for workspace in WORKSPACES:
-        last = await probe.create_one(workspace)
+        last = await probes[0].create_one(workspace)
         assert last.model is not None
         for subscriber in there.subscribers:
             if workspace in subscriber.sight.workspaces:

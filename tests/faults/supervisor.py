@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from random import Random
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -18,6 +19,9 @@ no client that tries to reach it there connects to itself."""
 
 _COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 """An error in its output, with the traceback that belongs to it."""
+
+CUT = "cutting a connection"
+"""What it says when it cuts a client that reads too slowly."""
 
 LONGEST_START = 60.0
 """Seconds in which it must be up; it may find that its database is away and try again."""
@@ -66,10 +70,17 @@ class Supervisor:
         if status != 0:
             self._recorder.surprise(f"told to stop, the service ended with status {status}")
 
+    def close(self) -> None:
+        """Whatever came to pass, it does not go on."""
+        if self._service is not None:
+            self.stop()
+
     def _end(self, number: int) -> int:
         assert self._service is not None
         status = self._service.stop(number)
-        for complaint in _COMPLAINT.findall(self._service.output):
+        output = self._service.output
+        self._recorder.history.cut += output.count(CUT)
+        for complaint in _COMPLAINT.findall(output):
             self._recorder.note("service", complaint)
         self._service = None
         self._stack.close()
@@ -77,7 +88,7 @@ class Supervisor:
 
 
 def _free_port() -> int:
-    for port in PORTS:
+    for port in Random().sample(PORTS, len(PORTS)):  # others may be looking at the same moment
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

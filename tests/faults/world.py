@@ -1,7 +1,7 @@
 """The world of a run: Postgres, the service, the ways between them and to the clients, the clients.
 
-writers ──────────────→ service ── link ──→ Postgres
-subscribers ─ network ─→
+writers ─────────────────→ two nodes of the service ── link ──→ Postgres
+subscribers ── network ──→ one of them
 """
 
 import asyncio
@@ -9,14 +9,14 @@ import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
 from tests.faults.history import Entry, Model, Recorder
-from tests.faults.proxy import Proxy, Stream
+from tests.faults.proxy import Proxy, Stream, dial_narrowly
 from tests.faults.subscribers import Subscriber, subscriber
 from tests.faults.supervisor import Supervisor
 from tests.support.background import eventually, running
@@ -27,6 +27,11 @@ from tests.support.tokens import token
 
 WORKSPACES = ("red", "blue")
 
+NODES = 2
+
+SETTINGS = {"send_buffer": "131072"}
+"""Less than by default, so that a client that reads nothing for some seconds is cut for it."""
+
 
 @dataclass
 class World:
@@ -34,17 +39,22 @@ class World:
 
     postgres: StoppableServer
     link: Proxy
-    service: Supervisor
-    network: Proxy
-    subscribers: list[Subscriber]
     database_url: str
     """Past the link."""
+    network: Proxy = field(init=False)
+    nodes: list[Supervisor] = field(default_factory=list)
+    subscribers: list[Subscriber] = field(default_factory=list)
+    node: int = 0
+    """The one that the network leads to."""
+
+    async def dial_node(self) -> Stream:
+        return await dial_narrowly(self.nodes[self.node].port)
 
     async def read_lists(
         self, users: list[str], *, upto: int
     ) -> dict[tuple[str, str], list[Model]]:
         """The channels as each user has them in each workspace, as of a position."""
-        async with httpx.AsyncClient(base_url=self.service.url, timeout=PATIENCE) as http:
+        async with httpx.AsyncClient(base_url=self.nodes[0].url, timeout=PATIENCE) as http:
             return {
                 (user, workspace): await _list(http, user, workspace, upto)
                 for user in users
@@ -74,11 +84,10 @@ async def world(
     recorder: Recorder,
     *,
     command: Sequence[str] = (KANAL, "serve"),
-    **settings: str,
 ) -> AsyncIterator[World]:
     """All of it, started; everybody has authenticated. It ends in the opposite order.
 
-    `command` and `settings` are the service's.
+    `command` starts the service.
     """
     async with AsyncExitStack() as stack:
         postgres = StoppableServer(directory)
@@ -92,25 +101,21 @@ async def world(
         link = await stack.enter_async_context(Proxy(dial_postgres))
         database = urlsplit(direct_url).path
         url = f"postgresql://postgres@127.0.0.1:{link.port}{database}?sslmode=disable"
-        service = Supervisor(url, recorder, command, **settings)
-        await asyncio.to_thread(service.start)
-        stack.push_async_callback(asyncio.to_thread, service.stop)
-
-        async def dial_service() -> Stream:
-            return await asyncio.open_connection("127.0.0.1", service.port)
-
-        network = await stack.enter_async_context(Proxy(dial_service))
-        here = f"http://127.0.0.1:{network.port}"
-        all_ = [
-            await stack.enter_async_context(
-                subscriber(here, number, *_who(number, users), recorder)
-            )
-            for number in range(subscribers)
-        ]
-        await stack.enter_async_context(running(*(each.run() for each in all_)))
-        for each in all_:
+        there = World(postgres, link, direct_url)
+        for _ in range(NODES):
+            node = Supervisor(url, recorder, command, **SETTINGS)
+            await asyncio.to_thread(node.start)
+            stack.push_async_callback(asyncio.to_thread, node.close)
+            there.nodes.append(node)
+        there.network = await stack.enter_async_context(Proxy(there.dial_node, is_narrow=True))
+        here = f"http://127.0.0.1:{there.network.port}"
+        for number in range(subscribers):
+            opened = subscriber(here, number, *_who(number, users), recorder)
+            there.subscribers.append(await stack.enter_async_context(opened))
+        await stack.enter_async_context(running(*(each.run() for each in there.subscribers)))
+        for each in there.subscribers:
             await eventually(each.has_begun)
-        yield World(postgres, link, service, network, all_, direct_url)
+        yield there
 
 
 def _who(number: int, users: list[str]) -> tuple[str, tuple[str, ...]]:

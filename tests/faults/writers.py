@@ -31,14 +31,20 @@ class Unanswered(Exception):
 
 
 class Writer:
-    """One user who creates channels; what it wants is chosen by its own seeded random."""
+    """One user who creates channels, at one node or another; what it wants is chosen by its own
+    seeded random."""
 
     def __init__(
-        self, user: str, workspaces: Sequence[str], url: str, recorder: Recorder, seed: str
+        self,
+        user: str,
+        workspaces: Sequence[str],
+        urls: Sequence[str],
+        recorder: Recorder,
+        seed: str,
     ) -> None:
         self._user = user
         self._workspaces = workspaces
-        self._url = url
+        self._urls = urls
         self._recorder = recorder
         self._random = Random(seed)
         self._creates: list[Create] = []
@@ -110,7 +116,7 @@ class Writer:
         begin = time.monotonic()
         try:
             response = await http.post(
-                f"/workspaces/{create.workspace}/channels",
+                f"{self._random.choice(self._urls)}/workspaces/{create.workspace}/channels",
                 json=body,
                 headers={"Idempotency-Key": create.key},
             )
@@ -132,7 +138,6 @@ class Writer:
     def _client(self) -> httpx.AsyncClient:
         access = token(self._user, tuple(self._workspaces), ttl=86_400)
         return httpx.AsyncClient(
-            base_url=self._url,
             headers={"Authorization": f"Bearer {access}"},
             timeout=LONGEST_ANSWER,
         )
