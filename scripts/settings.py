@@ -4,7 +4,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -37,6 +37,7 @@ class Settings(BaseModel):
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    delivery: Literal["direct", "stock"] = "direct"
     send_buffer: Annotated[int, Field(ge=16_384, le=2**30)] = 1_048_576
 
     @model_validator(mode="before")

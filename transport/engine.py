@@ -31,7 +31,13 @@ from socketio.packet import CONNECT
 
 from transport.errors import Malformed
 from transport.outbox import Outbox
-from transport.packets import MAX_MESSAGE_SIZE, ack_packet, check_payload, disconnect_packet
+from transport.packets import (
+    MAX_MESSAGE_SIZE,
+    Message,
+    ack_packet,
+    check_payload,
+    disconnect_packet,
+)
 from transport.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
@@ -148,6 +154,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_close: Callable[[str], None],
         greeting: Callable[[str, Any], dict[str, str]],
         on_cut: Callable[[], None],
+        writes_directly: bool,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -164,6 +171,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._greetings: dict[str, dict[str, str]] = {}
         self._on_cut = on_cut
         self._too_slow: set[str] = set()
+        self._writes_directly = writes_directly
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await on_connect(self.manager.eio_sid_from_sid(sid, "/"), auth)
@@ -178,9 +186,22 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         return EngineServer
 
     def send(self, eio_sid: str, packet: eio_packet.Packet) -> None:
-        """Queue an encoded packet for a connection, behind all that is queued; never waits."""
+        """Send an encoded packet to a connection, behind all that waits for it; never waits.
+
+        Where nothing waits it is written at once: no task wakes, and what goes to many is framed
+        once for all of them.
+        """
         if self._is_open(eio_sid):
-            outbox: Outbox = self.eio.sockets[eio_sid].queue
+            socket = self.eio.sockets[eio_sid]
+            outbox: Outbox = socket.queue
+            if (
+                self._writes_directly
+                and outbox.is_idle
+                and socket.upgraded
+                and isinstance(packet, Message)
+                and socket.websocket.write(packet.frame)
+            ):
+                return
             outbox.put_nowait(packet)
             if outbox.is_too_full and eio_sid not in self._too_slow:
                 self._too_slow.add(eio_sid)

@@ -33,6 +33,11 @@ class Outbox(asyncio.Queue[Any]):
         return self.unsent > self._limit
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits, and nothing that was taken is still being sent."""
+        return self.unsent == 0 and not self._queue  # type: ignore[attr-defined]
+
+    @property
     def has_room(self) -> bool:
         """Whether little is unsent."""
         return self._has_room.is_set()

@@ -4,11 +4,13 @@ A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Soc
 5): 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR, 5 BINARY_EVENT, 6 BINARY_ACK.
 """
 
+from functools import cached_property
 from typing import Any
 
 import msgspec
 from engineio.packet import MESSAGE, NOOP, Packet
 from engineio.payload import Payload
+from websockets.frames import Frame, Opcode
 
 MAX_MESSAGE_SIZE = 1_000_000
 """Bytes of one message from a client, or of one polling request."""
@@ -47,6 +49,11 @@ class Message(Packet):  # type: ignore[misc]
         encoded = msgspec.json.encode(arguments)
         super().__init__(MESSAGE, kind + encoded.decode())
         self.size = len(encoded)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """The message as one frame of a WebSocket, for whoever writes it directly."""
+        return Frame(Opcode.TEXT, self.encode().encode()).serialize(mask=False)
 
 
 def event_packet(event: str, *arguments: Any) -> Message:

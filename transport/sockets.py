@@ -62,6 +62,7 @@ class SocketEvents:
         auth_timeout: float,
         resume_limit: int,
         send_buffer: int,
+        writes_directly: bool,
         cors_origins: list[str] | str | None,
     ) -> None:
         self._sessions = sessions
@@ -79,6 +80,7 @@ class SocketEvents:
             greeting=self._greeting,
             on_cut=metrics.sockets_cut.inc,
             send_buffer=send_buffer,
+            writes_directly=writes_directly,
             cors_allowed_origins=cors_origins,
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 from engineio.async_drivers import sanic as eio_sanic
 from sanic.exceptions import SanicException
 from sanic.server.websockets.frame import WebsocketFrameAssembler
+from websockets.protocol import State
 
 from transport.errors import Malformed
 from transport.packets import check_packet
@@ -67,6 +68,20 @@ class WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
     async def close(self) -> None:
         with _ends_as_os_error():
             await super().close()
+
+    def write(self, frame: bytes) -> bool:
+        """Write an encoded frame at once, if the connection takes it without waiting.
+
+        Whoever calls this knows that nothing waits to be sent before it.
+        """
+        sock = self._sock
+        if sock is None or sock.ws_proto.state is not State.OPEN or sock.conn_mutex.locked():
+            return False
+        protocol = sock.io_proto
+        if not protocol._can_write.is_set() or protocol.transport.is_closing():
+            return False
+        protocol.transport.write(frame)
+        return True
 
     def cut(self) -> None:
         protocol = self._sock.io_proto if self._sock is not None else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.channels import constant_creation, create_channel
-from tests.support.clients import JsClient, js_client, py_client
+from tests.support.clients import ProcessClient, js_client, py_client
 from tests.support.engine_io import CONNECT, websocket
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -18,7 +18,7 @@ QUICK = {"reconnectionDelay": 20, "reconnectionDelayMax": 100}
 
 def recovering(
     url: str, w: str, *, ttl: float = 3600, **more: Any
-) -> AbstractAsyncContextManager[JsClient]:
+) -> AbstractAsyncContextManager[ProcessClient]:
     auth = {"token": token("bob", (w,), ttl=ttl), "recover": True, **more}
     return js_client(url, auth=auth, **QUICK)
 
@@ -79,7 +79,7 @@ async def test_every_event_carries_the_position_as_a_last_argument(
         assert await client.call("no-such-event", {}) == {"error": heard_error(client)}
 
 
-def heard_error(client: JsClient) -> Any:
+def heard_error(client: ProcessClient) -> Any:
     error = client.events("socket-api-error")[-1]
     return {"code": error["code"], "message": error["message"]}
 

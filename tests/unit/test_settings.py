@@ -32,6 +32,7 @@ def test_everything_has_a_default() -> None:
     assert settings.allowed_origins is None
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
+    assert settings.delivery == "direct"
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -52,6 +53,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_AUTH_TIMEOUT": "2.5",
             "KANAL_RESUME_LIMIT": "500",
             "KANAL_SEND_BUFFER": "65536",
+            "KANAL_DELIVERY": "stock",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -69,11 +71,12 @@ def test_everything_can_be_set() -> None:
     assert settings.allowed_origins == ["https://a.example", "https://b.example"]
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
+    assert settings.delivery == "stock"
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 13
+    assert len(Settings.model_fields) == 14
 
 
 @pytest.mark.parametrize("name", ["KANAL_PROT", "KANAL_", "kanal_port", "Kanal_Port"])
