@@ -50,6 +50,8 @@ class Row:
     unit: str
     about: str
     contenders: Callable[[str, Plan], AbstractContextManager[list[Contender]]]
+    rounds: int | None = None
+    """Rounds, where one trial is long and warms up by itself; the plan's where there is none."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ def measure(
     """The figures of a row's contenders, in the row's order; ours is first."""
     with row.contenders(server_url, plan) as contenders:
         samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
-        for contender in contenders:
+        for contender in contenders if row.rounds is None else []:
             progress(f"warming up {contender.name}")
             contender.trial(plan)
-        for number in range(1, plan.rounds + 1):
+        rounds = row.rounds or plan.rounds
+        for number in range(1, rounds + 1):
             for contender in contenders:
-                progress(f"round {number} of {plan.rounds}: {contender.name}")
+                progress(f"round {number} of {rounds}: {contender.name}")
                 samples[contender.name].append(contender.trial(plan))
     ours = [sample.rate for sample in samples[contenders[0].name]]
     return [_figures(contender, samples[contender.name], ours) for contender in contenders]
