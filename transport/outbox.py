@@ -7,6 +7,8 @@ and sends it piece by piece; what has been taken counts as unsent until more is 
 import asyncio
 from typing import Any
 
+from engineio.packet import CLOSE
+
 from transport.packets import size_of
 
 LOW_PART = 16
@@ -60,9 +62,19 @@ class Outbox(asyncio.Queue[Any]):
 
     def get_nowait(self) -> Any:
         """One more packet. Raises QueueEmpty, also where enough has been taken at once."""
-        if self._taken > self._little or self._packets_taken >= MOST_AT_ONCE:
+        if self._packets_taken and (
+            self._taken > self._little
+            or self._packets_taken >= MOST_AT_ONCE
+            or self._is_close_next()
+        ):
             raise asyncio.QueueEmpty
         return super().get_nowait()
+
+    def _is_close_next(self) -> bool:
+        """Whether the end is next, which goes alone: of a polling answer that holds it, the stock
+        client takes in the rest once it has connected again, when it has asked for that anew."""
+        following = self._queue[0] if self._queue else None  # type: ignore[attr-defined]
+        return following is not None and following.packet_type == CLOSE
 
     def _put(self, item: Any) -> None:
         super()._put(item)
