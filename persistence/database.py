@@ -71,6 +71,7 @@ class Database:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._pool: asyncpg.Pool | None = None
+        self._releasing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect, waiting some seconds for a database that is still starting, and migrate.
@@ -106,13 +107,30 @@ class Database:
         """A pooled connection. Raises Unavailable, also for what happens inside."""
         if self._pool is None:
             raise Unavailable("the database is not open")
-        # A connection that does not answer is also slow to be given back.
+        pool = self._pool
         with away_is_unavailable():
-            async with (
-                asyncio.timeout(ACQUIRED_FOR),
-                self._pool.acquire(timeout=COMMAND_TIMEOUT) as connection,
-            ):
-                yield connection
+            async with asyncio.timeout(ACQUIRED_FOR):
+                connection = await pool.acquire(timeout=COMMAND_TIMEOUT)
+                try:
+                    yield connection
+                except BaseException:
+                    # It is cancelled first, which on a dead link takes as long again.
+                    self._release_in_its_own_time(pool, connection)
+                    raise
+                await pool.release(connection)
+
+    def _release_in_its_own_time(
+        self, pool: asyncpg.Pool, connection: asyncpg.pool.PoolConnectionProxy
+    ) -> None:
+        releasing = asyncio.create_task(pool.release(connection))
+        self._releasing.add(releasing)
+
+        def released(_: asyncio.Task[None]) -> None:
+            self._releasing.discard(releasing)
+            if not releasing.cancelled() and (error := releasing.exception()) is not None:
+                logger.info("a connection was given up: %s", type(error).__name__)
+
+        releasing.add_done_callback(released)
 
     @asynccontextmanager
     async def dedicated(self) -> AsyncIterator[asyncpg.Connection]:

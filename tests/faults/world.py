@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,7 +20,7 @@ from tests.faults.subscribers import Subscriber, subscriber
 from tests.faults.supervisor import Supervisor
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
-from tests.support.postgres import StoppableServer, create_database
+from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
 from tests.support.service import KANAL
 from tests.support.tokens import token
 
@@ -96,11 +95,10 @@ async def world(
         direct_url = await asyncio.to_thread(create_database, postgres.url)
 
         async def dial_postgres() -> Stream:
-            return await asyncio.open_unix_connection(_socket_of(direct_url))
+            return await asyncio.open_unix_connection(socket_path(direct_url))
 
         link = await stack.enter_async_context(Proxy(dial_postgres))
-        database = urlsplit(direct_url).path
-        url = f"postgresql://postgres@127.0.0.1:{link.port}{database}?sslmode=disable"
+        url = through_port(direct_url, link.port)
         there = World(postgres, link, direct_url)
         for _ in range(NODES):
             node = Supervisor(url, recorder, command, **SETTINGS)
@@ -122,10 +120,6 @@ def _who(number: int, users: list[str]) -> tuple[str, tuple[str, ...]]:
     """The user of a subscriber, and its workspaces: most have all, every third only one."""
     workspaces = WORKSPACES if number % 3 != 2 else WORKSPACES[:1]
     return users[number % len(users)], workspaces
-
-
-def _socket_of(url: str) -> str:
-    return urlsplit(url).query.removeprefix("host=") + "/.s.PGSQL.5432"
 
 
 async def _list(http: httpx.AsyncClient, user: str, workspace: str, upto: int) -> list[Model]:

@@ -1,6 +1,7 @@
 """The database as a service finds it at its start: not there yet, refusing, or gone again."""
 
 import asyncio
+import gc
 import logging
 from urllib.parse import urlsplit
 
@@ -9,8 +10,9 @@ import pytest
 
 from domain.errors import Unavailable
 from persistence.database import Database, InvalidDatabaseUrl
+from tests.faults.proxy import Proxy
 from tests.support.background import eventually
-from tests.support.postgres import StoppableServer, create_database
+from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,32 @@ async def test_what_a_statement_does_wrong_is_not_taken_for_a_database_that_is_a
             async with connect() as connection:
                 await connection.fetchval("SELECT 1 / 0")
     await database.close()
+
+
+async def test_a_link_that_is_dead_is_told_soon_and_leaves_no_error_behind(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 0.5)
+    async with Proxy(lambda: asyncio.open_unix_connection(socket_path(database_url))) as link:
+        database = Database(through_port(database_url, link.port))
+        await database.open()
+        link.stall()
+        with pytest.raises(Unavailable):
+            async with database.acquire() as connection:
+                await connection.execute("SELECT 1")
+
+        async def given_up() -> bool:
+            return "a connection was given up" in caplog.text
+
+        assert not await given_up()  # it was told before that
+        await eventually(given_up)
+        gc.collect()
+        assert [record for record in caplog.records if record.name == "asyncio"] == []
+        link.heal()
+        async with database.acquire() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+        await database.close()
 
 
 async def test_a_closed_database_is_unavailable_and_may_be_closed_again(database_url: str) -> None:

@@ -37,6 +37,16 @@ def create_database(server_url: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def socket_path(url: str) -> str:
+    """The Unix socket at which a server of ours listens."""
+    return urlsplit(url).query.removeprefix("host=") + "/.s.PGSQL.5432"
+
+
+def through_port(url: str, port: int) -> str:
+    """The URL of the same database over a port of this machine, where something leads there."""
+    return f"postgresql://postgres@127.0.0.1:{port}{urlsplit(url).path}?sslmode=disable"
+
+
 class StoppableServer:
     """A Postgres of the tests' own, which may be stopped and started; its data stays."""
 
