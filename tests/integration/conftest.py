@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from tests.support import postgres
+from tests.support.background import running
 from tests.support.node import Node, open_node
 from tests.support.postgres import StoppableServer
 
@@ -25,11 +26,25 @@ async def second_node(node: Node, database_url: str) -> AsyncIterator[Node]:
 
 
 @pytest.fixture
+async def list_is_kept(node: Node) -> AsyncIterator[None]:
+    """A runner keeps the channel list up to date."""
+    async with running(node.runner().run()):
+        yield
+
+
+@pytest.fixture
 async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection that owes nothing to our code."""
     connection = await asyncpg.connect(database_url)
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """What is undone in the middle of a test, to come back to the schema of today."""
+    with monkeypatch.context() as context:
+        yield context
 
 
 @pytest.fixture(scope="session")

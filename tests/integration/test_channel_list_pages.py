@@ -3,33 +3,22 @@
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator
 
 import pytest
 
 from domain.actor import Actor, Cause, Role
-from domain.channel import ChannelCreated
-from domain.channel_repository import fold_channel
 from domain.commands import CreateChannel
 from domain.errors import Unavailable
-from domain.event_log import RecordedEvent
 from persistence.wakeup import Wakeup
 from projections.channel_list import ChannelList, ChannelPage
-from projections.channel_model import ChannelModel, channel_model
 from tests.support.background import running
+from tests.support.channel_list import all_pages, visible
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created
-from tests.support.node import Node, read_until
+from tests.support.node import Node
 
 USERS = ("alice", "bob", "Карл")
 WORKSPACES = ("demo", "other", "Отдел 7")
-
-
-@pytest.fixture
-async def list_is_kept(node: Node) -> AsyncIterator[None]:
-    """A runner keeps the list up to date."""
-    async with running(node.runner().run()):
-        yield
 
 
 async def create_anything(node: Node, random_: random.Random, number: int) -> None:
@@ -44,42 +33,6 @@ async def create_anything(node: Node, random_: random.Random, number: int) -> No
     await node.commands.create_channel(cause, request)
 
 
-async def whole_log(node: Node) -> list[RecordedEvent]:
-    head = await node.stored.head()
-    return [each for page in await read_until(node.subscription(), head) for each in page]
-
-
-def visible(log: list[RecordedEvent], workspace: str, user: str) -> list[ChannelModel]:
-    """What a user may see of a workspace, as the log has it."""
-    channels = [
-        fold_channel([recorded]) for recorded in log if isinstance(recorded.event, ChannelCreated)
-    ]
-    return [
-        channel_model(at)
-        for at in channels
-        if at is not None
-        and at.channel.workspace_id == workspace
-        and at.channel.is_visible_to(user)
-    ]
-
-
-async def all_pages(channels: ChannelList, workspace: str, user: str, limit: int) -> list[int]:
-    """The positions of the channels, page by page to the end."""
-    found, after = [], 0
-    while True:
-        page = await channels.page(workspace, user, limit=limit, after=after)
-        found += [channel.position for channel in page.channels]
-        if page.next is None:
-            return found
-        assert len(page.channels) == limit
-        after = page.next
-
-
-async def reached(node: Node, position: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        await node.channels.wait_for(position)
-
-
 @pytest.mark.usefixtures("list_is_kept")
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_the_list_is_what_the_log_says_to_the_last_letter(
@@ -90,8 +43,8 @@ async def test_the_list_is_what_the_log_says_to_the_last_letter(
     await asyncio.gather(
         *(create_anything(random_.choice(writers), random_, number) for number in range(80))
     )
-    await reached(node, 160)
-    log = await whole_log(node)
+    await node.list_reached(160)
+    log = await node.whole_log()
     for workspace in WORKSPACES:
         for user in (*USERS, "a stranger"):
             expected = visible(log, workspace, user)
@@ -99,7 +52,7 @@ async def test_the_list_is_what_the_log_says_to_the_last_letter(
             assert (page.channels, page.next, page.position) == (expected, None, 160)
             for limit in (1, 7, len(expected), len(expected) + 1):
                 found = await all_pages(node.channels, workspace, user, limit)
-                assert found == [channel.position for channel in expected]
+                assert found == expected
     assert (await node.channels.page("nowhere", "alice", limit=5, after=0)).channels == []
 
 
@@ -124,7 +77,7 @@ async def test_a_page_shows_what_it_claims_while_channels_are_created(
             pages.append((place, page))
             place = page.next or 0
         enough.set()
-    everything = visible(await whole_log(node), "demo", "bob")
+    everything = visible(await node.whole_log(), "demo", "bob")
     for place, page in pages:
         there = [each for each in everything if place < each.position <= page.position]
         assert page.channels == there[:5]

@@ -1,6 +1,5 @@
 """A rebuild: the same list anew from the log, in one step for readers, or nothing at all."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -10,15 +9,13 @@ from domain.errors import Conflict, Unavailable
 from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import rebuild
 from tests.support.background import eventually, running
-from tests.support.clients import PATIENCE
+from tests.support.channel_list import Rows, list_rows
 from tests.support.creation import ALICE, BOB, create
 from tests.support.node import Node
 
 CHANNELS = 25
 HEAD = 2 * CHANNELS
 """Each channel is two events: the channel, and its name."""
-
-List = tuple[list[asyncpg.Record], list[asyncpg.Record], int]
 
 
 @pytest.fixture(autouse=True)
@@ -27,33 +24,19 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
 
 
-async def rows(admin: asyncpg.Connection) -> List:
-    """All that the projection has written, and its checkpoint."""
-    return (
-        await admin.fetch("SELECT * FROM channel_list ORDER BY created_position"),
-        await admin.fetch("SELECT * FROM channel_list_members ORDER BY channel_id, user_id"),
-        await admin.fetchval("SELECT position FROM checkpoints WHERE name = 'channels'"),
-    )
-
-
 async def create_channels(node: Node, prefix: str = "channel") -> None:
     for number in range(CHANNELS):
         actor = BOB if number % 2 else ALICE
         await create(node.commands, f"{prefix} {number}", actor=actor, is_private=number % 3 == 0)
 
 
-async def reached(node: Node, position: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        await node.channels.wait_for(position)
-
-
 @pytest.fixture
-async def live(node: Node, admin: asyncpg.Connection) -> List:
+async def live(node: Node, admin: asyncpg.Connection) -> Rows:
     """The list as a runner has written it, while there was one."""
     await create_channels(node)
     async with running(node.runner().run()):
-        await reached(node, HEAD)
-    return await rows(admin)
+        await node.list_reached(HEAD)
+    return await list_rows(admin)
 
 
 def steps(node: Node) -> AsyncIterator[tuple[int, int]]:
@@ -66,7 +49,7 @@ async def rebuilt(node: Node) -> list[tuple[int, int]]:
 
 
 async def test_it_makes_the_list_that_was_there(
-    second_node: Node, live: List, admin: asyncpg.Connection
+    second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     """From the log alone: of the old rows, wrong and missing and superfluous ones, nothing."""
     await admin.execute("UPDATE channel_list SET name = 'spoilt', position = -position")
@@ -77,10 +60,10 @@ async def test_it_makes_the_list_that_was_there(
     await admin.execute("UPDATE checkpoints SET position = 3")
     await rebuilt(second_node)
     assert len(live[0]) == CHANNELS
-    assert await rows(admin) == live
+    assert await list_rows(admin) == live
 
 
-async def test_it_tells_how_far_it_is(second_node: Node, live: List) -> None:
+async def test_it_tells_how_far_it_is(second_node: Node, live: Rows) -> None:
     progress = await rebuilt(second_node)
     assert progress[0] == (0, HEAD)
     assert progress[-1] == (HEAD, HEAD)
@@ -89,26 +72,26 @@ async def test_it_tells_how_far_it_is(second_node: Node, live: List) -> None:
 
 async def test_an_empty_log_makes_an_empty_list(node: Node, admin: asyncpg.Connection) -> None:
     assert await rebuilt(node) == [(0, 0)]
-    assert await rows(admin) == ([], [], 0)
+    assert await list_rows(admin) == ([], [], 0)
 
 
 async def test_it_is_refused_while_a_service_writes_and_changes_nothing(
-    node: Node, second_node: Node, live: List, admin: asyncpg.Connection
+    node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     async with running(node.runner().run()):
         await create(node.commands, "one more")
-        await reached(node, HEAD + 2)
-        before = await rows(admin)
+        await node.list_reached(HEAD + 2)
+        before = await list_rows(admin)
         with pytest.raises(Conflict, match="stop the service first"):
             await rebuilt(second_node)
-        assert await rows(admin) == before
+        assert await list_rows(admin) == before
     no_writer = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"
     await eventually(lambda: admin.fetchval(no_writer))
     await rebuilt(second_node)
 
 
 async def test_two_rebuilds_at_once_are_one(
-    node: Node, second_node: Node, live: List, admin: asyncpg.Connection
+    node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     first = steps(node)
     await anext(first)
@@ -116,11 +99,11 @@ async def test_two_rebuilds_at_once_are_one(
         await rebuilt(second_node)
     async for _ in first:
         pass
-    assert await rows(admin) == live
+    assert await list_rows(admin) == live
 
 
 async def test_readers_see_the_old_list_until_the_new_one_is_whole(
-    node: Node, second_node: Node, live: List, admin: asyncpg.Connection
+    node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     await admin.execute("UPDATE channel_list SET name = 'old'")
     await create(node.commands, "new")
@@ -134,18 +117,18 @@ async def test_readers_see_the_old_list_until_the_new_one_is_whole(
 
 
 async def test_one_that_is_broken_off_leaves_the_old_list(
-    second_node: Node, live: List, admin: asyncpg.Connection
+    second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     progress = steps(second_node)
     for _ in range(3):
         await anext(progress)
     await progress.aclose()  # type: ignore[attr-defined]
-    assert await rows(admin) == live
+    assert await list_rows(admin) == live
     assert len(await rebuilt(second_node)) == 9
 
 
 async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
-    second_node: Node, live: List, admin: asyncpg.Connection
+    second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     progress = steps(second_node)
     for _ in range(3):
@@ -157,12 +140,12 @@ async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
     with pytest.raises(Unavailable):
         async for _ in progress:
             pass
-    assert await rows(admin) == live
+    assert await list_rows(admin) == live
     assert len(await rebuilt(second_node)) == 9
 
 
 async def test_a_service_that_starts_meanwhile_goes_on_from_the_rebuilt_list(
-    node: Node, second_node: Node, live: List, admin: asyncpg.Connection
+    node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
     progress = steps(second_node)
     await anext(progress)
@@ -170,7 +153,7 @@ async def test_a_service_that_starts_meanwhile_goes_on_from_the_rebuilt_list(
         await create_channels(node, "meanwhile")
         async for _ in progress:
             pass
-        await reached(node, 2 * HEAD)
-    channels, _, checkpoint = await rows(admin)
+        await node.list_reached(2 * HEAD)
+    channels, _, checkpoint = await list_rows(admin)
     assert [row["created_position"] for row in channels] == list(range(1, 2 * HEAD, 2))
     assert checkpoint == 2 * HEAD

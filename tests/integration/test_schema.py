@@ -1,7 +1,6 @@
 """The schema is brought up to date from whatever is there, as a whole, by one service at a time."""
 
 import asyncio
-from collections.abc import Iterator
 
 import asyncpg
 import pytest
@@ -16,13 +15,6 @@ from tests.support.node import open_node
 from tests.support.postgres import ask
 
 ALL = schema._migrations()
-
-
-@pytest.fixture
-def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """What is undone in the middle of a test, to come back to the schema of today."""
-    with monkeypatch.context() as context:
-        yield context
 
 
 async def tables(connection: asyncpg.Connection) -> set[str]:

@@ -1,5 +1,6 @@
 """One node of the service without its transport: log, wake-up and commands, open and running."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
@@ -17,6 +18,7 @@ from projections.channel_list import ChannelList
 from projections.channel_list_projection import ChannelListProjection
 from projections.runner import Projection, ProjectionRunner
 from tests.support.background import eventually, running
+from tests.support.clients import PATIENCE
 
 
 class Node:
@@ -39,6 +41,16 @@ class Node:
         return ProjectionRunner(
             self.database, self.log, self.wakeup, projection or ChannelListProjection()
         )
+
+    async def whole_log(self) -> list[RecordedEvent]:
+        """The log as it is stored, whatever this node remembers of it."""
+        log = PostgresEventLog(self.queue, self.stored, create_mapper())
+        return await log.read_all(after=0, limit=1_000_000)
+
+    async def list_reached(self, position: int) -> None:
+        """Wait until the channel list is there."""
+        async with asyncio.timeout(PATIENCE):
+            await self.channels.wait_for(position)
 
     async def is_listening(self) -> bool:
         return self.wakeup.is_listening

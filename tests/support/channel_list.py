@@ -1,0 +1,45 @@
+"""The channel list as tests look at it: as rows, as pages, and as the log has it."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from domain.event_log import RecordedEvent
+from projections.channel_list import ChannelList
+from projections.channel_model import ChannelModel, channel_model
+from tests.support.log_state import channels
+
+Rows = tuple[list[asyncpg.Record], list[asyncpg.Record], int]
+
+
+async def list_rows(connection: asyncpg.Connection) -> Rows:
+    """All that the projection has written, and its checkpoint."""
+    return (
+        await connection.fetch("SELECT * FROM channel_list ORDER BY created_position"),
+        await connection.fetch("SELECT * FROM channel_list_members ORDER BY channel_id, user_id"),
+        await connection.fetchval("SELECT position FROM checkpoints WHERE name = 'channels'"),
+    )
+
+
+async def all_pages(
+    channel_list: ChannelList, workspace: str, user: str, limit: int
+) -> list[ChannelModel]:
+    """What the list shows, page by page to the end."""
+    found: list[ChannelModel] = []
+    after = 0
+    while True:
+        page = await channel_list.page(workspace, user, limit=limit, after=after)
+        found += page.channels
+        if page.next is None:
+            return found
+        assert len(page.channels) == limit
+        after = page.next
+
+
+def visible(log: Sequence[RecordedEvent], workspace: str, user: str) -> list[ChannelModel]:
+    """What a user may see of a workspace, as the log has it."""
+    return [
+        channel_model(at)
+        for at in channels(log)
+        if at.channel.workspace_id == workspace and at.channel.is_visible_to(user)
+    ]

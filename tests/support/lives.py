@@ -1,0 +1,118 @@
+"""Random lives of channels: any command by any user about any channel, many at once."""
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+from domain.actor import Actor, Cause, Role
+from domain.channel import Changes, MemberRole
+from domain.channel_repository import ChannelAt
+from domain.commands import ChannelCommands, ChannelRef, CreateChannel
+from domain.errors import DomainError
+
+USERS = {
+    "alice": Role.USER,
+    "bob": Role.USER,
+    "Карл": Role.MODERATOR,
+    "dora": Role.ADMIN,
+    "grace": Role.GUEST,
+}
+"""Who asks, and their roles in every workspace."""
+
+DESCRIPTIONS = (None, "", "About\n'it'", "\\N\t\\.")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A command that somebody asked for: in which request, and what came of it."""
+
+    correlation_id: str
+    outcome: ChannelAt | DomainError
+
+
+class Lives:
+    """What is asked of some nodes about channels that compete for names."""
+
+    def __init__(
+        self,
+        nodes: Sequence[ChannelCommands],
+        *,
+        names: Sequence[str],
+        workspaces: Sequence[str] = ("demo",),
+    ) -> None:
+        self.attempts: list[Attempt] = []
+        self._nodes = nodes
+        self._names = names
+        self._workspaces = workspaces
+        self._channels: dict[str, list[UUID]] = {workspace: [] for workspace in workspaces}
+        self._numbers = itertools.count(1)
+
+    async def live(self, *, callers: int, commands: int, seed: int) -> None:
+        """So many callers at once ask for so many commands each, one after the other."""
+
+        async def ask(random_: Random) -> None:
+            for _ in range(commands):
+                await self.ask(random_)
+
+        await asyncio.gather(*(ask(Random(f"{seed} {number}")) for number in range(callers)))
+
+    async def ask(self, random_: Random) -> None:
+        """Ask for one command and keep what came of it."""
+        workspace, user = random_.choice(self._workspaces), random_.choice(list(USERS))
+        cause = Cause(Actor(user, {workspace: USERS[user]}), f"request-{next(self._numbers)}")
+        node, channels = random_.choice(self._nodes), self._channels[workspace]
+        outcome: ChannelAt | DomainError
+        try:
+            if not channels or random_.random() < 0.15:
+                outcome = await self._create(node, cause, workspace, random_)
+                channels.append(outcome.channel.id)
+            else:
+                # Of those that were created last some are alive.
+                channel_id = random_.choice(channels[-len(self._names) :])
+                versions = frozenset(random_.choices(range(1, 20), k=6))
+                ref = ChannelRef(
+                    workspace, channel_id, versions if random_.random() < 0.1 else None
+                )
+                outcome = await self._change(node, cause, ref, random_)
+        except DomainError as refusal:
+            outcome = refusal
+        self.attempts.append(Attempt(cause.correlation_id, outcome))
+
+    async def _create(
+        self, node: ChannelCommands, cause: Cause, workspace: str, random_: Random
+    ) -> ChannelAt:
+        request = CreateChannel(
+            workspace,
+            random_.choice(self._names),
+            description=random_.choice(DESCRIPTIONS),
+            is_private=random_.random() < 0.6,
+        )
+        return (await node.create_channel(cause, request)).at
+
+    async def _change(
+        self, node: ChannelCommands, cause: Cause, ref: ChannelRef, random_: Random
+    ) -> ChannelAt:
+        user = random_.choice(list(USERS))
+        match random_.choices(("update", "add", "remove", "delete"), weights=(8, 6, 3, 1))[0]:
+            case "update":
+                return await node.update_channel(cause, ref, self._changes(random_))
+            case "add":
+                role = random_.choice((None, *MemberRole))
+                return await node.add_member(cause, ref, user, role)
+            case "remove":
+                return await node.remove_member(cause, ref, user)
+        return await node.delete_channel(cause, ref)
+
+    def _changes(self, random_: Random) -> Changes:
+        """At least one field."""
+        wanted: Changes = {
+            "name": random_.choice(self._names),
+            "description": random_.choice(DESCRIPTIONS),
+            "is_private": random_.random() < 0.6,
+        }
+        for field in random_.sample(list(wanted), k=random_.randrange(3)):
+            del wanted[field]  # type: ignore[misc]
+        return wanted
