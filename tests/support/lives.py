@@ -5,10 +5,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from uuid import UUID
 
 from domain.actor import Actor, Cause, Role
-from domain.channel import Changes, MemberRole
+from domain.channel import Changes, Channel, MemberRole
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands, ChannelRef, CreateChannel
 from domain.errors import DomainError
@@ -47,7 +46,8 @@ class Lives:
         self._nodes = nodes
         self._names = names
         self._workspaces = workspaces
-        self._channels: dict[str, list[UUID]] = {workspace: [] for workspace in workspaces}
+        self._channels: list[Channel] = []
+        """As they were created."""
         self._numbers = itertools.count(1)
 
     async def live(self, *, callers: int, commands: int, seed: int) -> None:
@@ -55,28 +55,27 @@ class Lives:
 
         async def ask(random_: Random) -> None:
             for _ in range(commands):
-                await self.ask(random_)
+                await self._ask(random_)
 
         await asyncio.gather(*(ask(Random(f"{seed} {number}")) for number in range(callers)))
 
-    async def ask(self, random_: Random) -> None:
-        """Ask for one command and keep what came of it."""
-        workspace, user = random_.choice(self._workspaces), random_.choice(list(USERS))
+    async def _ask(self, random_: Random) -> None:
+        channel = random_.choice(self._channels) if self._channels else None
+        if channel is None or random_.random() < 0.15:
+            workspace, user = random_.choice(self._workspaces), random_.choice(list(USERS))
+            channel = None
+        else:
+            # Most of what strangers ask is refused, so the creator asks more often.
+            workspace = channel.workspace_id
+            user = random_.choice([*USERS, *[channel.creator_id] * len(USERS)])
         cause = Cause(Actor(user, {workspace: USERS[user]}), f"request-{next(self._numbers)}")
-        node, channels = random_.choice(self._nodes), self._channels[workspace]
+        node = random_.choice(self._nodes)
         outcome: ChannelAt | DomainError
         try:
-            if not channels or random_.random() < 0.15:
+            if channel is None:
                 outcome = await self._create(node, cause, workspace, random_)
-                channels.append(outcome.channel.id)
             else:
-                # Of those that were created last some are alive.
-                channel_id = random_.choice(channels[-len(self._names) :])
-                versions = frozenset(random_.choices(range(1, 20), k=6))
-                ref = ChannelRef(
-                    workspace, channel_id, versions if random_.random() < 0.1 else None
-                )
-                outcome = await self._change(node, cause, ref, random_)
+                outcome = await self._change(node, cause, channel, random_)
         except DomainError as refusal:
             outcome = refusal
         self.attempts.append(Attempt(cause.correlation_id, outcome))
@@ -90,11 +89,15 @@ class Lives:
             description=random_.choice(DESCRIPTIONS),
             is_private=random_.random() < 0.6,
         )
-        return (await node.create_channel(cause, request)).at
+        at = (await node.create_channel(cause, request)).at
+        self._channels.append(at.channel)
+        return at
 
     async def _change(
-        self, node: ChannelCommands, cause: Cause, ref: ChannelRef, random_: Random
+        self, node: ChannelCommands, cause: Cause, channel: Channel, random_: Random
     ) -> ChannelAt:
+        versions = frozenset(random_.choices(range(1, 20), k=6)) if random_.random() < 0.1 else None
+        ref = ChannelRef(channel.workspace_id, channel.id, versions)
         user = random_.choice(list(USERS))
         match random_.choices(("update", "add", "remove", "delete"), weights=(8, 6, 3, 1))[0]:
             case "update":
@@ -104,7 +107,10 @@ class Lives:
                 return await node.add_member(cause, ref, user, role)
             case "remove":
                 return await node.remove_member(cause, ref, user)
-        return await node.delete_channel(cause, ref)
+        at = await node.delete_channel(cause, ref)
+        if random_.random() < 0.8:  # else some go on asking, who have not heard of it
+            self._channels.remove(channel)
+        return at
 
     def _changes(self, random_: Random) -> Changes:
         """At least one field."""
