@@ -24,7 +24,7 @@ from domain.name_registry import NameRegistry, first_reservation
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 64
 """How often a command is decided over because somebody else was quicker."""
 
 
