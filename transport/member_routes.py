@@ -14,6 +14,7 @@ from transport.requests import (
     argument,
     body_of,
     caused_by,
+    check_path,
     decode_cursor,
     encode_cursor,
     page_size,
@@ -45,6 +46,7 @@ def create_member_routes(tokens: TokenVerifier, commands: ChannelCommands) -> Bl
     ) -> HTTPResponse:
         cause = await caused_by(request, tokens, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
+        check_path(request)
         body = body_of(request, MemberBody) if request.body else MemberBody()
         at = await commands.add_member(cause, ref, user_id, body.role)
         return json_response(member_model(at, user_id))
@@ -55,6 +57,7 @@ def create_member_routes(tokens: TokenVerifier, commands: ChannelCommands) -> Bl
     ) -> HTTPResponse:
         cause = await caused_by(request, tokens, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
+        check_path(request)
         at = await commands.remove_member(cause, ref, user_id)
         return json_response(former_member_model(at, user_id))
 

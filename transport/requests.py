@@ -2,6 +2,7 @@
 
 import re
 from typing import TypeVar
+from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
 from sanic.request import Request
@@ -101,6 +102,14 @@ def parse_channel_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound("there is no such channel: its id is a UUID") from None
+
+
+def check_path(request: Request) -> None:
+    """Refuse a path that is not UTF-8: Sanic reads it as another one. Raises Malformed."""
+    try:
+        unquote_to_bytes(request.path).decode()
+    except UnicodeDecodeError:
+        raise Malformed("the path must be UTF-8, percent-encoded") from None
 
 
 _ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\U0010ffff]*"')

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from tests.support.commands import member_roles, nothing_recorded, private_channel
@@ -144,6 +145,16 @@ def test_of_two_admins_one_may_go(alice: User, member: MakeUser, goes: bool) -> 
         changed(alice.add_member(channel_id, "alice", "user"))
     check_problem(bob.remove_member(channel_id, "bob"), 409, "last_admin")
     check_problem(bob.add_member(channel_id, "bob", "user"), 409, "last_admin")
+
+
+def test_a_user_id_that_is_not_utf_8_is_nobody(alice: User, http: httpx.Client) -> None:
+    channel = private_channel(alice)
+    place = f"/workspaces/{channel['workspaceId']}/channels/{channel['id']}/members/%FF"
+    url = httpx.URL(http.base_url, raw_path=place.encode())
+    with nothing_recorded(alice):
+        for method in ("PUT", "DELETE"):
+            response = http.request(method, url, headers=alice.headers)
+            check_problem(response, 400, "malformed")
 
 
 BODIES: dict[str, tuple[str, str | None, int, str]] = {
