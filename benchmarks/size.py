@@ -133,10 +133,10 @@ async def _open(url: str) -> AsyncIterator[Node]:
 async def _level(node: Node) -> None:
     """Wait until the projections have caught up, and the planner knows the tables."""
     head = await node.stored.head()
-    for name in (ChannelListProjection.name, ChannelSnapshots.name):
+    for model in (ChannelListProjection.model, ChannelSnapshots.model):
         while True:
             async with node.database.acquire() as connection:
-                if await read_checkpoint(connection, name) == head:
+                if await read_checkpoint(connection, model) == head:
                     break
             await asyncio.sleep(0.05)
     async with node.database.acquire() as connection:

@@ -5,9 +5,10 @@ history. `tests/golden` keeps stored events of every type.
 """
 
 import copy
+import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, TypedDict, cast
+from typing import Any, ClassVar, TypedDict, cast
 from uuid import UUID
 
 from eventsourcing import domain as eventsourcing
@@ -80,6 +81,11 @@ class Channel(Aggregate):
         """The state at a version, in place of the events up to it; no part of the log."""
 
         TOPIC: ClassVar[str] = "channel.snapshot"
+
+        @classmethod
+        def take(cls, aggregate: Any) -> "Channel.Snapshot":
+            """The snapshot of an aggregate; a function of it, so its time is the aggregate's."""
+            return dataclasses.replace(super().take(aggregate), timestamp=aggregate.modified_on)
 
     @event(Created)
     def __init__(

@@ -94,3 +94,8 @@ class NameReservation(Aggregate):
 
 
 NameReserved = NameReservation.Created
+NameReservedAgain = NameReservation.ReservedAgain
+NameReleased = NameReservation.Released
+
+NAME_TOPICS = frozenset(kind.TOPIC for kind in (NameReserved, NameReservedAgain, NameReleased))
+"""The topics of the events that are about names and nothing else."""

@@ -1,6 +1,10 @@
-"""Checkpoints: how far each projection has come, kept in the transaction of its rows."""
+"""Checkpoints: how far each read model has come, kept in the transaction of its rows.
+
+A model without one is not built.
+"""
 
 from persistence.database import Connection
+from persistence.read_models import ReadModel
 from persistence.wakeup import CHECKPOINT_CHANNEL
 
 
@@ -8,30 +12,73 @@ class CheckpointConflict(Exception):
     """Somebody else moved the checkpoint: there are two writers, and this one must stop."""
 
 
-async def read_checkpoint(connection: Connection, name: str) -> int:
-    """The position up to which the projection `name` reflects the log; 0 if it never ran."""
+async def read_checkpoint(connection: Connection, model: ReadModel) -> int | None:
+    """The position up to which the model reflects the log; None where it is not built."""
     position: int | None = await connection.fetchval(
-        "SELECT position FROM checkpoints WHERE name = $1", name
+        "SELECT position FROM checkpoints WHERE name = $1 AND version = $2",
+        model.name,
+        model.version,
     )
-    return position or 0
+    return position
+
+
+async def read_checkpoints(connection: Connection) -> dict[ReadModel, int]:
+    """Every model that is built, by name and version, and the position of each."""
+    found = await connection.fetch(
+        "SELECT name, version, position FROM checkpoints ORDER BY name, version"
+    )
+    return {ReadModel(row["name"], row["version"]): row["position"] for row in found}
+
+
+async def lock_checkpoints(connection: Connection, name: str) -> dict[ReadModel, int]:
+    """Those of all versions of a model, and nobody moves them until the transaction ends."""
+    found = await connection.fetch(
+        "SELECT version, position FROM checkpoints WHERE name = $1 ORDER BY version FOR UPDATE",
+        name,
+    )
+    return {ReadModel(name, row["version"]): row["position"] for row in found}
+
+
+async def set_checkpoint(connection: Connection, model: ReadModel, position: int) -> None:
+    """Put the checkpoint of a model that was built at `position`, in the caller's transaction."""
+    await connection.execute(
+        "INSERT INTO checkpoints (name, version, position) VALUES ($1, $2, $3)"
+        " ON CONFLICT (name, version) DO UPDATE SET position = $3",
+        model.name,
+        model.version,
+        position,
+    )
+    await _tell(connection, model, position)
+
+
+async def remove_checkpoint(connection: Connection, model: ReadModel) -> None:
+    """Let the model count as not built, in the caller's transaction."""
+    await connection.execute(
+        "DELETE FROM checkpoints WHERE name = $1 AND version = $2", model.name, model.version
+    )
 
 
 async def advance_checkpoint(
-    connection: Connection, name: str, *, expected: int, position: int
+    connection: Connection, model: ReadModel, *, expected: int, position: int
 ) -> None:
     """Move the checkpoint from `expected` to `position`, in the caller's transaction.
 
     Raises CheckpointConflict where it does not stand at `expected`.
     """
     moved = await connection.fetchval(
-        "INSERT INTO checkpoints AS c (name, position) SELECT $1, $3"
-        " WHERE $2 = 0 OR EXISTS (SELECT FROM checkpoints WHERE name = $1)"
-        " ON CONFLICT (name) DO UPDATE SET position = $3 WHERE c.position = $2"
-        " RETURNING position",
-        name,
+        "UPDATE checkpoints SET position = $4"
+        " WHERE name = $1 AND version = $2 AND position = $3 RETURNING position",
+        model.name,
+        model.version,
         expected,
         position,
     )
     if moved is None:
-        raise CheckpointConflict(f"the checkpoint of {name!r} is not at {expected} any more")
-    await connection.execute("SELECT pg_notify($1, $2)", CHECKPOINT_CHANNEL, f"{name}:{position}")
+        raise CheckpointConflict(f"the checkpoint of {model} is not at {expected} any more")
+    await _tell(connection, model, position)
+
+
+async def _tell(connection: Connection, model: ReadModel, position: int) -> None:
+    await connection.execute(
+        "SELECT pg_notify($1, $2)", CHECKPOINT_CHANNEL, f"{model.name}:{position}"
+    )

@@ -34,7 +34,7 @@ class MembersAsDict(Transcoding):
     name = "members"
 
     def encode(self, obj: "HashTrieMap[str, MemberRole]") -> dict[str, Any]:
-        return dict(obj.items())
+        return dict(sorted(obj.items()))  # the trie's own order differs between processes
 
     def decode(self, data: dict[str, Any]) -> "HashTrieMap[str, MemberRole]":
         return HashTrieMap({user_id: MemberRole(role) for user_id, role in data.items()})

@@ -1,6 +1,6 @@
 """The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -52,6 +52,20 @@ class PostgresEventLog:
         page = [self._recorded(found) for found in stored]
         self._recent.keep(page)
         return page
+
+    async def head(self) -> int:
+        """The position of the latest event; 0 for an empty log. Raises Unavailable."""
+        return await self._stored.head()
+
+    async def read_range(
+        self, *, after: int, upto: int, limit: int, ignoring: Collection[str]
+    ) -> list[RecordedEvent]:
+        """At most `limit` events at positions in (after, upto], in order, without those of some
+        topics. Raises Unavailable."""
+        stored = await self._stored.select_page(
+            after=after, limit=limit, upto=upto, ignoring=ignoring
+        )
+        return [self._recorded(found) for found in stored]
 
     async def read_workspace(
         self, workspace_id: str, *, after: int, upto: int

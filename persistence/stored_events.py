@@ -1,6 +1,6 @@
 """Reads of the log as it is stored: by stream, and by position in pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import asyncpg
 from eventsourcing.persistence import Notification
 
 from persistence.database import Connection, Database
+from persistence.read_models import ServedModel
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class LoggedEvent(Notification):
 class StoredEvents:
     """The stored events of one database, undecoded. Every method raises Unavailable."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, snapshots: ServedModel | None = None) -> None:
+        """`snapshots` has a table of that name; without it, streams are read from their start."""
         self._database = database
+        self._snapshots = snapshots
 
     async def log_id(self) -> UUID:
         """The id of this log; a position means something only together with it."""
@@ -61,22 +64,34 @@ class StoredEvents:
     async def select_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[LoggedEvent]:
         """What makes an aggregate at version `upto`, or as it is now: see `select_latest`."""
         async with self._database.acquire() as connection:
-            return await select_latest(connection, stream_id, upto=upto)
+            model = None if self._snapshots is None else await self._snapshots.find(connection)
+            if model is not None:
+                table = f"{model.schema}.snapshots"
+                return await select_latest(connection, stream_id, upto=upto, snapshots=table)
+        return await self.select_stream(stream_id, lte=upto)
 
     async def select_page(
-        self, *, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()
+        self,
+        *,
+        after: int,
+        limit: int,
+        upto: int | None = None,
+        topics: Sequence[str] = (),
+        ignoring: Collection[str] = (),
     ) -> list[LoggedEvent]:
-        """At most `limit` events at positions in (after, upto], in order."""
+        """At most `limit` events at positions in (after, upto], in order; of some topics alone, or
+        of all but some."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(
                 f"SELECT {_COLUMNS} FROM stored_events WHERE notification_id > $1"
                 " AND notification_id <= coalesce($2, 9223372036854775807)"
-                " AND ($4::text[] = '{}' OR topic = ANY ($4))"
+                " AND ($4::text[] = '{}' OR topic = ANY ($4)) AND topic <> ALL ($5::text[])"
                 " ORDER BY notification_id LIMIT $3",
                 after,
                 upto,
                 limit,
                 list(topics),
+                list(ignoring),
             )
         return [_logged_event(row) for row in rows]
 
@@ -120,10 +135,14 @@ class StoredEvents:
 
 
 async def select_latest(
-    connection: Connection, stream_id: UUID, *, upto: int | None = None
+    connection: Connection,
+    stream_id: UUID,
+    *,
+    upto: int | None = None,
+    snapshots: str = "snapshots",
 ) -> list[LoggedEvent]:
     """The latest snapshot of a stream, if it has one, and the events after it, up to a version."""
-    rows = await connection.fetch(_SELECT_LATEST, stream_id, upto)
+    rows = await connection.fetch(_SELECT_LATEST.format(snapshots=snapshots), stream_id, upto)
     return [_logged_event(row) for row in rows]
 
 
@@ -161,7 +180,7 @@ SELECT count(*) FROM (
 
 _SELECT_LATEST = f"""
 WITH snapshot AS (
-    SELECT {_COLUMNS} FROM snapshots
+    SELECT {_COLUMNS} FROM {{snapshots}}
     WHERE originator_id = $1 AND originator_version <= coalesce($2, 9223372036854775807)
     ORDER BY originator_version DESC LIMIT 1
 )

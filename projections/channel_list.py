@@ -5,8 +5,10 @@ A page is read in one statement, so its rows and the position they reflect belon
 
 from dataclasses import dataclass
 
+from domain.errors import Unavailable
 from persistence.checkpoints import read_checkpoint
-from persistence.database import Database
+from persistence.database import Connection, Database
+from persistence.read_models import ReadModel
 from persistence.wakeup import CHECKPOINT_CHANNEL, Wakeup, wait_at_most
 from projections.channel_list_projection import ChannelListProjection
 from projections.channel_model import ChannelModel, rfc3339
@@ -30,15 +32,20 @@ class ChannelList:
     def __init__(self, database: Database, wakeup: Wakeup) -> None:
         self._database = database
         self._wakeup = wakeup
+        self._served = ChannelListProjection.served()
 
     async def page(self, workspace_id: str, user_id: str, *, limit: int, after: int) -> ChannelPage:
         """At most `limit` channels that the user may see, beyond the place `after` (0: from the
         start). Raises Unavailable.
         """
         async with self._database.acquire() as connection:
+            model = await self._model(connection)
+            select = _SELECT_PAGE.format(schema=model.schema)
             rows = await connection.fetch(
-                _SELECT_PAGE, workspace_id, user_id, after, limit + 1, ChannelListProjection.name
+                select, workspace_id, user_id, after, limit + 1, model.name, model.version
             )
+        if not rows:
+            raise _being_built()
         position = rows[0]["reflected"]
         found = [row for row in rows if row["channel_id"] is not None]
         return ChannelPage(
@@ -69,24 +76,37 @@ class ChannelList:
         while True:
             advanced = self._wakeup.next(CHECKPOINT_CHANNEL)
             async with self._database.acquire() as connection:
-                if await read_checkpoint(connection, ChannelListProjection.name) >= position:
+                model = await self._served.find(connection)
+                reflected = None if model is None else await read_checkpoint(connection, model)
+                if reflected is not None and reflected >= position:
                     return
             await wait_at_most(advanced, poll_interval)
+
+    async def _model(self, connection: Connection) -> ReadModel:
+        model = await self._served.find(connection)
+        if model is None:
+            raise _being_built()
+        return model
+
+
+def _being_built() -> Unavailable:
+    return Unavailable("the channel list is being built; try again")
 
 
 # Each half reads no further than a page, along the index that is in its order.
 _SELECT_PAGE = """
-SELECT coalesce((SELECT position FROM checkpoints WHERE name = $5), 0) AS reflected, page.*
-FROM (VALUES (1)) AS always_a_row
+SELECT model.position AS reflected, page.*
+FROM (SELECT position FROM checkpoints WHERE name = $5 AND version = $6) AS model
 LEFT JOIN (
     (
-        SELECT * FROM channel_list
+        SELECT * FROM {schema}.channel_list
         WHERE workspace_id = $1 AND NOT is_private AND created_position > $3
         ORDER BY created_position LIMIT $4
     )
     UNION ALL
     (
-        SELECT c.* FROM channel_list_members AS m JOIN channel_list AS c USING (channel_id)
+        SELECT c.* FROM {schema}.channel_list_members AS m
+        JOIN {schema}.channel_list AS c USING (channel_id)
         WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.created_position > $3 AND c.is_private
         ORDER BY m.created_position LIMIT $4
     )

@@ -16,14 +16,49 @@ from domain.channel import (
     MemberAdded,
     MemberRemoved,
 )
+from domain.channel_name import NAME_TOPICS
 from domain.event_log import RecordedEvent
 from persistence.database import Connection
+from persistence.read_models import ReadModel, ServedModel
 
 
 class ChannelListProjection:
     """Writes the rows; the runner owns the transaction and the checkpoint."""
 
-    name: ClassVar[str] = "channels"
+    model: ClassVar = ReadModel("channels", version=1)
+    readable_since: ClassVar = 1
+    ignores: ClassVar = NAME_TOPICS
+    tables: ClassVar = """
+        CREATE TABLE channel_list (
+            channel_id uuid PRIMARY KEY,
+            workspace_id text NOT NULL,
+            name text NOT NULL,
+            description text,
+            is_private boolean NOT NULL,
+            creator_id text NOT NULL,
+            created_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL,
+            version bigint NOT NULL,
+            position bigint NOT NULL,
+            created_position bigint NOT NULL
+        );
+        CREATE TABLE channel_list_members (
+            channel_id uuid NOT NULL,
+            user_id text NOT NULL,
+            workspace_id text NOT NULL,
+            created_position bigint NOT NULL,
+            PRIMARY KEY (channel_id, user_id)
+        );
+        -- Both halves of a user's list are read in its order, and no further than a page: the
+        -- public channels of the workspace, and those private ones that the user is a member of.
+        CREATE UNIQUE INDEX ON channel_list (workspace_id, created_position) WHERE NOT is_private;
+        CREATE INDEX ON channel_list_members (workspace_id, user_id, created_position);
+    """
+
+    @classmethod
+    def served(cls) -> ServedModel:
+        """Which version readers are served."""
+        return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Bring the rows up to date with the next events of the log."""
@@ -32,12 +67,6 @@ class ChannelListProjection:
             if isinstance(recorded.event, Channel.Event):
                 effect.add(recorded.event, recorded.position)
         await effect.write(connection)
-
-    async def clear(self, connection: Connection) -> None:
-        """Forget everything, to be rebuilt from the first position."""
-        # DELETE, since TRUNCATE would shut readers out until the transaction ends.
-        for table in ("channel_list_members", "channel_list"):
-            await connection.execute(f"DELETE FROM {table}", timeout=3600)
 
 
 class _Effect:

@@ -11,8 +11,10 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper
 
 from domain.channel import Channel
+from domain.channel_name import NAME_TOPICS
 from domain.event_log import DomainEvent, RecordedEvent
 from persistence.database import Connection
+from persistence.read_models import ReadModel, ServedModel
 from persistence.stored_events import select_latest
 
 TAKEN_EVERY = 100
@@ -25,10 +27,30 @@ KEPT_EVERY = 1_000
 class ChannelSnapshots:
     """Takes the snapshots that are due; the runner owns the transaction and the checkpoint."""
 
-    name: ClassVar[str] = "snapshots"
+    model: ClassVar = ReadModel("snapshots", version=1)
+    readable_since: ClassVar = 1
+    ignores: ClassVar = NAME_TOPICS
+    # The columns are those of stored_events; notification_id is the position of the event that the
+    # state includes last. Deleting any of the rows costs time and nothing else.
+    tables: ClassVar = """
+        CREATE TABLE snapshots (
+            originator_id uuid NOT NULL,
+            originator_version bigint NOT NULL,
+            topic text NOT NULL,
+            state bytea NOT NULL,
+            notification_id bigint NOT NULL,
+            workspace_id text,
+            PRIMARY KEY (originator_id, originator_version)
+        );
+    """
 
     def __init__(self, mapper: Mapper[UUID]) -> None:
         self._mapper = mapper
+
+    @classmethod
+    def served(cls) -> ServedModel:
+        """Which snapshots are read, if any."""
+        return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Take the snapshots that are due at the next events of the log."""
@@ -36,10 +58,6 @@ class ChannelSnapshots:
             event = recorded.event
             if isinstance(event, Channel.Event) and event.originator_version % TAKEN_EVERY == 0:
                 await self._take(connection, recorded, event.originator_version)
-
-    async def clear(self, connection: Connection) -> None:
-        """Forget everything, to be taken again from the first position."""
-        await connection.execute("DELETE FROM snapshots", timeout=3600)
 
     async def _take(self, connection: Connection, recorded: RecordedEvent, version: int) -> None:
         stream_id = recorded.event.originator_id

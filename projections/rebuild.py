@@ -1,43 +1,164 @@
-"""The rebuild: a projection from the first position to the head, as `kanal replay` runs it.
+"""The rebuild: a read model from the first position to the head, beside the live one.
 
-It only writes rows; nothing of it can reach a socket.
+It is built in a schema of its own, page by page, and takes the place of the live one in a single
+transaction, at the position that the live one has reached. Whoever reads sees the one or the other;
+whoever writes goes on. It only writes rows; nothing of it can reach a socket.
 """
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random
 
 from domain.errors import Conflict
-from persistence.checkpoints import advance_checkpoint
+from persistence.checkpoints import (
+    lock_checkpoints,
+    read_checkpoints,
+    remove_checkpoint,
+    set_checkpoint,
+)
 from persistence.database import Database
 from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
-from projections.runner import Projection, take_writer_lock
+from persistence.read_models import (
+    ReadModel,
+    create_tables,
+    drop_schema,
+    lock_tables,
+    try_lock,
+)
+from projections.projection import Projection
 
-PAGE_SIZE = 1_000
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 5_000
+
+SWITCH_DISTANCE = 500
+"""Positions that may be left to the switch, during which readers and the writer wait."""
+
+SWITCH_PATIENCE_MS = 200
+"""Milliseconds that a switch waits for readers before it lets them go on, and tries again: whoever
+comes after it waits behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild has come, and how far it has to go."""
+
+    position: int
+    head: int
 
 
 async def rebuild(
-    database: Database, log: PostgresEventLog, stored: StoredEvents, projection: Projection
-) -> AsyncIterator[tuple[int, int]]:
-    """Rebuild in one transaction, so that readers see the old rows until the new are whole.
+    database: Database, log: PostgresEventLog, projection: Projection
+) -> AsyncGenerator[Progress]:
+    """Build the model beside the live one and put it in its place.
 
-    Yields (position reached, position to reach) after each page. Raises Conflict where another
-    process is writing the projection, Unavailable.
+    Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
+    removes. Raises Conflict where another rebuild of the model is running, Unavailable.
     """
-    head = await stored.head()
+    model = projection.model
     async with database.dedicated() as connection:
-        if not await take_writer_lock(connection, projection.name):
-            raise Conflict(
-                f"the projection {projection.name!r} is being written by another process;"
-                " stop the service first"
-            )
+        await take_rebuild_lock(connection, model)
+        if await drop_schema(connection, model.next_schema):
+            logger.warning("removed what an earlier rebuild of %s had left", model)
         async with connection.transaction():
-            await connection.execute("DELETE FROM checkpoints WHERE name = $1", projection.name)
-            await projection.clear(connection)
-            position = 0
-            yield position, head
-            while position < head:
-                page = await log.read_all(after=position, limit=PAGE_SIZE)
-                await projection.apply(connection, page)
-                position = page[-1].position
-                yield position, head
-            await advance_checkpoint(connection, projection.name, expected=0, position=position)
+            await create_tables(connection, model.next_schema, projection.tables)
+        position, head = 0, await log.head()
+        yield Progress(position, head)
+        while position < head:
+            pages = replay(connection, log, projection, after=position, upto=head)
+            async for position in pages:
+                yield Progress(position, head)
+            head = await log.head()
+            if head - position <= SWITCH_DISTANCE:
+                break  # the switch does what is left
+        position = await _switch(connection, log, projection, position)
+        yield Progress(position, position)
+        await _remove_outdated(connection, model)
+
+
+async def take_rebuild_lock(connection: asyncpg.Connection, model: ReadModel) -> None:
+    """Be the only one to rebuild or verify the model while the connection lives.
+
+    Raises Conflict.
+    """
+    if not await try_lock(connection, f"{model}, rebuild"):
+        raise Conflict(f"{model}: another replay of it is running")
+
+
+async def replay(
+    connection: asyncpg.Connection,
+    log: PostgresEventLog,
+    projection: Projection,
+    *,
+    after: int,
+    upto: int,
+) -> AsyncIterator[int]:
+    """Apply the events at positions in (after, upto], a transaction a page; yields the position
+    that each page has reached, in the end `upto`."""
+    position = after
+    while position < upto:
+        page = await log.read_range(
+            after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores
+        )
+        async with connection.transaction():
+            await projection.apply(connection, page)
+        position = page[-1].position if len(page) == PAGE_SIZE else upto
+        yield position
+
+
+async def _switch(
+    connection: asyncpg.Connection, log: PostgresEventLog, projection: Projection, position: int
+) -> int:
+    """Bring the new tables to where the live ones are, and put them there; answers the position.
+
+    The writer of the live ones waits meanwhile, and goes on with the new ones unaware.
+    """
+    model = projection.model
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(asyncpg.LockNotAvailableError), wait=wait_random(0.05, 0.5)
+    ):
+        with attempt:
+            async with connection.transaction():
+                await connection.execute(f"SET LOCAL lock_timeout = {SWITCH_PATIENCE_MS}")
+                await lock_tables(connection, model.schema)
+                checkpoints = await lock_checkpoints(connection, model.name)
+                # Not behind an older version that has been read until now, either.
+                reached = max([position, *checkpoints.values()])
+                async for _ in replay(connection, log, projection, after=position, upto=reached):
+                    pass
+                await drop_schema(connection, model.schema)
+                await connection.execute(
+                    f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}"
+                )
+                if checkpoints.get(model) != reached:
+                    await set_checkpoint(connection, model, reached)
+    return reached
+
+
+async def remove_model(database: Database, model: ReadModel) -> None:
+    """Remove a live model, to be built anew. Raises Conflict where a service is writing it."""
+    async with database.dedicated() as connection:
+        if not await try_lock(connection, str(model)):
+            raise Conflict(f"{model} is being written by a running service; stop it first")
+        async with connection.transaction():
+            await remove_checkpoint(connection, model)
+            await drop_schema(connection, model.schema)
+
+
+async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> None:
+    """Remove the versions before the one before this, unless a service still writes them: that one
+    stays, for who goes back to it."""
+    older = [
+        each
+        for each in await read_checkpoints(connection)
+        if each.name == model.name and each.version < model.version
+    ]
+    for outdated in older[:-1]:
+        if await try_lock(connection, str(outdated)):
+            async with connection.transaction():
+                await remove_checkpoint(connection, outdated)
+                await drop_schema(connection, outdated.schema)
+            logger.info("removed the outdated %s", outdated)

@@ -1,4 +1,4 @@
-"""The runner: keeps one projection up to date, one writer however many services run it.
+"""The runner: keeps one read model up to date, one writer however many services run it.
 
 The writer holds an advisory lock on the connection that it writes with: if it loses the one it
 has lost the other, and a second writer cannot be a moment too early.
@@ -6,43 +6,31 @@ has lost the other, and a second writer cannot be a moment too early.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Protocol
+from contextlib import aclosing
 
 import asyncpg
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
-from domain.errors import Unavailable
-from domain.event_log import RecordedEvent
-from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoint
-from persistence.database import Connection, Database
+from domain.errors import Conflict, Unavailable
+from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoints
+from persistence.database import Database
 from persistence.postgres_event_log import PostgresEventLog
+from persistence.read_models import enter_schema, try_lock
 from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
+from projections.projection import Projection
+from projections.rebuild import Progress, rebuild
 
 logger = logging.getLogger(__name__)
 
 TAKE_OVER_INTERVAL = 0.5
 """Seconds between two attempts to become the writer."""
 
-
 GATHER_INTERVAL = 0.01
 """Seconds between two pages."""
 
-
-class Projection(Protocol):
-    """Builds state from the log."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        """Reflect the next events, in the caller's transaction."""
-        ...
-
-    async def clear(self, connection: Connection) -> None:
-        """Forget everything, in the caller's transaction."""
-        ...
+TOLD_INTERVAL = 5.0
+"""Seconds between two log lines that say how far a rebuild is."""
 
 
 class ProjectionRunner:
@@ -55,42 +43,72 @@ class ProjectionRunner:
         self._log = log
         self._wakeup = wakeup
         self._projection = projection
+        self.is_built = asyncio.Event()
+        """Set once the model is there to be read."""
+        self.is_readable = False
+        """Whether it is, or an older version that can be read in its place."""
+        self.rebuilding: Progress | None = None
+        """How far this node is with building the model, while it does."""
 
     async def run(self) -> None:
-        """Follow the log for ever, as the writer or waiting to become it."""
+        """Build the model if it is not there, and follow the log for ever, as its one writer or
+        waiting to become it."""
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type((Unavailable, CheckpointConflict)),
+            retry=retry_if_exception_type((Unavailable, CheckpointConflict, Conflict)),
             wait=wait_random_exponential(multiplier=0.1, max=1),
         ):
             with attempt:
                 async with self._database.dedicated() as connection:
                     # Another process' lock tells nobody when it is let go, so this polls.
-                    while not await take_writer_lock(  # noqa: ASYNC110
-                        connection, self._projection.name
-                    ):
+                    while not await try_lock(connection, str(self._projection.model)):
+                        await self._look(connection)
                         await asyncio.sleep(TAKE_OVER_INTERVAL)
+                    if await self._look(connection) is None:
+                        await self._build()
                     await self._write(connection)
 
+    async def _look(self, connection: asyncpg.Connection) -> int | None:
+        wanted = self._projection.model
+        positions = await read_checkpoints(connection)
+        self.is_readable = any(
+            model.name == wanted.name
+            and self._projection.readable_since <= model.version <= wanted.version
+            for model in positions
+        )
+        if wanted in positions:
+            self.is_built.set()
+        return positions.get(wanted)
+
+    async def _build(self) -> None:
+        model, loop = self._projection.model, asyncio.get_running_loop()
+        told = loop.time()
+        logger.info("%s is not there: building it", model)
+        try:
+            async with aclosing(rebuild(self._database, self._log, self._projection)) as steps:
+                async for self.rebuilding in steps:
+                    if loop.time() - told > TOLD_INTERVAL:
+                        told = loop.time()
+                        position, head = self.rebuilding.position, self.rebuilding.head
+                        logger.info("%s: built up to position %d of %d", model, position, head)
+        finally:
+            self.rebuilding = None
+        logger.info("%s is built, and is read from now on", model)
+
     async def _write(self, connection: asyncpg.Connection) -> None:
-        name = self._projection.name
-        position = await read_checkpoint(connection, name)
-        logger.info("projection %r: writing, from position %d", name, position)
+        model = self._projection.model
+        position = await self._look(connection)
+        if position is None:
+            raise CheckpointConflict(f"{model} was removed")
+        await enter_schema(connection, model.schema)
+        logger.info("%s: writing, from position %d", model, position)
         subscription = Subscription(self._log.read_all, self._wakeup, after=position)
         async for page in subscription.pages():
             async with connection.transaction():
                 await self._projection.apply(connection, page)
                 await advance_checkpoint(
-                    connection, name, expected=position, position=subscription.position
+                    connection, model, expected=position, position=subscription.position
                 )
             position = subscription.position
             # Under load the next page gathers meanwhile: fewer and larger transactions, and
             # readers who wait for a position hardly notice.
             await asyncio.sleep(GATHER_INTERVAL)
-
-
-async def take_writer_lock(connection: Connection, projection: str) -> bool:
-    """Become the one writer of a projection for as long as the connection lives, if none is."""
-    taken: bool = await connection.fetchval(
-        "SELECT pg_try_advisory_lock(hashtextextended('kanal:' || $1, 0))", projection
-    )
-    return taken

@@ -102,22 +102,53 @@ def token(
 @app.command()
 def replay(
     projection: Annotated[
-        str, typer.Argument(help="The projection to rebuild: `channels` or `snapshots`.")
+        str, typer.Argument(help="The projection: `channels` or `snapshots`.")
     ] = "channels",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Change nothing; compare the live model with the log.")
+    ] = False,
+    in_place: Annotated[
+        bool,
+        typer.Option(
+            "--in-place", help="Remove the live model first: for a broken one, the service stopped."
+        ),
+    ] = False,
+    list_all: Annotated[
+        bool, typer.Option("--list", help="Show the projections, their versions and positions.")
+    ] = False,
 ) -> None:
-    """Rebuild a projection from the first position of the log. Nothing is sent to any socket.
+    """Rebuild a projection's read model from the first position of the log.
 
-    The service must be stopped: one writer at a time. Readers keep the old rows until the new
-    ones are complete; a replay that is stopped changes nothing.
+    It is built beside the live one and takes its place in one transaction, while the service runs:
+    readers see the one or the other, and writing goes on. Stopped at any moment, it leaves the
+    live one as it is. Nothing is ever sent to a socket.
 
-    Example: `kanal replay channels`
+    With `--verify` the exit status is 0 if the live model is what the log says, else 1, and the
+    rows that differ are shown.
+
+    Examples: `kanal replay channels`, `kanal replay channels --verify`, `kanal replay --list`
     """
-    from scripts.replay import rebuild_with_progress  # noqa: PLC0415
+    from scripts.replay import (  # noqa: PLC0415
+        ModelsDiffer,
+        list_projections,
+        replay_projection,
+        verify_projection,
+    )
 
     with _one_line_errors():
+        if verify + in_place + list_all > 1:
+            _fail("--verify, --in-place and --list do not go together")
         settings = load_settings()
         with _database_url(settings) as url:
-            _run(rebuild_with_progress(url, projection))
+            try:
+                if list_all:
+                    _run(list_projections(url))
+                elif verify:
+                    _run(verify_projection(url, projection))
+                else:
+                    _run(replay_projection(url, projection, in_place=in_place))
+            except ModelsDiffer as found:
+                _fail(str(found))
 
 
 @app.command()

@@ -1,10 +1,14 @@
-"""`kanal replay`: a rebuild with its progress shown, as a bar or as plain lines."""
+"""`kanal replay`: rebuilds and verifies read models, and says how it goes and what was found."""
 
+import json
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from domain.errors import Invalid
 from persistence.append_queue import AppendQueue
@@ -12,53 +16,122 @@ from persistence.database import Database
 from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
-from projections.channel_list_projection import ChannelListProjection
 from projections.channel_snapshots import ChannelSnapshots
-from projections.rebuild import rebuild
-from projections.runner import Projection
-
-LINE_INTERVAL = 2.0
-"""Seconds between two lines where there is no terminal."""
-
-PROJECTIONS: dict[str, Projection] = {
-    projection.name: projection
-    for projection in (ChannelListProjection(), ChannelSnapshots(create_mapper()))
-}
+from projections.model_status import ModelStatus, model_statuses
+from projections.projection import Projection
+from projections.rebuild import rebuild, remove_model
+from projections.registry import create_projections
+from projections.verification import Comparison, Verification
+from scripts.progress import progress
 
 
-async def rebuild_with_progress(database_url: str, projection: str) -> None:
-    """Rebuild the named projection and say how it goes. Raises Invalid, Conflict, Unavailable."""
-    if projection not in PROJECTIONS:
-        raise Invalid(f"there is no projection {projection!r}; there are: {', '.join(PROJECTIONS)}")
+class ModelsDiffer(Exception):
+    """A verification found differences, and has shown them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLog:
+    """A database, its log, and the projections of it."""
+
+    database: Database
+    log: PostgresEventLog
+    projections: list[Projection]
+
+    def projection(self, name: str) -> Projection:
+        """Raises Invalid."""
+        by_name = {projection.model.name: projection for projection in self.projections}
+        if name not in by_name:
+            raise Invalid(f"there is no projection {name!r}; there are: {', '.join(by_name)}")
+        return by_name[name]
+
+
+async def replay_projection(database_url: str, name: str, *, in_place: bool) -> None:
+    """Rebuild a model, `in_place` after removing the one that is there.
+
+    Raises Invalid, Conflict, Unavailable.
+    """
+    async with _open_log(database_url) as opened:
+        projection = opened.projection(name)
+        if in_place:
+            await remove_model(opened.database, projection.model)
+        began = time.monotonic()
+        head = 0
+        steps = rebuild(opened.database, opened.log, projection)
+        with progress(f"replay {name}") as tell:
+            async with aclosing(steps):
+                async for step in steps:
+                    head = step.head
+                    tell(step.position, step.head)
+        seconds = time.monotonic() - began
+        print(f"replayed {name}: {head} events in {seconds:.1f} s ({head / seconds:,.0f}/s)")
+
+
+async def verify_projection(database_url: str, name: str) -> None:
+    """Compare a model with the log, and print what differs.
+
+    Raises ModelsDiffer, Invalid, Conflict, Unavailable.
+    """
+    async with _open_log(database_url) as opened:
+        projection = opened.projection(name)
+        began = Verification.begin(opened.database, opened.log, projection)
+        async with began as verification:
+            with progress(f"verify {name}") as tell:
+                async for step in verification.rebuild():
+                    tell(step.position, step.head)
+            comparison = await verification.compare()
+        _print_comparison(name, comparison)
+
+
+async def list_projections(database_url: str) -> None:
+    """Print how the models stand. Raises Unavailable."""
+    async with _open_log(database_url) as opened:
+        statuses = await model_statuses(opened.database, opened.log, opened.projections)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("projection", "version", "position", "head", "lag", "state"):
+        right = heading in ("version", "position", "head")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    for status in statuses:
+        table.add_row(
+            status.model.name,
+            str(status.model.version),
+            "-" if status.position is None else str(status.position),
+            str(status.head),
+            _lag(status),
+            status.state,
+        )
+    # Lines are not broken where nobody sees them.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _lag(status: ModelStatus) -> str:
+    if status.position is None:
+        return "-"
+    return f"{status.head - status.position} events, {status.lag:.1f} s"
+
+
+def _print_comparison(name: str, comparison: Comparison) -> None:
+    if not comparison.differing:
+        print(f"{name}: {comparison.rows} rows, equal to the log at position {comparison.position}")
+        return
+    for difference in comparison.differences:
+        sign = "- live   " if difference.is_live else "+ rebuilt"
+        print(f"{sign} {difference.table} {json.dumps(difference.row, ensure_ascii=False)}")
+    if (more := comparison.differing - len(comparison.differences)) > 0:
+        print(f"… and {more} more rows")
+    raise ModelsDiffer(
+        f"{name} differs from the log at position {comparison.position} in"
+        f" {comparison.differing} rows; `kanal replay {name}` rebuilds it"
+    )
+
+
+@asynccontextmanager
+async def _open_log(database_url: str) -> AsyncIterator[OpenLog]:
     database = Database(database_url)
     await database.open()
     try:
-        stored = StoredEvents(database)
-        log = PostgresEventLog(AppendQueue(database), stored, create_mapper())
-        steps = rebuild(database, log, stored, PROJECTIONS[projection])
-        began = last_line = time.monotonic()
-        head = 0
-        with _progress() as bar:
-            task = bar.add_task(f"replay {projection}", total=None)
-            async for position, head in steps:
-                bar.update(task, completed=position, total=head)
-                if not sys.stdout.isatty() and time.monotonic() - last_line > LINE_INTERVAL:
-                    last_line = time.monotonic()
-                    print(f"replay {projection}: {position} of {head} events", flush=True)
-        seconds = time.monotonic() - began
-        rate = head / seconds if seconds else 0
-        print(f"replayed {projection}: {head} events in {seconds:.1f} s ({rate:.0f} a second)")
+        mapper = create_mapper()
+        stored = StoredEvents(database, ChannelSnapshots.served())
+        log = PostgresEventLog(AppendQueue(database), stored, mapper)
+        yield OpenLog(database, log, create_projections(mapper))
     finally:
         await database.close()
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("events"),
-        TimeRemainingColumn(),
-        console=Console(),
-        disable=not sys.stdout.isatty(),
-    )

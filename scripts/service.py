@@ -1,6 +1,7 @@
 """The composition root: builds the parts of the service, wires them and keeps them running."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +19,10 @@ from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
 from projections.channel_changes import ChannelChanges
 from projections.channel_list import ChannelList
-from projections.channel_list_projection import ChannelListProjection
 from projections.channel_snapshots import ChannelSnapshots
+from projections.registry import create_projections
 from projections.replay_pages import ReplayPages
-from projections.runner import Projection, ProjectionRunner
+from projections.runner import ProjectionRunner
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings
 from transport.app import create_app
@@ -39,6 +40,9 @@ from transport.tokens import TokenVerifier
 
 logger = logging.getLogger(__name__)
 
+BUILT_AT_ONCE = 2.0
+"""Seconds that a service waits with its start for read models that are not there yet."""
+
 
 class Service:
     """All parts of one node: `app` to be served, and what runs behind it."""
@@ -46,16 +50,18 @@ class Service:
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Build the parts; nothing is connected yet. Raises SettingsError."""
         self._database = Database(database_url)
-        self._stored = StoredEvents(self._database)
+        self._stored = StoredEvents(self._database, ChannelSnapshots.served())
         self._queue = AppendQueue(self._database)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper)
         self._wakeup = Wakeup(self._database)
         self._sessions = Sessions()
         self._metrics = Metrics()
-        self._projections = {
-            "channel list": self._runner(ChannelListProjection()),
-            "snapshots": self._runner(ChannelSnapshots(mapper)),
+        self._runners = {
+            str(projection.model): ProjectionRunner(
+                self._database, self._log, self._wakeup, projection
+            )
+            for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
         tokens = TokenVerifier(
@@ -78,7 +84,7 @@ class Service:
             routes=[
                 create_channel_routes(tokens, commands, ChannelList(self._database, self._wakeup)),
                 create_member_routes(tokens, commands),
-                create_health_routes(self._missing, self._metrics),
+                create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets,
             cors_origins=settings.allowed_origins,
@@ -105,11 +111,15 @@ class Service:
         for name, part in {
             "appending": self._queue.run(),
             "delivery": delivery.run(),
-            **{name: runner.run() for name, runner in self._projections.items()},
+            **{name: runner.run() for name, runner in self._runners.items()},
             "listening": self._wakeup.run(),
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda _: failed())
+        # A new or a small log has its models at once; for a long one nobody waits.
+        built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(built, BUILT_AT_ONCE)
 
     async def stop(self) -> None:
         """Stop what runs behind, and disconnect. Raises what had ended a part before."""
@@ -122,13 +132,21 @@ class Service:
                 logger.critical("%s stopped: %s", name, result)
                 raise result
 
-    def _runner(self, projection: Projection) -> ProjectionRunner:
-        return ProjectionRunner(self._database, self._log, self._wakeup, projection)
-
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""
         ended = [name for name, task in self._background.items() if task.done()]
-        return ended + ([] if self._wakeup.is_listening else ["database"])
+        absent = [name for name, runner in self._runners.items() if not runner.is_readable]
+        return ended + absent + ([] if self._wakeup.is_listening else ["database"])
+
+    def _building(self) -> list[str]:
+        """The read models that are not there yet, and how far they are."""
+        return [
+            name
+            if (progress := runner.rebuilding) is None
+            else f"{name}: at position {progress.position} of {progress.head}"
+            for name, runner in self._runners.items()
+            if not runner.is_built.is_set()
+        ]
 
 
 def token_keys(settings: Settings) -> list[KeySource]:

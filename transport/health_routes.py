@@ -11,9 +11,11 @@ from transport.responses import json_response
 from transport.schemas import Health
 
 
-def create_health_routes(missing: Callable[[], list[str]], metrics: Metrics) -> Blueprint:
+def create_health_routes(
+    missing: Callable[[], list[str]], building: Callable[[], list[str]], metrics: Metrics
+) -> Blueprint:
     """Routes that need no token: they hold no data of users. `missing` names what keeps the service
-    from being ready."""
+    from being ready, `building` the read models that are being built and do not."""
     routes = Blueprint("health")
 
     @routes.get("/health/live")
@@ -23,8 +25,8 @@ def create_health_routes(missing: Callable[[], list[str]], metrics: Metrics) -> 
     @routes.get("/health/ready")
     async def ready(_: Request) -> HTTPResponse:
         if absent := missing():
-            return json_response(Health("not ready", absent), status=503)
-        return json_response(Health("ready"))
+            return json_response(Health("not ready", absent, building()), status=503)
+        return json_response(Health("ready", building=building()))
 
     @routes.get("/health/metrics")
     async def prometheus(_: Request) -> HTTPResponse:

@@ -106,10 +106,14 @@ class HistoryPageBody(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """The answer of the health routes: what is missing, nothing when all is well."""
+    """The answer of the health routes: what is missing, nothing when all is well.
+
+    `building` names the read models of which an older version is read until they are there.
+    """
 
     status: str
     missing: list[str] = []
+    building: list[str] = []
 
 
 T = TypeVar("T")

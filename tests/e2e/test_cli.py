@@ -9,37 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import kanal
 from tests.support.embedded_service import (
     DEVELOPMENT,
     create,
     embedded,
-    names,
 )
 from tests.support.service import KANAL
-
-Completed = subprocess.CompletedProcess[str]
-
-
-def kanal(
-    *arguments: str, directory: Path, **environment: str
-) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [KANAL, *arguments],
-        check=False,
-        env=os.environ | {"KANAL_DATA_DIR": str(directory)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
     with embedded(tmp_path, **DEVELOPMENT) as service:
-        made = kanal("token", "--user", "eve", "--workspace", "demo:guest", directory=tmp_path)
+        made = kanal("token", "--user", "eve", "--workspace", "demo:guest", data_dir=str(tmp_path))
         assert create(service, "no", made.stdout.strip()) == 403
-        made = kanal("token", "--user", "eve", "--workspace", "demo", directory=tmp_path)
+        made = kanal("token", "--user", "eve", "--workspace", "demo", data_dir=str(tmp_path))
         assert create(service, "yes", made.stdout.strip()) == 201
-    bad = kanal("token", "--user", "eve", "--workspace", "demo:king", directory=tmp_path)
+    bad = kanal("token", "--user", "eve", "--workspace", "demo:king", data_dir=str(tmp_path))
     assert bad.returncode == 1
     assert "admin, moderator, user, guest" in bad.stderr
 
@@ -49,10 +34,10 @@ def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(
 ) -> None:
     with embedded(tmp_path) as service:
         assert create(service, "one") == 201
-        beside = kanal("tail", directory=tmp_path)
+        beside = kanal("tail", data_dir=str(tmp_path))
         assert '"topic": "channel.created"' in beside.stdout
-    assert kanal("tail", directory=tmp_path).stdout == beside.stdout
-    assert len(kanal("tail", "--after", "1", directory=tmp_path).stdout.splitlines()) == 1
+    assert kanal("tail", data_dir=str(tmp_path)).stdout == beside.stdout
+    assert len(kanal("tail", "--after", "1", data_dir=str(tmp_path)).stdout.splitlines()) == 1
     piped = subprocess.run(
         ["bash", "-c", f"{shlex.quote(KANAL)} tail | head -n 1"],
         check=True,
@@ -82,34 +67,16 @@ def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert "Traceback" not in errors
 
 
-def test_replay_rebuilds_when_the_service_is_stopped_and_is_refused_before(
-    tmp_path: Path,
-) -> None:
-    with embedded(tmp_path) as service:
-        assert create(service, "one") == 201
-        refused = kanal("replay", directory=tmp_path)
-        assert refused.returncode == 1
-        assert "stop the service first" in refused.stderr
-    replayed = kanal("replay", "channels", directory=tmp_path)
-    assert replayed.returncode == 0, replayed.stderr
-    assert "replayed channels: 2 events" in replayed.stdout
-    unknown = kanal("replay", "nothing", directory=tmp_path)
-    assert unknown.returncode == 1
-    assert "there are: channels" in unknown.stderr
-    with embedded(tmp_path) as service:
-        assert names(service) == ["one"]
-
-
 @pytest.mark.parametrize("command", [[], ["serve"], ["token"], ["replay"], ["tail"]])
 def test_help_shows_an_example(command: list[str], tmp_path: Path) -> None:
-    result = kanal(*command, "--help", directory=tmp_path, COLUMNS="100")
+    result = kanal(*command, "--help", data_dir=str(tmp_path), COLUMNS="100")
     assert result.returncode == 0
     if command:
         assert f"kanal {command[0]}" in result.stdout.partition("Example")[2]
 
 
 def test_an_unknown_command_is_an_error(tmp_path: Path) -> None:
-    assert kanal("server", directory=tmp_path).returncode == 2
+    assert kanal("server", data_dir=str(tmp_path)).returncode == 2
 
 
 def test_the_package_holds_the_schema(tmp_path: Path) -> None:

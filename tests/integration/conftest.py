@@ -28,14 +28,17 @@ async def second_node(node: Node, database_url: str) -> AsyncIterator[Node]:
 @pytest.fixture
 async def list_is_kept(node: Node) -> AsyncIterator[None]:
     """A runner keeps the channel list up to date."""
-    async with running(node.runner().run()):
+    runner = node.runner()
+    async with running(runner.run()):
+        await runner.is_built.wait()
         yield
 
 
 @pytest.fixture
 async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that owes nothing to our code."""
-    connection = await asyncpg.connect(database_url)
+    """A connection that owes nothing to our code; the read models' tables go by plain names."""
+    path = "kanal_channels_v1, kanal_snapshots_v1, kanal_record_v1, public"
+    connection = await asyncpg.connect(database_url, server_settings={"search_path": path})
     yield connection
     await connection.close()
 

@@ -11,7 +11,7 @@ from domain.channel import Channel
 from domain.channel_repository import ChannelAt
 from domain.errors import Forbidden, NameTaken, NotFound, NotPrivate
 from domain.event_log import RecordedEvent
-from persistence.checkpoints import advance_checkpoint
+from persistence.checkpoints import advance_checkpoint, set_checkpoint
 from projections.channel_list import ChannelPage
 from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import rebuild
@@ -58,14 +58,15 @@ async def apply_in_pages(
     """Make the list anew, as a runner does whose pages are of that size."""
     projection = ChannelListProjection()
     async with connection.transaction():
-        await projection.clear(connection)
-        await connection.execute("DELETE FROM checkpoints")
+        await connection.execute("DELETE FROM channel_list")
+        await connection.execute("DELETE FROM channel_list_members")
+        await set_checkpoint(connection, projection.model, 0)
     for begin in range(0, len(log), size):
         page = log[begin : begin + size]
         async with connection.transaction():
             await projection.apply(connection, page)
             await advance_checkpoint(
-                connection, projection.name, expected=begin, position=page[-1].position
+                connection, projection.model, expected=begin, position=page[-1].position
             )
 
 
@@ -135,7 +136,7 @@ async def test_the_rows_of_a_rebuild_are_those_that_were_there(
     node: Node, admin: asyncpg.Connection, live: Rows
 ) -> None:
     projection = ChannelListProjection()
-    async for _ in rebuild(node.database, node.log, node.stored, projection):
+    async for _ in rebuild(node.database, node.log, projection):
         pass
     assert await list_rows(admin) == live
 

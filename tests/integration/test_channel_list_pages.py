@@ -89,7 +89,6 @@ async def test_a_page_shows_what_it_claims_while_channels_are_created(
 async def test_who_waits_for_a_position_has_it_when_it_is_reached_and_not_before(
     node: Node,
 ) -> None:
-    await node.channels.wait_for(0)
     for _ in range(3):
         await node.log.append([channel_created()], "demo")
     waiting = asyncio.create_task(node.channels.wait_for(3))

@@ -12,10 +12,8 @@ from domain.channel import MemberRole
 from domain.commands import ChannelRef
 from domain.event_log import RecordedEvent
 from persistence import schema
-from projections.channel_list_projection import ChannelListProjection
-from projections.rebuild import rebuild
 from tests.support.background import running
-from tests.support.channel_list import all_pages, list_rows, visible
+from tests.support.channel_list import all_pages, visible
 from tests.support.creation import ALICE, BOB, GUEST, asked_by, create
 from tests.support.log_state import channels
 from tests.support.node import Node, open_node
@@ -104,23 +102,12 @@ async def test_a_list_from_before_shows_the_same(
         for reader in READERS
     }
     assert sorted(len(ids) for ids in listed.values()) == [6, 6, 6, 6, 8, 8, 10, 10]
-    async with open_node(database_url) as today:
+    async with open_node(database_url) as today, running(today.runner().run()):
+        await today.list_reached(await today.stored.head())
         for (workspace, user), ids in listed.items():
             found = await all_pages(today.channels, workspace, user, 3)
             assert [UUID(channel.id) for channel in found] == ids
         await check_lists(today)
-
-
-@pytest.mark.usefixtures("log_from_before")
-async def test_rows_from_before_are_those_of_a_rebuild(
-    database_url: str, admin: asyncpg.Connection
-) -> None:
-    async with open_node(database_url) as today:
-        before = await list_rows(admin)
-        projection = ChannelListProjection()
-        async for _ in rebuild(today.database, today.log, today.stored, projection):
-            pass
-        assert await list_rows(admin) == before
 
 
 async def test_channels_from_before_live_on(

@@ -42,7 +42,8 @@ async def long_lived(node: Node) -> UUID:
 async def take_snapshots(node: Node) -> None:
     async def is_level() -> bool:
         async with node.database.acquire() as connection:
-            return await read_checkpoint(connection, "snapshots") == await node.stored.head()
+            position = await read_checkpoint(connection, ChannelSnapshots.model)
+        return position == await node.stored.head()
 
     async with running(node.runner(ChannelSnapshots(create_mapper())).run()):
         await eventually(is_level)
@@ -110,7 +111,7 @@ async def test_a_rebuild_believes_no_old_snapshot(
     before = await admin.fetch("SELECT originator_version, notification_id FROM snapshots")
     await admin.execute("UPDATE snapshots SET state = '{}'")
     projection = ChannelSnapshots(create_mapper())
-    async for _ in rebuild(node.database, node.log, node.stored, projection):
+    async for _ in rebuild(node.database, node.log, projection):
         pass
     assert await admin.fetch("SELECT originator_version, notification_id FROM snapshots") == before
     at = fold_channel(await node.log.read_stream(long_lived))

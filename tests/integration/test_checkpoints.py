@@ -5,13 +5,21 @@ import asyncio
 import asyncpg
 import pytest
 
-from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoint
+from persistence.checkpoints import (
+    CheckpointConflict,
+    advance_checkpoint,
+    read_checkpoint,
+    read_checkpoints,
+    remove_checkpoint,
+    set_checkpoint,
+)
+from persistence.read_models import ReadModel
 from persistence.wakeup import CHECKPOINT_CHANNEL
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.node import Node
 
-NAME = "a projection"
+MODEL = ReadModel("things", version=2)
 
 
 @pytest.fixture
@@ -20,10 +28,16 @@ async def database(node: Node, admin: asyncpg.Connection) -> asyncpg.Connection:
     return admin
 
 
-async def test_who_never_ran_is_at_zero(database: asyncpg.Connection) -> None:
-    assert await read_checkpoint(database, NAME) == 0
-    await advance_checkpoint(database, "another", expected=0, position=3)
-    assert await read_checkpoint(database, NAME) == 0
+async def test_a_model_that_was_never_built_has_none(database: asyncpg.Connection) -> None:
+    assert await read_checkpoint(database, MODEL) is None
+    with pytest.raises(CheckpointConflict, match="things version 2"):
+        await advance_checkpoint(database, MODEL, expected=0, position=3)
+    for other in (ReadModel("others", version=2), ReadModel("things", version=1)):
+        await set_checkpoint(database, other, 3)
+        assert await read_checkpoint(database, other) == 3
+    assert await read_checkpoint(database, MODEL) is None
+    await remove_checkpoint(database, other)
+    assert await read_checkpoints(database) == {ReadModel("others", version=2): 3}
 
 
 @pytest.mark.parametrize("stands_at", [0, 5])
@@ -31,55 +45,55 @@ async def test_who_never_ran_is_at_zero(database: asyncpg.Connection) -> None:
 async def test_it_moves_only_from_where_it_is_expected_to_stand(
     database: asyncpg.Connection, stands_at: int, expected: int
 ) -> None:
-    if stands_at:
-        await advance_checkpoint(database, NAME, expected=0, position=stands_at)
+    await set_checkpoint(database, MODEL, stands_at)
     if expected == stands_at:
-        await advance_checkpoint(database, NAME, expected=expected, position=9)
+        await advance_checkpoint(database, MODEL, expected=expected, position=9)
     else:
-        with pytest.raises(CheckpointConflict, match=NAME):
-            await advance_checkpoint(database, NAME, expected=expected, position=9)
-    assert await read_checkpoint(database, NAME) == (9 if expected == stands_at else stands_at)
+        with pytest.raises(CheckpointConflict, match="things version 2"):
+            await advance_checkpoint(database, MODEL, expected=expected, position=9)
+    assert await read_checkpoint(database, MODEL) == (9 if expected == stands_at else stands_at)
 
 
 async def test_it_does_not_move_when_its_transaction_rolls_back(
     database: asyncpg.Connection,
 ) -> None:
+    await set_checkpoint(database, MODEL, 0)
     transaction = database.transaction()
     await transaction.start()
-    await advance_checkpoint(database, NAME, expected=0, position=7)
+    await advance_checkpoint(database, MODEL, expected=0, position=7)
     await transaction.rollback()
-    assert await read_checkpoint(database, NAME) == 0
+    assert await read_checkpoint(database, MODEL) == 0
 
 
 @pytest.mark.parametrize("stands_at", [0, 5])
 async def test_of_two_who_move_it_at_once_one_is_told_of_the_other(
     database: asyncpg.Connection, node: Node, stands_at: int
 ) -> None:
-    if stands_at:
-        await advance_checkpoint(database, NAME, expected=0, position=stands_at)
+    await set_checkpoint(database, MODEL, stands_at)
 
     async def move_after_the_first() -> None:
         async with node.database.acquire() as connection:
-            await advance_checkpoint(connection, NAME, expected=stands_at, position=8)
+            await advance_checkpoint(connection, MODEL, expected=stands_at, position=8)
 
     async with database.transaction():
-        await advance_checkpoint(database, NAME, expected=stands_at, position=9)
+        await advance_checkpoint(database, MODEL, expected=stands_at, position=9)
         second = asyncio.create_task(move_after_the_first())
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         await eventually(lambda: database.fetchval(waiting))
     with pytest.raises(CheckpointConflict):
         await second
-    assert await read_checkpoint(database, NAME) == 9
+    assert await read_checkpoint(database, MODEL) == 9
 
 
 async def test_those_who_wait_for_it_are_woken_when_it_is_committed(
     database: asyncpg.Connection, node: Node
 ) -> None:
+    await database.execute("INSERT INTO checkpoints VALUES ('things', 0, 2)")
     woken = node.wakeup.next(CHECKPOINT_CHANNEL)
     async with database.transaction():
-        await advance_checkpoint(database, NAME, expected=0, position=1)
+        await advance_checkpoint(database, MODEL, expected=0, position=1)
         await node.stored.head()
         assert not woken.is_set()
     async with asyncio.timeout(PATIENCE):
         await woken.wait()
-    assert await read_checkpoint(database, NAME) == 1
+    assert await read_checkpoint(database, MODEL) == 1

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import aclosing
 
 import asyncpg
 import pytest
@@ -11,7 +12,9 @@ from eventsourcing.utils import TopicError
 from domain.event_log import RecordedEvent
 from persistence.checkpoints import advance_checkpoint, read_checkpoint
 from persistence.database import Connection
+from persistence.read_models import ReadModel, enter_schema
 from persistence.subscription import HoleInLog
+from projections.rebuild import rebuild
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
@@ -28,10 +31,10 @@ class Record:
     """A projection that keeps, in the writer's transaction, each position that it was given: a
     position that comes twice is a row that comes twice, and fails."""
 
-    name = "record"
-
-    async def create(self, connection: Connection) -> None:
-        await connection.execute("CREATE TABLE record (position bigint PRIMARY KEY, writer int)")
+    model = ReadModel("record", version=1)
+    readable_since = 1
+    ignores = frozenset[str]()
+    tables = "CREATE TABLE record (position bigint PRIMARY KEY, writer int)"
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         await connection.executemany(
@@ -39,15 +42,14 @@ class Record:
             [(recorded.position,) for recorded in page],
         )
 
-    async def clear(self, connection: Connection) -> None:
-        await connection.execute("DELETE FROM record")
-
 
 @pytest.fixture
-async def record(node: Node, admin: asyncpg.Connection) -> Record:
-    record = Record()
-    await record.create(admin)
-    return record
+async def record(node: Node) -> Record:
+    """With its table, and nothing in it."""
+    async with aclosing(rebuild(node.database, node.log, Record())) as steps:
+        async for _ in steps:
+            pass
+    return Record()
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +72,7 @@ async def reached(connection: Connection, position: int) -> list[int]:
     """Wait until the checkpoint is there; answers what is recorded then."""
 
     async def is_there() -> bool:
-        return await read_checkpoint(connection, Record.name) >= position
+        return (await read_checkpoint(connection, Record.model) or 0) >= position
 
     await eventually(is_there)
     return await recorded(connection)
@@ -132,7 +134,7 @@ async def test_a_writer_that_dies_in_the_middle_leaves_neither_rows_nor_checkpoi
     head = await append(node, 5)
     async with running(node.runner(Stuck()).run()):
         await applied.wait()
-        assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([], 0)
+        assert (await recorded(admin), await read_checkpoint(admin, Record.model)) == ([], 0)
         await admin.fetch(f"SELECT pg_terminate_backend(pid, 5000) FROM ({LOCK_HOLDERS}) AS l")
         assert await reached(admin, head) == [1, 2, 3, 4, 5]
 
@@ -148,7 +150,7 @@ async def test_a_projection_that_fails_ends_it_and_leaves_neither_rows_nor_check
     await append(node)
     with pytest.raises(ZeroDivisionError):
         await node.runner(Failing()).run()
-    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([], 0)
+    assert (await recorded(admin), await read_checkpoint(admin, Record.model)) == ([], 0)
 
 
 async def test_whose_checkpoint_was_moved_by_another_starts_from_there(
@@ -157,7 +159,7 @@ async def test_whose_checkpoint_was_moved_by_another_starts_from_there(
     async with running(node.runner(record).run()):
         assert await reached(admin, await append(node, 2)) == [1, 2]
         async with admin.transaction():
-            await advance_checkpoint(admin, Record.name, expected=2, position=3)
+            await advance_checkpoint(admin, Record.model, expected=2, position=3)
             await append(node, 1)
             waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
             await eventually(lambda: admin.fetchval(waiting))
@@ -170,19 +172,18 @@ async def test_it_follows_through_a_restart_of_postgres(
     caplog.set_level(logging.INFO)
     record = Record()
     url = await asyncio.to_thread(create_database, stoppable.url)
-    async with open_node(url) as node:
+    async with open_node(url) as node, running(node.runner(record).run()):
+        head = await append(node, 3)
         async with node.database.acquire() as connection:
-            await record.create(connection)
-        async with running(node.runner(record).run()):
-            head = await append(node, 3)
-            async with node.database.acquire() as connection:
-                await reached(connection, head)
-            await asyncio.to_thread(stoppable.stop)
-            await asyncio.to_thread(stoppable.start)
-            assert await append(node, 3) == 6
-            async with node.database.acquire() as connection:
-                assert await reached(connection, 6) == [1, 2, 3, 4, 5, 6]
-    assert "projection 'record': writing, from position 3" in caplog.text
+            await enter_schema(connection, Record.model.schema)
+            await reached(connection, head)
+        await asyncio.to_thread(stoppable.stop)
+        await asyncio.to_thread(stoppable.start)
+        assert await append(node, 3) == 6
+        async with node.database.acquire() as connection:
+            await enter_schema(connection, Record.model.schema)
+            assert await reached(connection, 6) == [1, 2, 3, 4, 5, 6]
+    assert "record version 1: writing, from position 3" in caplog.text
 
 
 async def test_a_log_with_a_hole_ends_it_before_the_hole(
@@ -195,7 +196,7 @@ async def test_a_log_with_a_hole_ends_it_before_the_hole(
     async with asyncio.timeout(PATIENCE):
         with pytest.raises(HoleInLog):
             await run
-    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([1, 2], 2)
+    assert (await recorded(admin), await read_checkpoint(admin, Record.model)) == ([1, 2], 2)
 
 
 async def test_an_event_that_cannot_be_read_ends_it_before_that_event(
@@ -207,4 +208,4 @@ async def test_an_event_that_cannot_be_read_ends_it_before_that_event(
     async with asyncio.timeout(PATIENCE):
         with pytest.raises(TopicError):
             await run
-    assert (await recorded(admin), await read_checkpoint(admin, Record.name)) == ([1, 2], 2)
+    assert (await recorded(admin), await read_checkpoint(admin, Record.model)) == ([1, 2], 2)

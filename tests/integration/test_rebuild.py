@@ -1,15 +1,18 @@
-"""A rebuild: the same list anew from the log, in one step for readers, or nothing at all."""
+"""A rebuild: the same list anew from the log, in one step for readers, while writing goes on."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import asyncpg
 import pytest
 
 from domain.errors import Conflict, Unavailable
 from projections.channel_list_projection import ChannelListProjection
-from projections.rebuild import rebuild
+from projections.rebuild import Progress, rebuild, remove_model
 from tests.support.background import eventually, running
 from tests.support.channel_list import Rows, list_rows
+from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, BOB, create
 from tests.support.node import Node
 
@@ -17,10 +20,14 @@ CHANNELS = 25
 HEAD = 2 * CHANNELS
 """Each channel is two events: the channel, and its name."""
 
+MODEL = ChannelListProjection.model
+
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 7)
+    monkeypatch.setattr("projections.rebuild.SWITCH_DISTANCE", 4)
+    monkeypatch.setattr("projections.rebuild.SWITCH_PATIENCE_MS", 20)
     monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
 
 
@@ -33,19 +40,26 @@ async def create_channels(node: Node, prefix: str = "channel") -> None:
 @pytest.fixture
 async def live(node: Node, admin: asyncpg.Connection) -> Rows:
     """The list as a runner has written it, while there was one."""
-    await create_channels(node)
     async with running(node.runner().run()):
+        await create_channels(node)
         await node.list_reached(HEAD)
     return await list_rows(admin)
 
 
-def steps(node: Node) -> AsyncIterator[tuple[int, int]]:
-    return rebuild(node.database, node.log, node.stored, ChannelListProjection())
+def steps(node: Node) -> AsyncGenerator[Progress]:
+    return rebuild(node.database, node.log, ChannelListProjection())
 
 
-async def rebuilt(node: Node) -> list[tuple[int, int]]:
+async def rebuilt(node: Node) -> list[Progress]:
     """Rebuild, and answer the progress that it told of."""
     return [progress async for progress in steps(node)]
+
+
+async def schemas(connection: asyncpg.Connection) -> list[str]:
+    found = await connection.fetch(
+        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'kanal%' ORDER BY 1"
+    )
+    return [row["nspname"] for row in found]
 
 
 async def test_it_makes_the_list_that_was_there(
@@ -57,37 +71,55 @@ async def test_it_makes_the_list_that_was_there(
     await admin.execute(
         "INSERT INTO channel_list_members SELECT gen_random_uuid(), 'mallory', 'demo', 1"
     )
-    await admin.execute("UPDATE checkpoints SET position = 3")
     await rebuilt(second_node)
     assert len(live[0]) == CHANNELS
     assert await list_rows(admin) == live
+    assert await schemas(admin) == [MODEL.schema]
 
 
 async def test_it_tells_how_far_it_is(second_node: Node, live: Rows) -> None:
     progress = await rebuilt(second_node)
-    assert progress[0] == (0, HEAD)
-    assert progress[-1] == (HEAD, HEAD)
-    assert [position for position, _ in progress] == [0, 7, 14, 21, 28, 35, 42, 49, 50]
+    assert progress[0] == Progress(0, HEAD)
+    assert progress[-1] == Progress(HEAD, HEAD)
+    positions = [each.position for each in progress]
+    assert positions == sorted(positions)
+    assert len(set(positions)) == 1 + -(-CHANNELS // 7)
 
 
 async def test_an_empty_log_makes_an_empty_list(node: Node, admin: asyncpg.Connection) -> None:
-    assert await rebuilt(node) == [(0, 0)]
+    assert set(await rebuilt(node)) == {Progress(0, 0)}
     assert await list_rows(admin) == ([], [], 0)
+    page = await node.channels.page("demo", "alice", limit=10, after=0)
+    assert (page.channels, page.position) == ([], 0)
 
 
-async def test_it_is_refused_while_a_service_writes_and_changes_nothing(
+async def test_a_list_that_was_never_built_is_unavailable(node: Node) -> None:
+    with pytest.raises(Unavailable, match="being built"):
+        await node.channels.page("demo", "alice", limit=10, after=0)
+    await rebuilt(node)
+    await node.channels.page("demo", "alice", limit=10, after=0)
+
+
+async def test_a_service_writes_on_while_and_after_its_list_is_rebuilt(
     node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
+    await admin.execute("UPDATE channel_list SET name = 'spoilt'")
     async with running(node.runner().run()):
-        await create(node.commands, "one more")
-        await node.list_reached(HEAD + 2)
-        before = await list_rows(admin)
-        with pytest.raises(Conflict, match="stop the service first"):
-            await rebuilt(second_node)
-        assert await list_rows(admin) == before
-    no_writer = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"
-    await eventually(lambda: admin.fetchval(no_writer))
-    await rebuilt(second_node)
+        progress = steps(second_node)
+        await anext(progress)
+        await create_channels(node, "meanwhile")
+        await node.list_reached(2 * HEAD)  # the live one has not waited for the other
+        async for _ in progress:
+            pass
+        await create_channels(node, "afterwards")
+        await node.list_reached(3 * HEAD)
+    channels, _, checkpoint = await list_rows(admin)
+    assert checkpoint == 3 * HEAD
+    assert [row["name"] for row in channels] == [
+        f"{prefix} {number}"
+        for prefix in ("channel", "meanwhile", "afterwards")
+        for number in range(CHANNELS)
+    ]
 
 
 async def test_two_rebuilds_at_once_are_one(
@@ -95,7 +127,7 @@ async def test_two_rebuilds_at_once_are_one(
 ) -> None:
     first = steps(node)
     await anext(first)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="another replay of it is running"):
         await rebuilt(second_node)
     async for _ in first:
         pass
@@ -107,24 +139,49 @@ async def test_readers_see_the_old_list_until_the_new_one_is_whole(
 ) -> None:
     await admin.execute("UPDATE channel_list SET name = 'old'")
     await create(node.commands, "new")
+    seen = []
     async for _ in steps(second_node):
         page = await node.channels.page("demo", "alice", limit=100, after=0)
-        assert {channel.name for channel in page.channels} == {"old"}
-        assert page.position == HEAD
-    page = await node.channels.page("demo", "alice", limit=100, after=0)
+        seen.append((page.position, {channel.name for channel in page.channels} == {"old"}))
+    assert set(seen[:-1]) == {(HEAD, True)}
+    assert seen[-1] == (HEAD + 2, False)
     assert page.channels[-1].name == "new"
-    assert page.position == HEAD + 2
 
 
-async def test_one_that_is_broken_off_leaves_the_old_list(
-    second_node: Node, live: Rows, admin: asyncpg.Connection
+async def test_a_switch_waits_for_who_reads_and_lets_others_read_meanwhile(
+    node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
-    progress = steps(second_node)
-    for _ in range(3):
-        await anext(progress)
-    await progress.aclose()  # type: ignore[attr-defined]
+    """A backup for instance, which stays in the tables for long."""
+    before = await schemas(admin)
+    async with admin.transaction():
+        await admin.fetch("SELECT FROM channel_list")
+        rebuilding = asyncio.create_task(rebuilt(second_node))
+        waiting = (
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted) AND pg_sleep(0.01) IS NOT NULL"
+        )
+        for _ in range(3):  # it gives up, and tries again
+            await eventually(lambda: admin.fetchval(waiting))
+            async with asyncio.timeout(PATIENCE):
+                await node.channels.page("demo", "alice", limit=100, after=0)
+        assert not rebuilding.done()
+    await rebuilding
     assert await list_rows(admin) == live
-    assert len(await rebuilt(second_node)) == 9
+    assert await schemas(admin) == before
+
+
+async def test_one_that_is_broken_off_leaves_the_old_list_and_is_named_by_the_next(
+    second_node: Node, live: Rows, admin: asyncpg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with aclosing(steps(second_node)) as progress:
+        for _ in range(3):
+            await anext(progress)
+    assert await list_rows(admin) == live
+    assert await schemas(admin) == [MODEL.schema, MODEL.next_schema]
+    await free_of_locks(admin)
+    await rebuilt(second_node)
+    assert "removed what an earlier rebuild of channels version 1 had left" in caplog.text
+    assert await list_rows(admin) == live
+    assert await schemas(admin) == [MODEL.schema]
 
 
 async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
@@ -141,19 +198,28 @@ async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
         async for _ in progress:
             pass
     assert await list_rows(admin) == live
-    assert len(await rebuilt(second_node)) == 9
+    await rebuilt(second_node)
+    assert await list_rows(admin) == live
 
 
-async def test_a_service_that_starts_meanwhile_goes_on_from_the_rebuilt_list(
+async def test_a_model_that_a_service_writes_is_not_removed(
     node: Node, second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
-    progress = steps(second_node)
-    await anext(progress)
-    async with running(node.runner().run()):
-        await create_channels(node, "meanwhile")
-        async for _ in progress:
-            pass
-        await node.list_reached(2 * HEAD)
-    channels, _, checkpoint = await list_rows(admin)
-    assert [row["created_position"] for row in channels] == list(range(1, 2 * HEAD, 2))
-    assert checkpoint == 2 * HEAD
+    runner = node.runner()
+    async with running(runner.run()):
+        await runner.is_built.wait()
+        await create(node.commands, "one more")
+        await node.list_reached(HEAD + 2)
+        with pytest.raises(Conflict, match="stop it first"):
+            await remove_model(second_node.database, MODEL)
+    await free_of_locks(admin)
+    await remove_model(second_node.database, MODEL)
+    assert await schemas(admin) == []
+    await rebuilt(second_node)
+    assert len((await list_rows(admin))[0]) == CHANNELS + 1
+
+
+async def free_of_locks(admin: asyncpg.Connection) -> None:
+    """Wait until connections that were closed are gone."""
+    no_lock = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"
+    await eventually(lambda: admin.fetchval(no_lock))

@@ -16,7 +16,9 @@ from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
 from projections.channel_list import ChannelList
 from projections.channel_list_projection import ChannelListProjection
-from projections.runner import Projection, ProjectionRunner
+from projections.channel_snapshots import ChannelSnapshots
+from projections.projection import Projection
+from projections.runner import ProjectionRunner
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 
@@ -27,7 +29,7 @@ class Node:
     def __init__(self, database_url: str) -> None:
         self.database = Database(database_url)
         self.queue = AppendQueue(self.database)
-        self.stored = StoredEvents(self.database)
+        self.stored = StoredEvents(self.database, ChannelSnapshots.served())
         self.wakeup = Wakeup(self.database)
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
         self.commands = ChannelCommands(self.log, ChannelRepository(self.log))

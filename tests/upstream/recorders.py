@@ -19,7 +19,13 @@ from eventsourcing.persistence import (
 
 from domain.event_log import StreamConflict
 from persistence import subscription
-from persistence.checkpoints import CheckpointConflict, advance_checkpoint, read_checkpoint
+from persistence.checkpoints import (
+    CheckpointConflict,
+    advance_checkpoint,
+    read_checkpoint,
+    set_checkpoint,
+)
+from persistence.read_models import ReadModel
 from persistence.stored_events import LoggedEvent
 from tests.support.clients import PATIENCE
 from tests.upstream.open_log import OpenLog
@@ -161,17 +167,20 @@ class LogTrackingRecorder(TrackingRecorder):
 
     async def _advance(self, name: str, position: int) -> None:
         async with self._log.database.acquire() as connection, connection.transaction():
-            expected = await read_checkpoint(connection, name)
+            model = ReadModel(name, version=1)
+            expected = await read_checkpoint(connection, model)
+            if expected is None:
+                await set_checkpoint(connection, model, expected := 0)
             if position <= expected:  # a writer follows the log after its checkpoint: never so
                 raise CheckpointConflict
-            await advance_checkpoint(connection, name, expected=expected, position=position)
+            await advance_checkpoint(connection, model, expected=expected, position=position)
 
     def max_tracking_id(self, application_name: str) -> int | None:
-        return self._log.call(self._read(application_name)) or None
+        return self._log.call(self._read(application_name))
 
-    async def _read(self, name: str) -> int:
+    async def _read(self, name: str) -> int | None:
         async with self._log.database.acquire() as connection:
-            return await read_checkpoint(connection, name)
+            return await read_checkpoint(connection, ReadModel(name, version=1))
 
 
 def notification(found: LoggedEvent) -> Notification:

@@ -1,0 +1,38 @@
+"""What a projection is to those who run, rebuild and verify it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from domain.event_log import RecordedEvent
+from persistence.database import Connection
+from persistence.read_models import ReadModel
+
+
+class Projection(Protocol):
+    """Builds a read model from the log, and from nothing else."""
+
+    @property
+    def model(self) -> ReadModel:
+        """Its name, in lower-case letters, and the version of its code: a newer version is built
+        anew, beside the one before."""
+        ...
+
+    @property
+    def readable_since(self) -> int:
+        """The oldest version that those who read the model can read, where this one is not built
+        yet."""
+        ...
+
+    @property
+    def tables(self) -> str:
+        """The statements that create its tables and indexes, by plain names."""
+        ...
+
+    @property
+    def ignores(self) -> frozenset[str]:
+        """Topics of events that it has nothing to do with: a rebuild does not read them."""
+        ...
+
+    async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+        """Reflect the next events, in the caller's transaction; plain table names are its own."""
+        ...
