@@ -10,7 +10,8 @@
     │   └── NotPrivate
     ├── StaleVersion            the caller had decided on an older version
     ├── IdempotencyKeyReused    one key, two different requests
-    └── Unavailable             nothing is wrong with the request; it cannot be served now
+    ├── Unavailable             nothing is wrong with the request; it cannot be served now
+    └── UndecodableEvent        nor here, as long as we are older than the log (in event_log.py)
 
 `transport/errors.py` turns each into a status, into the socket's pair and into an
 acknowledgement.

@@ -7,11 +7,26 @@ from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate
 
+from domain.errors import DomainError
+
 DomainEvent: TypeAlias = CanMutateAggregate[UUID]
 
 
 class StreamConflict(Exception):
     """An appended version is already taken: somebody else wrote to the stream first."""
+
+
+class UndecodableEvent(DomainError):
+    """An event of the log that this version of Kanal cannot read. Nobody goes past it: whoever did
+    would not know what they have missed."""
+
+    code = "unavailable"
+
+    def __init__(self, position: int, topic: str, reason: str) -> None:
+        super().__init__(f"position {position} holds an event of the topic {topic!r}, {reason}")
+        self.position = position
+        self.topic = topic
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +39,10 @@ class RecordedEvent:
 
 
 class EventLog(Protocol):
-    """Append-only, ordered; every reader of it sees the same order."""
+    """Append-only, ordered; every reader of it sees the same order.
+
+    Every read raises Unavailable, and UndecodableEvent where one that it would answer is.
+    """
 
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
         """Commit the events of one command, together, and return the position of the first.
@@ -39,7 +57,7 @@ class EventLog(Protocol):
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None
     ) -> Sequence[RecordedEvent]:
         """The events of a stream with versions in (after, upto], in order; none if it does not
-        exist. Raises Unavailable.
+        exist.
         """
         ...
 
@@ -47,6 +65,6 @@ class EventLog(Protocol):
         self, stream_id: UUID, *, upto: int | None = None
     ) -> Sequence[RecordedEvent]:
         """What makes the aggregate at version `upto`, or as it is now: its events from the first,
-        or a snapshot and the events after it. Raises Unavailable.
+        or a snapshot and the events after it.
         """
         ...

@@ -1,30 +1,91 @@
-"""The mapper: domain events to stored events and back, with eventsourcing's own transcodings."""
+"""The mapper: domain events to stored events and back, with eventsourcing's own transcodings.
 
+An event of an older shape comes back in the shape of today: `docs/events.md`.
+"""
+
+import dataclasses
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     DatetimeAsISO,
     JSONTranscoder,
     Mapper,
+    MapperDeserialisationError,
+    StoredEvent,
     Transcoding,
     UUIDAsHex,
 )
+from eventsourcing.utils import TopicError
 from rpds import HashTrieMap
 
 # Events are decoded by topic; importing their modules is what registers the topics.
 import domain.channel
 import domain.channel_name  # noqa: F401
 from domain.channel import MemberRole
+from domain.event_log import UndecodableEvent
+
+_SHAPE = "class_version"
+_TELLS_SHAPE = b'"class_version"'
+"""Where the library keeps the shape of an event that is not in its first."""
 
 
-def create_mapper() -> Mapper[UUID]:
+class EventMapper(Mapper[UUID]):
+    """The library's, but nothing passes that would be misread: an event in a newer shape than we
+    know, or without a field that it must have."""
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
+        """Raises UndecodableEvent."""
+        try:
+            event = super().to_domain_event(stored_event)
+            if _TELLS_SHAPE in stored_event.state:
+                self._check_shape(stored_event, type(event))
+            if not vars(event).keys() >= (required := _required_fields(type(event))):
+                raise ValueError(f"it has no {', '.join(sorted(required - vars(event).keys()))}")
+        except Exception as error:
+            position = getattr(stored_event, "id", 0)  # what is read from the log has one
+            raise UndecodableEvent(position, stored_event.topic, _reason(error)) from error
+        return event
+
+    def _check_shape(self, stored_event: StoredEvent, kind: type) -> None:
+        shape = self.transcoder.decode(stored_event.state).get(_SHAPE, 1)
+        if shape > getattr(kind, _SHAPE, 1):
+            raise _NewerShape(shape)
+
+
+class _NewerShape(Exception):
+    """A newer version of Kanal has recorded the event."""
+
+
+@cache
+def _required_fields(kind: type) -> frozenset[str]:
+    return frozenset(
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is field.default_factory is dataclasses.MISSING
+    )
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case TopicError():
+            return "which this version of Kanal does not know; upgrade it"
+        case _NewerShape():
+            return f"in its shape {error}, which this version of Kanal does not know; upgrade it"
+        case MapperDeserialisationError():
+            return f"which cannot be decoded: {error.__cause__}"
+    return f"which cannot be decoded: {type(error).__name__}: {error}"
+
+
+def create_mapper() -> EventMapper:
     """JSON in UTF-8, with what JSON has no form for tagged; the format of all that is stored."""
     transcoder = JSONTranscoder()
     transcoder.register(UUIDAsHex())
     transcoder.register(DatetimeAsISO())
     transcoder.register(MembersAsDict())
-    return Mapper(transcoder)
+    return EventMapper(transcoder)
 
 
 class MembersAsDict(Transcoding):

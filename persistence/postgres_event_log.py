@@ -6,14 +6,17 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper
 
-from domain.event_log import DomainEvent, RecordedEvent
+from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.append_queue import AppendQueue
 from persistence.recent_events import RecentEvents
 from persistence.stored_events import LoggedEvent, StoredEvents
 
 
 class PostgresEventLog:
-    """Maps domain events to stored ones on the way in and back on the way out."""
+    """Maps domain events to stored ones on the way in and back on the way out.
+
+    Every method raises Unavailable, and every read UndecodableEvent.
+    """
 
     def __init__(self, queue: AppendQueue, stored: StoredEvents, mapper: Mapper[UUID]) -> None:
         self._queue = queue
@@ -44,12 +47,18 @@ class PostgresEventLog:
     async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events at positions beyond `after`, in order.
 
-        Raises Unavailable; what cannot be decoded raises eventsourcing's own errors.
+        A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
         """
         if recent := self._recent.after(after, limit):
             return recent
-        stored = await self._stored.select_page(after=after, limit=limit)
-        page = [self._recorded(found) for found in stored]
+        page: list[RecordedEvent] = []
+        for found in await self._stored.select_page(after=after, limit=limit):
+            try:
+                page.append(self._recorded(found))
+            except UndecodableEvent:
+                if not page:
+                    raise
+                break
         self._recent.keep(page)
         return page
 
@@ -70,12 +79,12 @@ class PostgresEventLog:
     async def read_workspace(
         self, workspace_id: str, *, after: int, upto: int
     ) -> list[RecordedEvent]:
-        """A workspace's events at positions in (after, upto], in order. Raises Unavailable."""
+        """A workspace's events at positions in (after, upto], in order."""
         found = await self._stored.select_workspace(workspace_id, after=after, upto=upto)
         return [self._recorded(each) for each in found]
 
     async def read_newer(self, versions: Mapping[UUID, int]) -> list[RecordedEvent]:
-        """The events of each stream beyond a version of it. Raises Unavailable."""
+        """The events of each stream beyond a version of it."""
         return [self._recorded(each) for each in await self._stored.select_newer(versions)]
 
     def _recorded(self, found: LoggedEvent) -> RecordedEvent:

@@ -48,7 +48,7 @@ class Subscription(Generic[T]):
     async def pages(self) -> AsyncIterator[Sequence[T]]:
         """Pages of 1 to `page_size` entries. Outlives the database being away.
 
-        Raises HoleInLog; an event that cannot be decoded raises eventsourcing's own error.
+        Raises HoleInLog, UndecodableEvent.
         """
         while True:
             appended = self._wakeup.next(LOG_CHANNEL)

@@ -29,6 +29,7 @@ from domain.errors import (
     StaleVersion,
     Unavailable,
 )
+from domain.event_log import UndecodableEvent
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ _STATUS: dict[type[Exception], int] = {
     Invalid: 422,
     IdempotencyKeyReused: 422,
     Unavailable: 503,
+    UndecodableEvent: 503,
 }
 
 _CODE_OF_STATUS = {

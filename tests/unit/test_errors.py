@@ -31,6 +31,7 @@ from domain.errors import (
     StaleVersion,
     Unavailable,
 )
+from domain.event_log import UndecodableEvent
 from transport.errors import (
     Malformed,
     Refused,
@@ -107,8 +108,17 @@ def test_a_refusal_has_its_status_its_code_and_its_words(
     assert (refusal.status, refusal.code, refusal.message) == (status, code, "why")
 
 
+def test_what_this_version_cannot_read_cannot_be_served_now_and_is_named() -> None:
+    refusal = refusal_of(UndecodableEvent(17, "channel.merged", "which we do not know"))
+    assert (refusal.status, refusal.code) == (503, "unavailable")
+    assert refusal.message == (
+        "position 17 holds an event of the topic 'channel.merged', which we do not know"
+    )
+    assert refusal.headers == {"Retry-After": "1"}
+
+
 def test_no_kind_of_refusal_is_missing_above() -> None:
-    tested = {type(error) for error, _, _ in REFUSALS}
+    tested = {UndecodableEvent, *(type(error) for error, _, _ in REFUSALS)}
     assert {*kinds_of(DomainError), *kinds_of(Refused)} == tested
     codes = [error.code for error, _, _ in REFUSALS if isinstance(error, Unauthenticated)]
     assert tuple(codes) == Unauthenticated.CODES
