@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
+from domain.event_log import UndecodableEvent
 from persistence.append_queue import AppendQueue
 from persistence.database import Database
 from persistence.mapper import create_mapper
@@ -64,6 +65,8 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
+        self._older_than_log: dict[str, UndecodableEvent] = {}
+        """What has ended at an event that only a newer version can read."""
         tokens = TokenVerifier(
             token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
         )
@@ -91,7 +94,8 @@ class Service:
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
-        """Connect, migrate and start what runs behind; `failed` is called if any of it ends.
+        """Connect, migrate and start what runs behind; `failed` is called if any of it ends, except
+        at an event that cannot be decoded: the others then go on.
 
         Raises Unavailable.
         """
@@ -110,12 +114,12 @@ class Service:
         self.sockets.start(delivery, await self._stored.log_id(), self._stored, catch_up)
         for name, part in {
             "appending": self._queue.run(),
-            "delivery": delivery.run(),
+            "delivery": self._deliver(delivery),
             **{name: runner.run() for name, runner in self._runners.items()},
             "listening": self._wakeup.run(),
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
-            task.add_done_callback(lambda _: failed())
+            task.add_done_callback(lambda task: self._ended(task, failed))
         # A new or a small log has its models at once; for a long one nobody waits.
         built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
         with contextlib.suppress(TimeoutError):
@@ -128,13 +132,33 @@ class Service:
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
         await self._database.close()
         for name, result in zip(self._background, results, strict=True):
-            if isinstance(result, Exception):
+            if isinstance(result, Exception) and name not in self._older_than_log:
                 logger.critical("%s stopped: %s", name, result)
                 raise result
 
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Deliver for ever; at an event that cannot be decoded nobody stays to miss it."""
+        try:
+            await delivery.run()
+        except UndecodableEvent as error:
+            await self.sockets.send_away(error.message)
+            raise
+
+    def _ended(self, task: asyncio.Task[None], failed: Callable[[], None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, UndecodableEvent):
+            self._older_than_log[task.get_name()] = error
+            logger.critical("%s stopped: %s", task.get_name(), error)
+        else:
+            failed()
+
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""
-        ended = [name for name, task in self._background.items() if task.done()]
+        ended = [
+            f"{name}: {self._older_than_log[name]}" if name in self._older_than_log else name
+            for name, task in self._background.items()
+            if task.done()
+        ]
         absent = [name for name, runner in self._runners.items() if not runner.is_readable]
         return ended + absent + ([] if self._wakeup.is_listening else ["database"])
 

@@ -13,6 +13,7 @@ from heapq import merge
 from uuid import UUID
 
 from domain.actor import Actor
+from domain.event_log import UndecodableEvent
 from persistence.database import retrying_while_away
 from persistence.stored_events import StoredEvents
 from projections.channel_emissions import Emission
@@ -77,8 +78,9 @@ class CatchUp:
         """
         try:
             await self._bring_level(session, actor, _Listener(session, actor, told_before))
-        except Exception:
-            logger.exception("a session could not catch up")
+        except Exception as error:
+            known = isinstance(error, UndecodableEvent)
+            logger.error("a session could not catch up: %s", error, exc_info=not known)
             await self._server.close(session.eio_sid, may_return=True)
 
     async def _bring_level(self, session: Session, actor: Actor, listener: _Listener) -> None:

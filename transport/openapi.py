@@ -42,7 +42,8 @@ _REFUSALS = {
     413: "the body is too large",
     415: "the body is not application/json",
     422: "a value is not allowed, or an idempotency key was used for a different request",
-    503: "the database is away, or the list has not come that far; see Retry-After",
+    503: "the database is away, the list has not come that far, or the channel has an event that"
+    " this version cannot read; see Retry-After",
 }
 
 _REFUSAL_HEADERS = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}

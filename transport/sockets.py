@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.actor import Actor, Cause
 from domain.commands import ChannelCommands
+from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
 from persistence.stored_events import StoredEvents
 from transport.catch_up import CatchUp
@@ -70,6 +71,7 @@ class SocketEvents:
         self._resume_limit = resume_limit
         self._tokens = tokens
         self._auth_timeout = auth_timeout
+        self._unavailable_because: str | None = None
         self._commands = SocketCommands(commands).by_event
         self.server = SocketServer(
             on_open=self._opened,
@@ -92,6 +94,12 @@ class SocketEvents:
         self._log_id = str(log_id)
         self._stored = stored
         self._catch_up = catch_up
+
+    async def send_away(self, why: str) -> None:
+        """Close all connections, and let nobody authenticate from now on; their clients try again,
+        and find another node."""
+        self._unavailable_because = why
+        await self.server.eio.disconnect()
 
     def _opened(self, eio_sid: str) -> None:
         self._set_auth_deadline(self._sessions.open(eio_sid))
@@ -155,6 +163,8 @@ class SocketEvents:
         request = convert_data(data, AuthEvent)
         token = request.token if request.data is None else request.data
         access = await self._tokens.verify(token or "")
+        if self._unavailable_because is not None:
+            raise Unavailable(self._unavailable_because)
         actor = access.actor
         claim = best_claim(
             self._log_id,
@@ -239,8 +249,9 @@ class SocketEvents:
     def _set_auth_deadline(self, session: Session) -> None:
         def close() -> None:
             logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
+            may_return = self._unavailable_because is not None
             # The loop keeps the task while the close is under way, which takes no time.
-            asyncio.ensure_future(self.server.close(session.eio_sid, may_return=False))  # noqa: RUF006
+            asyncio.ensure_future(self.server.close(session.eio_sid, may_return=may_return))  # noqa: RUF006
 
         session.set_timer(asyncio.get_running_loop().call_later(self._auth_timeout, close))
 
