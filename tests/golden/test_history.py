@@ -5,15 +5,12 @@ for each new type of event and each new form of an old one; none is ever changed
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from eventsourcing.domain import Aggregate, CanMutateAggregate
-from eventsourcing.persistence import StoredEvent
 from rpds import HashTrieMap
 
 from domain.channel import Channel, MemberRole
@@ -22,22 +19,12 @@ from domain.channel_repository import changes
 from domain.event_log import RecordedEvent
 from persistence.mapper import create_mapper
 from projections.channel_emissions import emissions_of
+from tests.support.golden import golden_events
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)
 LATER = MOMENT.replace(month=11, day=25)
 GENERAL = UUID("3f0c4c6e-7c53-4a5e-9a53-0d9f6f6f4b51")
 PRIVATE = UUID("ec378359-7a5f-54ee-a682-114b07a99fa5")
-
-
-def golden_events() -> Iterator[StoredEvent]:
-    for text in (Path(__file__).parent / "stored_events.jsonl").read_text().splitlines():
-        line = json.loads(text)
-        yield StoredEvent(
-            originator_id=UUID(line["originator_id"]),
-            originator_version=line["originator_version"],
-            topic=line["topic"],
-            state=line["state"].encode(),
-        )
 
 
 def aggregate_of(stream_id: UUID, version: int) -> Any:
@@ -152,9 +139,17 @@ def test_an_old_creation_would_still_be_told() -> None:
     assert emission.payload.created_at == "2026-01-31T10:28:19.123456Z"
 
 
-def test_every_type_of_event_is_in_the_history() -> None:
-    kept = {stored.topic for stored in golden_events()}
-    assert {getattr(kind, "TOPIC", kind) for kind in EVENTS} == kept
+def test_every_type_of_event_is_in_the_history_in_every_shape_that_it_had() -> None:
+    kept = {
+        (stored.topic, json.loads(stored.state).get("class_version", 1))
+        for stored in golden_events()
+    }
+    shapes = {
+        (getattr(kind, "TOPIC", kind), shape)
+        for kind in EVENTS
+        for shape in range(1, getattr(kind, "class_version", 1) + 1)
+    }
+    assert shapes == kept
 
 
 def test_no_topic_is_the_place_of_a_class() -> None:
