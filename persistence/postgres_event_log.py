@@ -51,14 +51,7 @@ class PostgresEventLog:
         """
         if recent := self._recent.after(after, limit):
             return recent
-        page: list[RecordedEvent] = []
-        for found in await self._stored.select_page(after=after, limit=limit):
-            try:
-                page.append(self._recorded(found))
-            except UndecodableEvent:
-                if not page:
-                    raise
-                break
+        page = self._page(await self._stored.select_page(after=after, limit=limit))
         self._recent.keep(page)
         return page
 
@@ -69,12 +62,10 @@ class PostgresEventLog:
     async def read_range(
         self, *, after: int, upto: int, limit: int, ignoring: Collection[str]
     ) -> list[RecordedEvent]:
-        """At most `limit` events at positions in (after, upto], in order, without those of some
-        topics. Raises Unavailable."""
-        stored = await self._stored.select_page(
-            after=after, limit=limit, upto=upto, ignoring=ignoring
+        """The same, at positions in (after, upto] and without the events of some topics."""
+        return self._page(
+            await self._stored.select_page(after=after, limit=limit, upto=upto, ignoring=ignoring)
         )
-        return [self._recorded(found) for found in stored]
 
     async def read_workspace(
         self, workspace_id: str, *, after: int, upto: int
@@ -86,6 +77,17 @@ class PostgresEventLog:
     async def read_newer(self, versions: Mapping[UUID, int]) -> list[RecordedEvent]:
         """The events of each stream beyond a version of it."""
         return [self._recorded(each) for each in await self._stored.select_newer(versions)]
+
+    def _page(self, stored: Sequence[LoggedEvent]) -> list[RecordedEvent]:
+        page: list[RecordedEvent] = []
+        for found in stored:
+            try:
+                page.append(self._recorded(found))
+            except UndecodableEvent:
+                if not page:
+                    raise
+                break
+        return page
 
     def _recorded(self, found: LoggedEvent) -> RecordedEvent:
         event = cast(DomainEvent, self._mapper.to_domain_event(found))

@@ -13,8 +13,10 @@ import asyncpg
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random
 
 from domain.errors import Conflict
+from domain.event_log import UndecodableEvent
 from persistence.checkpoints import (
     lock_checkpoints,
+    read_checkpoint,
     read_checkpoints,
     remove_checkpoint,
     set_checkpoint,
@@ -56,7 +58,9 @@ async def rebuild(
     """Build the model beside the live one and put it in its place.
 
     Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
-    removes. Raises Conflict where another rebuild of the model is running, Unavailable.
+    removes. Raises Conflict where another rebuild of the model is running, Unavailable, and
+    UndecodableEvent: then a live model stays, and where there is none the new one takes its place
+    as far as it has come.
     """
     model = projection.model
     async with database.dedicated() as connection:
@@ -67,16 +71,26 @@ async def rebuild(
             await create_tables(connection, model.next_schema, projection.tables)
         position, head = 0, await log.head()
         yield Progress(position, head)
-        while position < head:
-            pages = replay(connection, log, projection, after=position, upto=head)
-            async for position in pages:
-                yield Progress(position, head)
-            head = await log.head()
-            if head - position <= SWITCH_DISTANCE:
-                break  # the switch does what is left
-        position = await _switch(connection, log, projection, position)
-        yield Progress(position, position)
+        undecodable: UndecodableEvent | None = None
+        try:
+            while position < head:
+                pages = replay(connection, log, projection, after=position, upto=head)
+                async for position in pages:
+                    yield Progress(position, head)
+                head = await log.head()
+                if head - position <= SWITCH_DISTANCE:
+                    break
+            position = await _catch_up_and_switch(connection, log, projection, position)
+        except UndecodableEvent as error:
+            if await read_checkpoint(connection, model) is not None:
+                raise
+            undecodable = error
+            async with connection.transaction():
+                await _switch(connection, model, position)
+        yield Progress(position, head)
         await _remove_outdated(connection, model)
+        if undecodable is not None:
+            raise undecodable
 
 
 async def take_rebuild_lock(connection: asyncpg.Connection, model: ReadModel) -> None:
@@ -97,19 +111,20 @@ async def replay(
     upto: int,
 ) -> AsyncIterator[int]:
     """Apply the events at positions in (after, upto], a transaction a page; yields the position
-    that each page has reached, in the end `upto`."""
+    that each page has reached, in the end `upto`. Raises UndecodableEvent, Unavailable."""
     position = after
     while position < upto:
         page = await log.read_range(
             after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores
         )
-        async with connection.transaction():
-            await projection.apply(connection, page)
-        position = page[-1].position if len(page) == PAGE_SIZE else upto
+        if page:
+            async with connection.transaction():
+                await projection.apply(connection, page)
+        position = page[-1].position if page else upto
         yield position
 
 
-async def _switch(
+async def _catch_up_and_switch(
     connection: asyncpg.Connection, log: PostgresEventLog, projection: Projection, position: int
 ) -> int:
     """Bring the new tables to where the live ones are, and put them there; answers the position.
@@ -129,13 +144,15 @@ async def _switch(
                 reached = max([position, *checkpoints.values()])
                 async for _ in replay(connection, log, projection, after=position, upto=reached):
                     pass
-                await drop_schema(connection, model.schema)
-                await connection.execute(
-                    f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}"
-                )
-                if checkpoints.get(model) != reached:
-                    await set_checkpoint(connection, model, reached)
+                await _switch(connection, model, reached)
     return reached
+
+
+async def _switch(connection: asyncpg.Connection, model: ReadModel, position: int) -> None:
+    """Put the new tables in the place of the live ones, in the caller's transaction."""
+    await drop_schema(connection, model.schema)
+    await connection.execute(f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}")
+    await set_checkpoint(connection, model, position)
 
 
 async def remove_model(database: Database, model: ReadModel) -> None:
