@@ -2,22 +2,16 @@
 
 import json
 import logging
-import sys
 import time
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import jwt
 import typer
-import uvloop
 
 from domain.actor import Role
-from domain.errors import DomainError
-from persistence.database import InvalidDatabaseUrl
-from persistence.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from scripts.command import database_url, fail, one_line_errors, run
 from scripts.development_secret import signing_secret
-from scripts.settings import Settings, SettingsError, load_settings
+from scripts.settings import Settings, load_settings
 
 app = typer.Typer(
     name="kanal",
@@ -44,7 +38,7 @@ def serve() -> None:
     from scripts.serve import bind, log_to_standard_error  # noqa: PLC0415
     from scripts.serve import serve as run_service  # noqa: PLC0415
 
-    with _one_line_errors():
+    with one_line_errors():
         settings = load_settings()
         log_to_standard_error()
         has_development_secret = not settings.has_token_key
@@ -53,8 +47,8 @@ def serve() -> None:
         try:
             listener = bind(settings)
         except OSError as error:
-            _fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
-        with listener, _database_url(settings) as url:
+            fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+        with listener, database_url(settings) as url:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             base = f"http://{host}:{listener.getsockname()[1]}"
 
@@ -66,7 +60,7 @@ def serve() -> None:
                     )
                 print(_greeting(settings, base, has_development_secret), flush=True)
 
-            _run(run_service(settings, url, listener, ready))
+            run(run_service(settings, url, listener, ready))
 
 
 @app.command()
@@ -85,17 +79,17 @@ def token(
 
     Example: `kanal token --user alice --workspace acme:admin --workspace demo --ttl 600`
     """
-    with _one_line_errors():
+    with one_line_errors():
         roles = {}
         for text in workspace:
             workspace_id, colon, role = text.rpartition(":")
             if not colon:
                 workspace_id, role = text, Role.USER.value
             if not workspace_id or role not in list(Role):
-                _fail(f"--workspace {text}: the role must be one of {', '.join(list(Role))}")
+                fail(f"--workspace {text}: the role must be one of {', '.join(list(Role))}")
             roles[workspace_id] = role
         if not user:
-            _fail("--user must not be empty")
+            fail("--user must not be empty")
         print(_sign(load_settings(), user, roles, ttl))
 
 
@@ -135,20 +129,20 @@ def replay(
         verify_projection,
     )
 
-    with _one_line_errors():
+    with one_line_errors():
         if verify + in_place + list_all > 1:
-            _fail("--verify, --in-place and --list do not go together")
+            fail("--verify, --in-place and --list do not go together")
         settings = load_settings()
-        with _database_url(settings) as url:
+        with database_url(settings) as url:
             try:
                 if list_all:
-                    _run(list_projections(url))
+                    run(list_projections(url))
                 elif verify:
-                    _run(verify_projection(url, projection))
+                    run(verify_projection(url, projection))
                 else:
-                    _run(replay_projection(url, projection, in_place=in_place))
+                    run(replay_projection(url, projection, in_place=in_place))
             except ModelsDiffer as found:
-                _fail(str(found))
+                fail(str(found))
 
 
 @app.command()
@@ -164,10 +158,10 @@ def tail(
     """
     from scripts.tail import print_events  # noqa: PLC0415
 
-    with _one_line_errors():
+    with one_line_errors():
         settings = load_settings()
-        with _database_url(settings) as url:
-            _run(print_events(url, after=after, follow=follow))
+        with database_url(settings) as url:
+            run(print_events(url, after=after, follow=follow))
 
 
 def main() -> None:
@@ -204,36 +198,3 @@ def _greeting(settings: Settings, base: str, has_development_secret: bool) -> st
             "",
         ]
     return "\n".join(lines)
-
-
-@contextmanager
-def _database_url(settings: Settings) -> Iterator[str]:
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-    else:
-        with EmbeddedPostgres(settings.data_dir) as url:
-            yield url
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """End with one line and exit status 1 for what an operator can mend."""
-    try:
-        yield
-    except (SettingsError, EmbeddedPostgresError) as error:
-        _fail(str(error))
-    except InvalidDatabaseUrl as error:
-        _fail(f"KANAL_DATABASE_URL: {error}")
-    except DomainError as error:
-        _fail(error.message)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    uvloop.run(main)
-
-
-def _fail(message: str) -> NoReturn:
-    print(f"kanal: {' '.join(message.split())}", file=sys.stderr)
-    raise typer.Exit(1)
