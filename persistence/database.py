@@ -31,6 +31,9 @@ ACQUIRED_FOR = 4.5
 
 MIN_SERVER_VERSION = 14
 
+APPLICATION_NAME = "kanal"
+"""By which the server, and `kanal import`, know the connections of a service."""
+
 _AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -68,8 +71,10 @@ def retrying_while_away() -> AsyncRetrying:
 class Database:
     """A pool of connections to one Postgres, its schema up to date. Open it before use."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, application_name: str = APPLICATION_NAME) -> None:
+        """The connections are known to the server by `application_name`."""
         self._dsn = dsn
+        self._settings = {**_SETTINGS, "application_name": application_name}
         self._pool: asyncpg.Pool | None = None
         self._releasing: set[asyncio.Task[None]] = set()
 
@@ -133,12 +138,13 @@ class Database:
         releasing.add_done_callback(released)
 
     @asynccontextmanager
-    async def dedicated(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection of one's own: for LISTEN, and for locks that live as long as it does.
+    async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of one's own: for LISTEN, and for locks that live as long as it does. One
+        that is patient waits for an answer as long as it takes.
 
         Raises Unavailable, also for what happens inside.
         """
-        connection = await self._connect()
+        connection = await self._connect(is_patient=is_patient)
         try:
             with away_is_unavailable():
                 yield connection
@@ -162,20 +168,20 @@ class Database:
             max_size=8,
             command_timeout=COMMAND_TIMEOUT,
             timeout=COMMAND_TIMEOUT,
-            server_settings=_SETTINGS,
+            server_settings=self._settings,
             # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
             # be a round trip more for each use.
             reset=_leave_as_it_is,
         )
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def _connect(self, *, is_patient: bool = False) -> asyncpg.Connection:
         with away_is_unavailable():
             try:
                 return await asyncpg.connect(
                     self._dsn,
-                    command_timeout=COMMAND_TIMEOUT,
+                    command_timeout=None if is_patient else COMMAND_TIMEOUT,
                     timeout=COMMAND_TIMEOUT,
-                    server_settings=_SETTINGS,
+                    server_settings=self._settings,
                 )
             except asyncpg.ClientConfigurationError as error:
                 # Its words name the parameter; it would otherwise count as an InterfaceError.
@@ -189,4 +195,4 @@ async def _leave_as_it_is(_: Connection) -> None:
     """Reset nothing."""
 
 
-_SETTINGS = {"application_name": "kanal", "jit": "off", "synchronous_commit": "on"}
+_SETTINGS = {"jit": "off", "synchronous_commit": "on"}

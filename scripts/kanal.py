@@ -1,4 +1,4 @@
-"""The command line `kanal`: serve, token, replay, tail."""
+"""The command line `kanal`: serve, token, replay, tail, and the commands of `log_commands`."""
 
 import json
 import logging
@@ -9,6 +9,7 @@ import jwt
 import typer
 
 from domain.actor import Role
+from scripts import log_commands
 from scripts.command import database_url, fail, one_line_errors, run
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings, load_settings
@@ -162,6 +163,9 @@ def tail(
         settings = load_settings()
         with database_url(settings) as url:
             run(print_events(url, after=after, follow=follow))
+
+
+app.add_typer(log_commands.app)
 
 
 def main() -> None:

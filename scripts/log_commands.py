@@ -1,0 +1,50 @@
+"""The commands that handle the log as a whole: export, import, check."""
+
+from typing import Annotated
+
+import typer
+
+from scripts.command import database_url, one_line_errors, run
+from scripts.settings import load_settings
+
+app = typer.Typer()
+
+STANDARD_STREAM = "-"
+
+
+@app.command()
+def export(
+    file: Annotated[
+        str, typer.Argument(help="Where to; `-` is standard output.", metavar="[FILE|-]")
+    ] = STANDARD_STREAM,
+) -> None:
+    """Write the whole log as JSON lines with checksums, one event a line.
+
+    It is the log as of the moment when the command starts; the service may go on meanwhile. The
+    same log is the same bytes each time. A FILE gets its name once it is whole. The format is
+    described in docs/export.md.
+
+    Example: `kanal export backup.jsonl`, `kanal export | zstd > backup.jsonl.zst`
+    """
+    from scripts.export import export_to  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(export_to(url, file))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(help="What `kanal export` wrote; `-` is standard input.")],
+) -> None:
+    """Read an exported log into an empty database: the same log, with its id and its positions.
+
+    All of it or nothing: a file that is not as it was written (cut off, changed, a line missing,
+    repeated or elsewhere) is refused with the number of the line. No service may run meanwhile.
+    The projections are not built by it: a service builds them when it starts, or `kanal replay`.
+
+    Example: `kanal import backup.jsonl`, `zstd -dc backup.jsonl.zst | kanal import -`
+    """
+    from scripts.import_log import import_from  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(import_from(url, file))
