@@ -59,7 +59,7 @@ class StoredEvents:
                 lte,
                 limit,
             )
-        return [_logged_event(row) for row in rows]
+        return [logged_event(row) for row in rows]
 
     async def select_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[LoggedEvent]:
         """What makes an aggregate at version `upto`, or as it is now: see `select_latest`."""
@@ -93,7 +93,7 @@ class StoredEvents:
                 list(topics),
                 list(ignoring),
             )
-        return [_logged_event(row) for row in rows]
+        return [logged_event(row) for row in rows]
 
     async def select_workspace(
         self, workspace_id: str, *, after: int, upto: int
@@ -107,13 +107,13 @@ class StoredEvents:
                 after,
                 upto,
             )
-        return [_logged_event(row) for row in rows]
+        return [logged_event(row) for row in rows]
 
     async def select_newer(self, versions: Mapping[UUID, int]) -> list[LoggedEvent]:
         """The events of each stream beyond a version of it, stream by stream, in order."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(_SELECT_NEWER, list(versions), list(versions.values()))
-        return [_logged_event(row) for row in rows]
+        return [logged_event(row) for row in rows]
 
     async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:
         """The position of the first event of any of the workspaces beyond `after`, if there is."""
@@ -143,7 +143,7 @@ async def select_latest(
 ) -> list[LoggedEvent]:
     """The latest snapshot of a stream, if it has one, and the events after it, up to a version."""
     rows = await connection.fetch(_SELECT_LATEST.format(snapshots=snapshots), stream_id, upto)
-    return [_logged_event(row) for row in rows]
+    return [logged_event(row) for row in rows]
 
 
 _COLUMNS = "originator_id, originator_version, topic, state, notification_id, workspace_id"
@@ -194,7 +194,8 @@ ORDER BY originator_version
 """
 
 
-def _logged_event(row: asyncpg.Record) -> LoggedEvent:
+def logged_event(row: asyncpg.Record) -> LoggedEvent:
+    """The event in a row of the log."""
     return LoggedEvent(
         # asyncpg's own UUID is a subclass, which eventsourcing's transcoder does not know.
         originator_id=UUID(int=row["originator_id"].int),

@@ -11,9 +11,13 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.errors import Conflict
 from persistence.database import Database
 
 PAGE_SIZE = 1_000
+
+BEFORE_ALL = -(2**63)
+"""No row lies before it, wherever somebody may have put one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +34,27 @@ class Extent:
 
 
 async def read_extent(database: Database) -> Extent:
-    """Raises Unavailable."""
+    """Raises Conflict where there is no head row, Unavailable."""
     async with database.acquire() as connection:
         row = await connection.fetchrow(
             "SELECT log_id, position, (SELECT coalesce(max(notification_id), 0) FROM stored_events)"
             " FROM log_head"
         )
-    assert row is not None
+    if row is None:
+        raise Conflict("the log is not whole: log_head has no row")
     log_id, head, last = row
     return Extent(UUID(int=log_id.int), head, last)
 
 
+async def read_checkpoints(database: Database) -> list[tuple[str, int]]:
+    """The name and the position of each checkpoint, in order. Raises Unavailable."""
+    async with database.acquire() as connection:
+        found = await connection.fetch("SELECT name, position FROM checkpoints ORDER BY 1, 2")
+    return [(row["name"], row["position"]) for row in found]
+
+
 async def read_pages(
-    database: Database, *, upto: int, after: int = 0
+    database: Database, *, upto: int, after: int = BEFORE_ALL
 ) -> AsyncIterator[list[asyncpg.Record]]:
     """The rows of the events at positions in (after, upto], in order. Raises Unavailable."""
     while True:

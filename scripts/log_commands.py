@@ -48,3 +48,20 @@ def import_(
 
     with one_line_errors(), database_url(load_settings()) as url:
         run(import_from(url, file))
+
+
+@app.command()
+def check() -> None:
+    """Read the whole log and print what is wrong with it, a line a fault; exit status 1 if any.
+
+    Positions and each stream's versions go 1, 2, 3, …; every event decodes; a name belongs to one
+    channel at a time, and the streams of names say the same as the channels; `workspace_id` is that
+    of the stream; no checkpoint is beyond the head. It changes nothing, and the service may go on
+    meanwhile. It needs about MEMORY of memory for each channel that ever was.
+
+    Example: `kanal check`
+    """
+    from scripts.check import check_log  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(check_log(url))

@@ -1,0 +1,101 @@
+"""The names through the whole log: what channels are called beside what the name streams say.
+
+Both are followed on their own, and must agree in the end; along the way no name belongs to two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sys import intern
+from uuid import UUID
+
+from domain.channel import ChannelCreated, ChannelDeleted, ChannelUpdated
+from domain.channel_name import ChannelName, NameReservation, NameReserved
+from domain.event_log import DomainEvent
+from domain.identifiers import name_stream_id
+
+
+@dataclass(slots=True)
+class _Name:
+    """A name that was ever used: the channel that is called so, and the one that holds it. There
+    are as many as channels, so both are integers, which are small."""
+
+    workspace_id: str
+    key: str
+    called: int | None = None
+    holder: int | None = None
+
+    def __str__(self) -> str:
+        return f"the name {self.key!r} in {self.workspace_id!r}"
+
+
+class NameCheck:
+    """Takes in events in the order of the log, each once, and says what is wrong with names."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], _Name] = {}
+        self._name_of: dict[int, _Name] = {}
+        """By stream: what a living channel is called, and what name a name stream is about."""
+
+    def take_in(self, event: DomainEvent) -> Iterator[str]:
+        """What is wrong with the next event."""
+        stream = event.originator_id.int
+        match event:
+            case ChannelCreated():
+                yield from self._call(stream, event.workspace_id, event.name)
+            case ChannelUpdated() if "name" in event.changes:
+                if (before := self._uncall(stream)) is not None:
+                    yield from self._call(stream, before.workspace_id, event.changes["name"])
+            case ChannelDeleted():
+                self._uncall(stream)
+            case NameReserved():
+                name = self._name_of[stream] = self._name(event.workspace_id, event.key)
+                if event.originator_id != name_stream_id(event.workspace_id, event.key):
+                    yield f"{name} has a stream that does not follow from it"
+                yield from self._reserve(name, event.channel_id)
+            case NameReservation.ReservedAgain():
+                if (known := self._name_of.get(stream)) is not None:
+                    yield from self._reserve(known, event.channel_id)
+            case NameReservation.Released():
+                if (known := self._name_of.get(stream)) is not None:
+                    if known.holder is None:
+                        yield f"{known} is released, and nobody holds it"
+                    known.holder = None
+
+    def disagreements(self) -> Iterator[str]:
+        """After the last event: names whose streams say other than the channels."""
+        for name in self._names.values():
+            if name.called != name.holder:
+                yield f"{name} is that of {_channel(name.called)}, held by {_channel(name.holder)}"
+
+    def _call(self, channel: int, workspace_id: str, text: str) -> Iterator[str]:
+        name = self._name(workspace_id, ChannelName(text).key)
+        if name.called is not None:
+            yield f"{name} is taken by {_channel(channel)}, and is that of {_channel(name.called)}"
+        name.called = channel
+        self._name_of[channel] = name
+
+    def _uncall(self, channel: int) -> _Name | None:
+        """Take its name from a channel; None where what it was called is not known."""
+        name = self._name_of.pop(channel, None)
+        if name is not None and name.called == channel:
+            name.called = None
+        return name
+
+    def _reserve(self, name: _Name, channel_id: UUID) -> Iterator[str]:
+        channel = channel_id.int
+        if name.holder is not None:
+            held = f"while {_channel(name.holder)} holds it"
+            yield f"{name} is reserved for {_channel(channel)} {held}"
+        # Mostly it is what the channel is called: the integer is there already.
+        name.holder = name.called if name.called == channel else channel
+
+    def _name(self, workspace_id: str, key: str) -> _Name:
+        name = self._names.get((workspace_id, key))
+        if name is None:
+            name = _Name(intern(workspace_id), key)
+            self._names[name.workspace_id, key] = name
+        return name
+
+
+def _channel(channel: int | None) -> str:
+    return "no channel" if channel is None else f"channel {UUID(int=channel)}"

@@ -1,0 +1,47 @@
+"""`kanal check`: the whole log is read, and what is wrong with it printed, a line a fault."""
+
+import time
+from collections.abc import Iterable
+
+from domain.errors import Conflict
+from persistence.database import Database
+from persistence.mapper import create_mapper
+from persistence.stored_events import logged_event
+from persistence.whole_log import read_checkpoints, read_extent, read_pages
+from projections.log_check import Fault, LogCheck
+from scripts.progress import progress, taken
+
+
+async def check_log(database_url: str) -> None:
+    """Print the faults. Raises Conflict where there are any, Unavailable."""
+    database = Database(database_url)
+    await database.open()
+    began, faults = time.monotonic(), 0
+
+    def show(found: Iterable[Fault]) -> None:
+        nonlocal faults
+        for fault in found:
+            faults += 1
+            print(fault, flush=True)
+
+    try:
+        # Before the head, which goes on meanwhile as they do.
+        checkpoints = await read_checkpoints(database)
+        extent = await read_extent(database)
+        last = max(extent.head, extent.last)
+        check = LogCheck(create_mapper())
+        with progress("check") as update:
+            async for page in read_pages(database, upto=last):
+                for row in page:
+                    show(check.take_in(logged_event(row)))
+                update(check.position, last)
+            show(check.end(extent.head))
+        for name, position in checkpoints:
+            if position > extent.head:
+                beyond = f"is at {position}, beyond the head at {extent.head}"
+                show([Fault(f"checkpoint {name}", beyond)])
+    finally:
+        await database.close()
+    if faults:
+        raise Conflict(f"faults in the log: {faults}; checked {taken(last, began)}")
+    print(f"the log is whole; checked {taken(last, began)}")
