@@ -55,7 +55,8 @@ class LogCheck:
         try:
             event = cast(DomainEvent, self._mapper.to_domain_event(stored))
         except Exception as error:  # whatever there may be in it
-            yield Fault(place, f"{stored.topic!r} does not decode: {type(error).__name__}: {error}")
+            why = " ".join(f"{type(error).__name__}: {error}".split())
+            yield Fault(place, f"{stored.topic!r} does not decode: {why}")
             event = None
         for what in self._wrong_in_stream(stored, event):
             yield Fault(place, what)

@@ -49,8 +49,9 @@ class NameCheck:
                 self._uncall(stream)
             case NameReserved():
                 name = self._name_of[stream] = self._name(event.workspace_id, event.key)
-                if event.originator_id != name_stream_id(event.workspace_id, event.key):
-                    yield f"{name} has a stream that does not follow from it"
+                wanted = name_stream_id(event.workspace_id, event.key)
+                if event.originator_id != wanted:
+                    yield f"{name} is in stream {event.originator_id}, looked for in {wanted}"
                 yield from self._reserve(name, event.channel_id)
             case NameReservation.ReservedAgain():
                 if (known := self._name_of.get(stream)) is not None:

@@ -57,7 +57,7 @@ def check() -> None:
     Positions and each stream's versions go 1, 2, 3, …; every event decodes; a name belongs to one
     channel at a time, and the streams of names say the same as the channels; `workspace_id` is that
     of the stream; no checkpoint is beyond the head. It changes nothing, and the service may go on
-    meanwhile. It needs about MEMORY of memory for each channel that ever was.
+    meanwhile. It needs about 1 KB of memory for each channel that ever was.
 
     Example: `kanal check`
     """
