@@ -46,13 +46,6 @@ async def read_extent(database: Database) -> Extent:
     return Extent(UUID(int=log_id.int), head, last)
 
 
-async def read_checkpoints(database: Database) -> list[tuple[str, int]]:
-    """The name and the position of each checkpoint, in order. Raises Unavailable."""
-    async with database.acquire() as connection:
-        found = await connection.fetch("SELECT name, position FROM checkpoints ORDER BY 1, 2")
-    return [(row["name"], row["position"]) for row in found]
-
-
 async def read_pages(
     database: Database, *, upto: int, after: int = BEFORE_ALL
 ) -> AsyncIterator[list[asyncpg.Record]]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper
 
-from domain.event_log import DomainEvent
+from domain.event_log import DomainEvent, UndecodableEvent
 from persistence.stored_events import LoggedEvent
 from projections.name_check import NameCheck
 
@@ -54,9 +54,8 @@ class LogCheck:
         place = f"position {stored.id}"
         try:
             event = cast(DomainEvent, self._mapper.to_domain_event(stored))
-        except Exception as error:  # whatever there may be in it
-            why = " ".join(f"{type(error).__name__}: {error}".split())
-            yield Fault(place, f"{stored.topic!r} does not decode: {why}")
+        except UndecodableEvent as error:
+            yield Fault(place, f"an event of the topic {error.topic!r}, {error.reason}")
             event = None
         for what in self._wrong_in_stream(stored, event):
             yield Fault(place, what)

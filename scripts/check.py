@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterable
 
 from domain.errors import Conflict
+from persistence.checkpoints import read_checkpoints
 from persistence.database import Database
 from persistence.mapper import create_mapper
 from persistence.stored_events import logged_event
-from persistence.whole_log import read_checkpoints, read_extent, read_pages
+from persistence.whole_log import read_extent, read_pages
 from projections.log_check import Fault, LogCheck
 from scripts.progress import progress, taken
 
@@ -26,7 +27,8 @@ async def check_log(database_url: str) -> None:
 
     try:
         # Before the head, which goes on meanwhile as they do.
-        checkpoints = await read_checkpoints(database)
+        async with database.acquire() as connection:
+            checkpoints = await read_checkpoints(connection)
         extent = await read_extent(database)
         last = max(extent.head, extent.last)
         check = LogCheck(create_mapper())
@@ -36,10 +38,10 @@ async def check_log(database_url: str) -> None:
                     show(check.take_in(logged_event(row)))
                 update(check.position, last)
             show(check.end(extent.head))
-        for name, position in checkpoints:
+        for model, position in checkpoints.items():
             if position > extent.head:
                 beyond = f"is at {position}, beyond the head at {extent.head}"
-                show([Fault(f"checkpoint {name}", beyond)])
+                show([Fault(f"checkpoint of {model}", beyond)])
     finally:
         await database.close()
     if faults:

@@ -22,7 +22,7 @@ from projections.projection import Projection
 from projections.rebuild import rebuild, remove_model
 from projections.registry import create_projections
 from projections.verification import Comparison, Verification
-from scripts.progress import progress
+from scripts.progress import progress, taken
 
 
 class ModelsDiffer(Exception):
@@ -62,8 +62,7 @@ async def replay_projection(database_url: str, name: str, *, in_place: bool) -> 
                 async for step in steps:
                     head = step.head
                     tell(step.position, step.head)
-        seconds = time.monotonic() - began
-        print(f"replayed {name}: {head} events in {seconds:.1f} s ({head / seconds:,.0f}/s)")
+        print(f"replayed {name}: {taken(head, began)}")
 
 
 async def verify_projection(database_url: str, name: str) -> None:

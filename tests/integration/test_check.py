@@ -113,19 +113,21 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
     ),
     "a state that is cut off": (
         "UPDATE stored_events SET state = substr(state, 1, 20) WHERE notification_id = 14",
-        ["position 14: 'channel.updated' does not decode: MapperDeserialisationError: …"],
+        ["position 14: an event of the topic 'channel.updated', which cannot be decoded: …"],
     ),
     "no state": (
         "UPDATE stored_events SET state = NULL WHERE notification_id = 14",
-        ["position 14: 'channel.updated' does not decode: …"],
+        ["position 14: an event of the topic 'channel.updated', which cannot be decoded: …"],
     ),
     "an unknown topic": (
         "UPDATE stored_events SET topic = 'channel.painted' WHERE notification_id = 14",
-        ["position 14: 'channel.painted' does not decode: TopicError: …"],
+        [
+            "position 14: an event of the topic 'channel.painted', which this version of Kanal does not know…"
+        ],
     ),
     "no topic": (
         "UPDATE stored_events SET topic = NULL WHERE notification_id = 14",
-        ["position 14: None does not decode: …"],
+        ["position 14: an event of the topic None, …"],
     ),
     "another workspace in the column": (
         "UPDATE stored_events SET workspace_id = 'theirs' WHERE notification_id IN (10, 14)",
@@ -181,8 +183,9 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "a checkpoint beyond the head": (
-        "INSERT INTO checkpoints (name, position) VALUES ('channels', 15), ('snapshots', 14)",
-        ["checkpoint channels: is at 15, beyond the head at 14"],
+        "INSERT INTO checkpoints (name, version, position)"
+        " VALUES ('channels', 2, 15), ('snapshots', 1, 14)",
+        ["checkpoint of channels version 2: is at 15, beyond the head at 14"],
     ),
 }
 

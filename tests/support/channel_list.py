@@ -6,8 +6,11 @@ import asyncpg
 
 from domain.event_log import RecordedEvent
 from projections.channel_list import ChannelList
+from projections.channel_list_projection import ChannelListProjection
 from projections.channel_model import ChannelModel, channel_model
 from tests.support.log_state import channels
+
+MODEL = ChannelListProjection.model
 
 Rows = tuple[list[asyncpg.Record], list[asyncpg.Record], int]
 
@@ -15,8 +18,12 @@ Rows = tuple[list[asyncpg.Record], list[asyncpg.Record], int]
 async def list_rows(connection: asyncpg.Connection) -> Rows:
     """All that the projection has written, and its checkpoint."""
     return (
-        await connection.fetch("SELECT * FROM channel_list ORDER BY created_position"),
-        await connection.fetch("SELECT * FROM channel_list_members ORDER BY channel_id, user_id"),
+        await connection.fetch(
+            f"SELECT * FROM {MODEL.schema}.channel_list ORDER BY created_position"
+        ),
+        await connection.fetch(
+            f"SELECT * FROM {MODEL.schema}.channel_list_members ORDER BY channel_id, user_id"
+        ),
         await connection.fetchval("SELECT position FROM checkpoints WHERE name = 'channels'"),
     )
 
