@@ -9,14 +9,12 @@ from scripts.settings import load_settings
 
 app = typer.Typer()
 
-STANDARD_STREAM = "-"
-
 
 @app.command()
 def export(
     file: Annotated[
-        str, typer.Argument(help="Where to; `-` is standard output.", metavar="[FILE|-]")
-    ] = STANDARD_STREAM,
+        str, typer.Argument(metavar="FILE", help="Where to; `-` is standard output.")
+    ] = "-",
 ) -> None:
     """Write the whole log as JSON lines with checksums, one event a line.
 
@@ -34,7 +32,10 @@ def export(
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(help="What `kanal export` wrote; `-` is standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="What `kanal export` wrote; `-` is standard input."),
+    ],
 ) -> None:
     """Read an exported log into an empty database: the same log, with its id and its positions.
 

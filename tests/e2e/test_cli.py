@@ -67,7 +67,10 @@ def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["token"], ["replay"], ["tail"]])
+COMMANDS = ("serve", "token", "replay", "tail", "export", "import", "check")
+
+
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=str)
 def test_help_shows_an_example(command: list[str], tmp_path: Path) -> None:
     result = kanal(*command, "--help", data_dir=str(tmp_path), COLUMNS="100")
     assert result.returncode == 0

@@ -122,7 +122,8 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
     "an unknown topic": (
         "UPDATE stored_events SET topic = 'channel.painted' WHERE notification_id = 14",
         [
-            "position 14: an event of the topic 'channel.painted', which this version of Kanal does not know…"
+            "position 14: an event of the topic 'channel.painted', which this version of Kanal does"
+            " not know…"
         ],
     ),
     "no topic": (
