@@ -116,3 +116,8 @@ async def try_lock(connection: asyncpg.Connection, what: str) -> bool:
         "SELECT pg_try_advisory_lock(hashtextextended('kanal:' || $1, 0))", what
     )
     return taken
+
+
+async def unlock(connection: asyncpg.Connection, what: str) -> None:
+    """Let a lock go that was taken with `try_lock`."""
+    await connection.execute("SELECT pg_advisory_unlock(hashtextextended('kanal:' || $1, 0))", what)

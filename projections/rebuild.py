@@ -7,6 +7,7 @@ whoever writes goes on. It only writes rows; nothing of it can reach a socket.
 
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -29,6 +30,7 @@ from persistence.read_models import (
     drop_schema,
     lock_tables,
     try_lock,
+    unlock,
 )
 from projections.projection import Projection
 
@@ -63,8 +65,7 @@ async def rebuild(
     as far as it has come.
     """
     model = projection.model
-    async with database.dedicated() as connection:
-        await take_rebuild_lock(connection, model)
+    async with database.dedicated() as connection, alone_with(connection, model):
         if await drop_schema(connection, model.next_schema):
             logger.warning("removed what an earlier rebuild of %s had left", model)
         async with connection.transaction():
@@ -93,13 +94,15 @@ async def rebuild(
             raise undecodable
 
 
-async def take_rebuild_lock(connection: asyncpg.Connection, model: ReadModel) -> None:
-    """Be the only one to rebuild or verify the model while the connection lives.
-
-    Raises Conflict.
-    """
-    if not await try_lock(connection, f"{model}, rebuild"):
+@asynccontextmanager
+async def alone_with(connection: asyncpg.Connection, model: ReadModel) -> AsyncIterator[None]:
+    """Be the only one to rebuild or verify the model. Raises Conflict."""
+    lock = f"{model}, rebuild"
+    if not await try_lock(connection, lock):
         raise Conflict(f"{model}: another replay of it is running")
+    yield
+    # Else it is let go with the connection, of whose end the server hears a moment later.
+    await unlock(connection, lock)
 
 
 async def replay(
@@ -138,8 +141,8 @@ async def _catch_up_and_switch(
         with attempt:
             async with connection.transaction():
                 await connection.execute(f"SET LOCAL lock_timeout = {SWITCH_PATIENCE_MS}")
-                await lock_tables(connection, model.schema)
                 checkpoints = await lock_checkpoints(connection, model.name)
+                await lock_tables(connection, model.schema)
                 # Not behind an older version that has been read until now, either.
                 reached = max([position, *checkpoints.values()])
                 async for _ in replay(connection, log, projection, after=position, upto=reached):

@@ -104,10 +104,11 @@ class ProjectionRunner:
         subscription = Subscription(self._log.read_all, self._wakeup, after=position)
         async for page in subscription.pages():
             async with connection.transaction():
-                await self._projection.apply(connection, page)
+                # First, so that rows are touched by none but who holds the checkpoint.
                 await advance_checkpoint(
                     connection, model, expected=position, position=subscription.position
                 )
+                await self._projection.apply(connection, page)
             position = subscription.position
             # Under load the next page gathers meanwhile: fewer and larger transactions, and
             # readers who wait for a position hardly notice.

@@ -18,7 +18,7 @@ from persistence.database import Database
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.read_models import TEMPORARY_SCHEMA, create_tables, table_names
 from projections.projection import Projection
-from projections.rebuild import Progress, replay, take_rebuild_lock
+from projections.rebuild import Progress, alone_with, replay
 
 COMPARED_FOR = 3_600.0
 """Seconds that the comparison of one table may take."""
@@ -63,9 +63,8 @@ class Verification:
         cls, database: Database, log: PostgresEventLog, projection: Projection
     ) -> AsyncIterator["Verification"]:
         """Raises Conflict where a replay of the model is running, Unavailable."""
-        async with database.dedicated() as connection:
-            # A switch while the two are compared would put other tables under our names.
-            await take_rebuild_lock(connection, projection.model)
+        # A switch while the two are compared would put other tables under our names.
+        async with database.dedicated() as connection, alone_with(connection, projection.model):
             await create_tables(connection, TEMPORARY_SCHEMA, projection.tables)
             yield cls(connection, log, projection)
 
