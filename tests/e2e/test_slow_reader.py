@@ -111,7 +111,6 @@ async def in_process(database_url: str) -> AsyncIterator[tuple[Service, str]]:
         yield service
 
 
-@pytest.mark.skip(reason="fails on a heavily loaded machine; the race is not found yet")
 async def test_the_memory_of_a_cut_socket_is_freed(in_process: tuple[Service, str]) -> None:
     service, url = in_process
     w, engine = "freed", service.sockets.server.eio

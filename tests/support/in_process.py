@@ -20,19 +20,23 @@ async def service_in_process(
         {"KANAL_JWT_SECRET": SECRET, "KANAL_PORT": "0"}
         | {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     )
-    listener = bind(loaded)
     service = Service(loaded, database_url)
-    try:
-        await service.start(failed=lambda: None)
-        server = await service.app.create_server(sock=listener, return_asyncio_server=True)
-        assert server is not None
-        await server.startup()
-        await server.start_serving()
-        yield service, "http://{}:{}".format(*listener.getsockname())
-        server.close()
-        for connection in list(server.connections):
-            connection.abort()
-        await server.wait_closed()
-    finally:
-        await service.stop()
-        Sanic.unregister_app(service.app)
+    # Sanic would rewrite its own classes for the app, which it can do once in a process.
+    service.app.config.TOUCHUP = False
+    with bind(loaded) as listener:
+        try:
+            await service.start(failed=lambda: None)
+            server = await service.app.create_server(sock=listener, return_asyncio_server=True)
+            assert server is not None
+            await server.startup()
+            await server.start_serving()
+            try:
+                yield service, "http://{}:{}".format(*listener.getsockname())
+            finally:
+                server.close()
+                for connection in list(server.connections):
+                    connection.abort()
+                await server.wait_closed()
+        finally:
+            await service.stop()
+            Sanic.unregister_app(service.app)
