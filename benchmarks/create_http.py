@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from benchmarks import cores
 from benchmarks.load import create_channels
 from benchmarks.measure import Contender, Plan, Row, Sample
-from benchmarks.peers.process import running
+from benchmarks.peers.process import sanic_app
 from tests.support.postgres import create_database
 from tests.support.service import running_service
 from tests.support.tokens import SECRET, token
@@ -23,19 +23,19 @@ def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
         with cores.pinned(cores.SERVER):
             kanal = services.enter_context(running_service(create_database(server_url)))
         naive = services.enter_context(
-            running(
+            sanic_app(
                 "benchmarks.peers.naive:app",
                 JWT_SECRET=SECRET,
                 **postgres_environment(create_database(server_url)),
             )
         )
         empty = services.enter_context(
-            running("benchmarks.peers.empty_post:app", JWT_SECRET=SECRET)
+            sanic_app("benchmarks.peers.empty_post:app", JWT_SECRET=SECRET)
         )
         yield [
             Contender("Kanal", "ours", _trial(kanal.url)),
-            Contender("naive service", "peer", _trial(naive)),
-            Contender("empty POST", "floor", _trial(empty)),
+            Contender("naive service", "peer", _trial(naive.url)),
+            Contender("empty POST", "floor", _trial(empty.url)),
         ]
 
 

@@ -11,11 +11,14 @@ Role = Literal["ours", "peer", "floor"]
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to look: `warm_up` and `seconds` are of one trial, of which each round has one."""
+    """How long to look: `warm_up` and `seconds` are of one trial, of which each round has one.
 
-    rounds: int = 5
-    warm_up: float = 1.0
-    seconds: float = 5.0
+    Turns are short, so that what disturbs a contender disturbs its neighbours as well.
+    """
+
+    rounds: int = 7
+    warm_up: float = 0.5
+    seconds: float = 1.5
     scale: float = 1.0
     """How much of a large system to build, where a row needs one."""
 

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
 from html import escape
@@ -10,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import Figures, Plan, Row, Spread
+from benchmarks.peers.process import NODE
 
 FOLDER = Path(__file__).parent
 _COLOURS = {"ours": "#0a58ca", "peer": "#b0533c", "floor": "#8a94a0"}
@@ -93,9 +95,21 @@ def _circumstances(plan: Plan, postgres: str) -> dict[str, str]:
                 f"Python {platform.python_version()}",
                 f"PostgreSQL {postgres}",
                 *(f"{package} {version(package)}" for package in packages),
+                f"Node {_node_version()}",
+                f"socket.io {_socketio_version()}",
             ]
         ),
     }
+
+
+def _node_version() -> str:
+    found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+    return found.stdout.strip().removeprefix("v")
+
+
+def _socketio_version() -> str:
+    package = NODE.parent / "node_modules" / "socket.io" / "package.json"
+    return str(json.loads(package.read_text())["version"])
 
 
 def _processor() -> str:

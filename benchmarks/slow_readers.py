@@ -51,7 +51,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
     sockets = await open_sockets(kanal.url, access, count)
     reading = sockets[stalled:]
     for each in sockets[:stalled]:
-        each.transport.pause_reading()
+        each.pause_reading()
     before = most = process.memory_info().rss / MIB
     began = time.perf_counter()
     numbers = itertools.count()
@@ -76,7 +76,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
         metrics = (await http.get(f"{kanal.url}/health/metrics")).text
     cut = next(x for x in metrics.splitlines() if x.startswith("kanal_sockets_cut_total "))
     for each in sockets:
-        each.transport.abort()
+        each.abort()
     return Sample(
         rate=len(reading) * events / seconds,
         columns={

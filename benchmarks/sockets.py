@@ -1,107 +1,131 @@
-"""Sockets that cost the load generator little: over WebSocket, authenticated, frames counted."""
+"""Sockets that cost the load generator little: over WebSocket, authenticated, frames counted.
+
+They are plain sockets read into one buffer, and of a frame nothing is looked at but its size.
+"""
 
 import asyncio
 import os
+import socket
 from base64 import b64encode
 from collections.abc import Callable
-from typing import cast
 from urllib.parse import urlsplit
 
 _HEADER_END = b"\r\n\r\n"
+_TEXT, _PING, _PONG = 0x81, 0x89, 0x8A
+_BUFFER = bytearray(2_097_152)
+_VIEW = memoryview(_BUFFER)
 
 
-class CountingSocket(asyncio.Protocol):
-    """One socket: `frames` counts all that came after `auth-success`, `last` is the latest."""
+class CountingSocket:
+    """One socket: `frames` counts all that came after `auth-success`, pings aside."""
 
-    def __init__(self, host: str, token: str, on_frame: Callable[[], None]) -> None:
-        self._host = host
-        self._token = token
-        self._on_frame = on_frame
-        self._received = b""
-        self._is_upgraded = False
+    __slots__ = ("_begun", "_on_frames", "_socket", "authenticated", "frames", "is_lost")
+
+    def __init__(self, on_frames: Callable[["CountingSocket", int], None] | None) -> None:
+        self._on_frames = on_frames
+        self._begun = b""
+        self._socket = socket.socket()
+        self._socket.setblocking(False)
         self.frames = 0
-        self.last = b""
         self.is_lost = False
         self.authenticated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
+    async def open(self, url: str, token: str) -> None:
+        """Connect, upgrade and authenticate."""
+        parts = urlsplit(url)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(self._socket, (parts.hostname, parts.port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = b64encode(os.urandom(16)).decode()
-        self.transport.write(
-            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {self._host}\r\n"
+        self._socket.send(
+            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {parts.netloc}\r\n"
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
+        received = b""
+        while _HEADER_END not in received:
+            received += await loop.sock_recv(self._socket, 4_096)
+        self._begun = received.partition(_HEADER_END)[2]
+        self._send(f'40{{"token":"{token}"}}'.encode())
+        self.resume_reading()
+        await self.authenticated
 
-    def data_received(self, data: bytes) -> None:
-        received = self._received + data
-        if not self._is_upgraded:
-            end = received.find(_HEADER_END)
-            if end < 0:
-                self._received = received
-                return
-            self._is_upgraded = True
-            received = received[end + 4 :]
-            self._send(f'40{{"token":"{self._token}"}}'.encode())
-        place = 0
-        while (frame_end := _end_of_frame(received, place)) is not None:
-            begin, end = frame_end
-            self._take(received, begin, end)
-            place = end
-        self._received = received[place:]
+    def pause_reading(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._socket)
 
-    def connection_lost(self, _: Exception | None) -> None:
-        self.is_lost = True
+    def resume_reading(self) -> None:
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
 
-    def _take(self, received: bytes, begin: int, end: int) -> None:
-        if received.startswith(b"2", begin) and end - begin == 1:
-            self._send(b"3")  # a ping, answered
-        elif self.authenticated.done():
-            self.frames += 1
-            self.last = received[begin:end]
-            self._on_frame()
-        elif received.startswith(b'42["auth-success"', begin):
-            self.authenticated.set_result(None)
+    def abort(self) -> None:
+        """End the connection without a word."""
+        if not self.is_lost:
+            self.is_lost = True
+            self.pause_reading()
+            self._socket.close()
 
-    def _send(self, payload: bytes) -> None:
-        """One masked text frame (RFC 6455, 5.3); a mask of zeros leaves the payload as it is."""
+    def _read(self) -> None:
+        place = len(self._begun)
+        _BUFFER[:place] = self._begun
+        try:
+            received = self._socket.recv_into(_VIEW[place:])
+        except BlockingIOError:
+            return
+        except OSError:
+            received = 0
+        if received == 0:
+            self.abort()
+            return
+        self._take(place + received)
+
+    def _take(self, end: int) -> None:
+        """Go through the frames in the buffer (RFC 6455, 5.2); what has only begun is kept."""
+        place = frames = 0
+        while place + 1 < end:
+            size, begin = _BUFFER[place + 1], place + 2
+            if size >= 126:
+                begin += 2 if size == 126 else 8
+                size = int.from_bytes(_BUFFER[place + 2 : begin], "big")
+            if begin + size > end:
+                break
+            if _BUFFER[place] == _PING:
+                self._send(bytes(_BUFFER[begin : begin + size]), _PONG)
+            elif size == 1:
+                self._send(b"3")  # engine.io's ping, answered
+            elif self.authenticated.done():
+                frames += 1
+            elif _BUFFER.startswith(b'42["auth-success"', begin):
+                self.authenticated.set_result(None)
+            place = begin + size
+        self._begun = bytes(_BUFFER[place:end])
+        if frames:
+            self.frames += frames
+            if self._on_frames is not None:
+                self._on_frames(self, frames)
+
+    def _send(self, payload: bytes, kind: int = _TEXT) -> None:
+        """One masked frame (RFC 6455, 5.3); a mask of zeros leaves the payload as it is."""
         size = len(payload)
-        head = bytes([0x81, 0x80 | size]) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
-        self.transport.write(head + bytes(4) + payload)
-
-
-def _end_of_frame(received: bytes, place: int) -> tuple[int, int] | None:
-    """Where the payload of the frame at a place begins and ends, if it is whole."""
-    if len(received) < place + 2:
-        return None
-    size, begin = received[place + 1], place + 2
-    if size >= 126:
-        begin += 2 if size == 126 else 8
-        if len(received) < begin:
-            return None
-        size = int.from_bytes(received[place + 2 : begin], "big")
-    return (begin, begin + size) if len(received) >= begin + size else None
+        length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+        self._socket.send(bytes([kind]) + length + bytes(4) + payload)
 
 
 async def open_sockets(
-    url: str, token: str, count: int, on_frame: Callable[[], None] = lambda: None
+    url: str,
+    token: str,
+    count: int,
+    *,
+    on_frames: Callable[[CountingSocket, int], None] | None = None,
+    at_once: int = 50,
 ) -> list[CountingSocket]:
-    """So many authenticated sockets, some at a time."""
-    parts = urlsplit(url)
-    loop = asyncio.get_running_loop()
-    sockets: list[CountingSocket] = []
-    while len(sockets) < count:
-        opened = await asyncio.gather(
-            *(
-                loop.create_connection(
-                    lambda: CountingSocket(parts.netloc, token, on_frame),
-                    parts.hostname,
-                    parts.port,
-                )
-                for _ in range(min(50, count - len(sockets)))
-            )
-        )
-        protocols = [protocol for _, protocol in opened]
-        await asyncio.gather(*(protocol.authenticated for protocol in protocols))
-        sockets += protocols
+    """So many authenticated sockets, at most `at_once` of them on their way at a time."""
+    sockets = [CountingSocket(on_frames) for _ in range(count)]
+    waiting = iter(sockets)
+
+    async def open_next() -> None:
+        for each in waiting:
+            await each.open(url, token)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(at_once):
+            tasks.create_task(open_next())
     return sockets

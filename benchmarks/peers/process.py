@@ -1,4 +1,4 @@
-"""A peer as a process of its own, started by Sanic's own command line."""
+"""A peer as a process of its own, on the core that servers have."""
 
 import os
 import socket
@@ -7,37 +7,58 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks import cores
 
 PATIENCE = 20.0
 
 
+@dataclass(frozen=True)
+class Peer:
+    """A process that serves."""
+
+    url: str
+    pid: int
+
+
+NODE = Path(__file__).parent / "node" / "server.js"
+
+
+def sanic_app(target: str, **environment: str) -> AbstractContextManager[Peer]:
+    """A Sanic application, `module:app`, served as Sanic's own command line does it."""
+    options = ("--port", "{port}", "--single-process", "--no-motd", "--no-access-logs")
+    return running(sys.executable, "-m", "sanic", target, *options, **environment)
+
+
+def node(**environment: str) -> AbstractContextManager[Peer]:
+    """Socket.IO's own server, on Node."""
+    return running("node", str(NODE), NODE_ENV="production", **environment)
+
+
 @contextmanager
-def running(target: str, **environment: str) -> Iterator[str]:
-    """Serve a Sanic application, `module:app`, from one process; answers its URL."""
+def running(*command: str, **environment: str) -> Iterator[Peer]:
+    """Run a command that serves at PORT, `{port}` in its arguments; answers the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryFile("w+") as log, cores.pinned(cores.SERVER):
         process = subprocess.Popen(
-            [
-                sys.executable, "-m", "sanic", target, "--port", str(port),
-                "--single-process", "--no-motd", "--no-access-logs",
-            ],
-            env=os.environ | environment,
+            [part.format(port=port) for part in command],
+            env=os.environ | environment | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-        )  # fmt: skip
+        )
         try:
             _wait_until_served(port, process)
         except RuntimeError as error:
             log.seek(0)
-            raise RuntimeError(f"{target} {error}: {log.read()}") from None
+            raise RuntimeError(f"{command} {error}: {log.read()}") from None
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Peer(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()
         try:
