@@ -11,7 +11,17 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import append, create_http, fan_out, report, resume, size, slow_readers
+from benchmarks import (
+    append,
+    connect,
+    create_http,
+    fan_out,
+    memory,
+    report,
+    resume,
+    size,
+    slow_readers,
+)
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.embedded import EmbeddedPostgres
 
@@ -21,6 +31,8 @@ ROWS = {
         create_http.ROW,
         append.ROW,
         *fan_out.ROWS,
+        connect.ROW,
+        memory.ROW,
         size.ROW,
         resume.ROW,
         slow_readers.ROW,

@@ -14,8 +14,8 @@ import uvloop
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
-from benchmarks.create_http import postgres_environment
 from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.servers import postgres_environment
 from persistence.append_queue import AppendQueue
 from persistence.database import Database
 from tests.support.postgres import create_database

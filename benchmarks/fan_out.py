@@ -1,17 +1,13 @@
 """The rows `fan-out-500`, `fan-out-5000` and `fan-out-burst`: one event to many sockets."""
 
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 
-from benchmarks import cores
 from benchmarks.listeners import WORKSPACE, Listening, listeners
 from benchmarks.measure import Contender, Plan, Role, Row
-from benchmarks.peers.process import Peer, node, running, sanic_app
-from tests.support.postgres import create_database
-from tests.support.service import running_service
-from tests.support.tokens import SECRET, token
+from benchmarks.servers import Server, bare_frames, kanal, node, stock_socketio
+from tests.support.tokens import token
 
 
 @contextmanager
@@ -22,26 +18,18 @@ def _contenders(
     access = token("bench", (WORKSPACE,), ttl=86_400)
     with ExitStack() as stack:
 
-        def contender(name: str, role: Role, peer: Peer, log: str | None = None) -> Contender:
-            listening = Listening(peer.url, peer.pid, access, count, burst, log)
+        def contender(name: str, role: Role, start: AbstractContextManager[Server]) -> Contender:
+            server = stack.enter_context(start)
+            listening = Listening(server, access, count, burst)
             return Contender(name, role, stack.enter_context(listeners(listening)))
 
-        database = create_database(server_url)
-        with cores.pinned(cores.SERVER):
-            kanal = stack.enter_context(running_service(database))
+        stock = [contender("python-socketio", "peer", stock_socketio())] if with_stock else []
         yield [
-            contender("Kanal", "ours", Peer(kanal.url, kanal.process.pid), database),
-            contender("Socket.IO on Node", "peer", stack.enter_context(node(JWT_SECRET=SECRET))),
-            *(
-                contender("python-socketio", "peer", stack.enter_context(_stock()))
-                for _ in range(with_stock)
-            ),
-            contender("bare writes", "floor", stack.enter_context(_bare())),
+            contender("Kanal", "ours", kanal(server_url)),
+            contender("Socket.IO on Node", "peer", node()),
+            *stock,
+            contender("bare writes", "floor", bare_frames()),
         ]
-
-
-_stock = partial(sanic_app, "benchmarks.peers.stock_socketio:app", JWT_SECRET=SECRET)
-_bare = partial(running, sys.executable, "-m", "benchmarks.peers.bare_frames")
 
 
 def _row(name: str, title: str, sockets: int, burst: int, about: str, *, with_stock: bool) -> Row:

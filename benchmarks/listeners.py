@@ -20,7 +20,8 @@ from eventsourcing.persistence import StoredEvent
 
 from benchmarks import cores
 from benchmarks.measure import Plan, Sample
-from benchmarks.sockets import CountingSocket, open_sockets
+from benchmarks.servers import Server
+from benchmarks.sockets import CountingSocket, abort_sockets, open_sockets
 from tests.support.node import open_node
 
 PATIENCE = 30.0
@@ -31,13 +32,10 @@ WORKSPACE = "bench"
 class Listening:
     """So many sockets at a service, and how many events are made ready at once."""
 
-    url: str
-    pid: int
+    server: Server
     token: str
     sockets: int
     burst: int
-    log: str | None = None
-    """Ours: the database whose log the events are appended to. Others are asked to emit."""
 
 
 @contextmanager
@@ -77,18 +75,17 @@ class _Listeners:
         """Serve trials until the other end of the pipe is closed."""
         listening = self._listening
         self._sockets = await open_sockets(
-            listening.url, listening.token, listening.sockets, on_frames=self._heard
+            listening.server.url, [listening.token] * listening.sockets, on_frames=self._heard
         )
         pipe.send(None)
         async with AsyncExitStack() as stack:
             make_ready = await _maker(listening, stack)
             while (plan := await _received(pipe)) is not None:
                 pipe.send(await self._trial(make_ready, plan))
-        for each in self._sockets:
-            each.abort()
+        abort_sockets(self._sockets)
 
     async def _trial(self, make_ready: Callable[[], Awaitable[None]], plan: Plan) -> Sample:
-        server = psutil.Process(self._listening.pid)
+        server = psutil.Process(self._listening.server.pid)
         await self._keep_busy(make_ready, plan.warm_up)
         heard, used, busy = self._frames(), _cpu(server), time.process_time()
         began = time.perf_counter()
@@ -135,10 +132,11 @@ class _Listeners:
 
 
 async def _maker(listening: Listening, stack: AsyncExitStack) -> Callable[[], Awaitable[None]]:
-    """What makes a burst of events ready: appends them as another node would, or posts."""
-    if listening.log is None:
+    """What makes a burst of events ready: for ours another node, which appends them to the log;
+    others are asked by a POST to emit them."""
+    if not listening.server.database:
         return await _poster(listening)
-    node = await stack.enter_async_context(open_node(listening.log))
+    node = await stack.enter_async_context(open_node(listening.server.database))
 
     async def append() -> None:
         events = [
@@ -150,7 +148,7 @@ async def _maker(listening: Listening, stack: AsyncExitStack) -> Callable[[], Aw
 
 
 async def _poster(listening: Listening) -> Callable[[], Awaitable[None]]:
-    parts = urlsplit(listening.url)
+    parts = urlsplit(listening.server.url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     request = (
         f"POST /emit?count={listening.burst} HTTP/1.1\r\nHost: {parts.netloc}\r\n"

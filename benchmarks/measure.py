@@ -92,7 +92,7 @@ def measure(
         for contender in contenders if row.rounds is None else []:
             progress(f"warming up {contender.name}")
             contender.trial(plan)
-        rounds = row.rounds or plan.rounds
+        rounds = min(row.rounds or plan.rounds, plan.rounds)
         for number in range(1, rounds + 1):
             for contender in contenders:
                 progress(f"round {number} of {rounds}: {contender.name}")

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import Figures, Plan, Row, Spread
-from benchmarks.peers.process import NODE
+from benchmarks.servers import NODE
 
 FOLDER = Path(__file__).parent
 _COLOURS = {"ours": "#0a58ca", "peer": "#b0533c", "floor": "#8a94a0"}

@@ -13,7 +13,7 @@ import uvloop
 
 from benchmarks import cores
 from benchmarks.measure import Contender, Plan, Row, Sample
-from benchmarks.sockets import open_sockets
+from benchmarks.sockets import abort_sockets, open_sockets
 from tests.support.postgres import create_database
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -48,7 +48,7 @@ def _trial(server_url: str, scale: float, stalled: int, _: Plan) -> Sample:
 async def _send(kanal: RunningService, count: int, stalled: int, events: int) -> Sample:
     access = token("bench", (WORKSPACE,), ttl=86_400)
     process = psutil.Process(kanal.process.pid)
-    sockets = await open_sockets(kanal.url, access, count)
+    sockets = await open_sockets(kanal.url, [access] * count)
     reading = sockets[stalled:]
     for each in sockets[:stalled]:
         each.pause_reading()
@@ -75,8 +75,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
         seconds = time.perf_counter() - began
         metrics = (await http.get(f"{kanal.url}/health/metrics")).text
     cut = next(x for x in metrics.splitlines() if x.startswith("kanal_sockets_cut_total "))
-    for each in sockets:
-        each.abort()
+    abort_sockets(sockets)
     return Sample(
         rate=len(reading) * events / seconds,
         columns={

@@ -7,7 +7,7 @@ import asyncio
 import os
 import socket
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 _HEADER_END = b"\r\n\r\n"
@@ -111,21 +111,26 @@ class CountingSocket:
 
 async def open_sockets(
     url: str,
-    token: str,
-    count: int,
+    tokens: Sequence[str],
     *,
     on_frames: Callable[[CountingSocket, int], None] | None = None,
     at_once: int = 50,
 ) -> list[CountingSocket]:
-    """So many authenticated sockets, at most `at_once` of them on their way at a time."""
-    sockets = [CountingSocket(on_frames) for _ in range(count)]
-    waiting = iter(sockets)
+    """An authenticated socket for each token, at most `at_once` of them on their way at a time."""
+    sockets = [CountingSocket(on_frames) for _ in tokens]
+    waiting = iter(zip(sockets, tokens, strict=True))
 
     async def open_next() -> None:
-        for each in waiting:
+        for each, token in waiting:
             await each.open(url, token)
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(at_once):
             tasks.create_task(open_next())
     return sockets
+
+
+def abort_sockets(sockets: Iterable[CountingSocket]) -> None:
+    """End all connections without a word."""
+    for each in sockets:
+        each.abort()
