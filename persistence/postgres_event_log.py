@@ -74,9 +74,13 @@ class PostgresEventLog:
         found = await self._stored.select_workspace(workspace_id, after=after, upto=upto)
         return [self._recorded(each) for each in found]
 
-    async def read_newer(self, versions: Mapping[UUID, int]) -> list[RecordedEvent]:
-        """The events of each stream beyond a version of it."""
-        return [self._recorded(each) for each in await self._stored.select_newer(versions)]
+    async def read_newer(
+        self, versions: Mapping[UUID, int], *, upto: int | None = None, limit: int | None = None
+    ) -> list[RecordedEvent]:
+        """At most `limit` events of each stream beyond a version of it, but none beyond the
+        position `upto`."""
+        found = await self._stored.select_newer(versions, upto=upto, limit=limit)
+        return [self._recorded(each) for each in found]
 
     def _page(self, stored: Sequence[LoggedEvent]) -> list[RecordedEvent]:
         page: list[RecordedEvent] = []

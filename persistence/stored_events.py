@@ -18,6 +18,14 @@ class LoggedEvent(Notification):
     workspace_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Streams by the positions at which they begin, and how far was looked for them."""
+
+    streams: list[tuple[int, UUID]]
+    looked_upto: int
+
+
 class StoredEvents:
     """The stored events of one database, undecoded. Every method raises Unavailable."""
 
@@ -109,11 +117,31 @@ class StoredEvents:
             )
         return [logged_event(row) for row in rows]
 
-    async def select_newer(self, versions: Mapping[UUID, int]) -> list[LoggedEvent]:
-        """The events of each stream beyond a version of it, stream by stream, in order."""
+    async def select_newer(
+        self, versions: Mapping[UUID, int], *, upto: int | None = None, limit: int | None = None
+    ) -> list[LoggedEvent]:
+        """At most `limit` events of each stream beyond a version of it, but none beyond the
+        position `upto`; stream by stream, in order."""
         async with self._database.acquire() as connection:
-            rows = await connection.fetch(_SELECT_NEWER, list(versions), list(versions.values()))
+            rows = await connection.fetch(
+                _SELECT_NEWER, list(versions), list(versions.values()), upto, limit
+            )
         return [logged_event(row) for row in rows]
+
+    async def select_begun(
+        self, workspace_id: str, topic: str, *, after: int, upto: int, limit: int
+    ) -> Begun:
+        """The streams of a workspace that begin with the topic, among its first `limit` events at
+        positions in (after, upto]."""
+        async with self._database.acquire() as connection:
+            rows = await connection.fetch(_SELECT_BEGUN, workspace_id, topic, after, upto, limit)
+        streams = [
+            (row["notification_id"], UUID(int=row["originator_id"].int))
+            for row in rows
+            if row["begins"]
+        ]
+        is_more = rows and rows[-1]["number"] == limit
+        return Begun(streams, rows[-1]["notification_id"] if is_more else upto)
 
     async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:
         """The position of the first event of any of the workspaces beyond `after`, if there is."""
@@ -154,8 +182,22 @@ SELECT newer.* FROM unnest($1::uuid[], $2::bigint[]) AS known (stream_id, versio
 CROSS JOIN LATERAL (
     SELECT {_COLUMNS} FROM stored_events
     WHERE originator_id = known.stream_id AND originator_version > known.version
-    ORDER BY originator_version
+    ORDER BY originator_version LIMIT $4
 ) AS newer
+WHERE newer.notification_id <= coalesce($3, 9223372036854775807)
+"""
+
+# The last of those that are looked at comes along, whatever it is: the next look begins behind it.
+_SELECT_BEGUN = """
+SELECT originator_id, notification_id, topic = $2 AS begins, number FROM (
+    SELECT originator_id, topic, notification_id,
+        row_number() OVER (ORDER BY notification_id) AS number
+    FROM stored_events
+    WHERE workspace_id = $1 AND notification_id > $3 AND notification_id <= $4
+    ORDER BY notification_id LIMIT $5
+) AS looked
+WHERE topic = $2 OR number = $5
+ORDER BY notification_id
 """
 
 _SELECT_NEXT_POSITION = """

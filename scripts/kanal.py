@@ -1,4 +1,4 @@
-"""The command line `kanal`: serve, token, replay, tail, and the commands of `log_commands`."""
+"""The command line `kanal`: serve, token, tail, and the commands of the two files beside it."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ import jwt
 import typer
 
 from domain.actor import Role
-from scripts import log_commands
+from scripts import log_commands, model_commands
 from scripts.command import database_url, fail, one_line_errors, run
 from scripts.development_secret import signing_secret
 from scripts.settings import Settings, load_settings
@@ -95,58 +95,6 @@ def token(
 
 
 @app.command()
-def replay(
-    projection: Annotated[
-        str, typer.Argument(help="The projection: `channels` or `snapshots`.")
-    ] = "channels",
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Change nothing; compare the live model with the log.")
-    ] = False,
-    in_place: Annotated[
-        bool,
-        typer.Option(
-            "--in-place", help="Remove the live model first: for a broken one, the service stopped."
-        ),
-    ] = False,
-    list_all: Annotated[
-        bool, typer.Option("--list", help="Show the projections, their versions and positions.")
-    ] = False,
-) -> None:
-    """Rebuild a projection's read model from the first position of the log.
-
-    It is built beside the live one and takes its place in one transaction, while the service runs:
-    readers see the one or the other, and writing goes on. Stopped at any moment, it leaves the
-    live one as it is. Nothing is ever sent to a socket.
-
-    With `--verify` the exit status is 0 if the live model is what the log says, else 1, and the
-    rows that differ are shown.
-
-    Examples: `kanal replay channels`, `kanal replay channels --verify`, `kanal replay --list`
-    """
-    from scripts.replay import (  # noqa: PLC0415
-        ModelsDiffer,
-        list_projections,
-        replay_projection,
-        verify_projection,
-    )
-
-    with one_line_errors():
-        if verify + in_place + list_all > 1:
-            fail("--verify, --in-place and --list do not go together")
-        settings = load_settings()
-        with database_url(settings) as url:
-            try:
-                if list_all:
-                    run(list_projections(url))
-                elif verify:
-                    run(verify_projection(url, projection))
-                else:
-                    run(replay_projection(url, projection, in_place=in_place))
-            except ModelsDiffer as found:
-                fail(str(found))
-
-
-@app.command()
 def tail(
     after: Annotated[int, typer.Option(min=0, help="Begin behind this position.")] = 0,
     follow: Annotated[
@@ -165,6 +113,7 @@ def tail(
             run(print_events(url, after=after, follow=follow))
 
 
+app.add_typer(model_commands.app)
 app.add_typer(log_commands.app)
 
 

@@ -21,6 +21,7 @@ from persistence.wakeup import Wakeup
 from projections.channel_changes import ChannelChanges
 from projections.channel_list import ChannelList
 from projections.channel_snapshots import ChannelSnapshots
+from projections.past_channels import PastChannels
 from projections.registry import create_projections
 from projections.replay_pages import ReplayPages
 from projections.runner import ProjectionRunner
@@ -85,7 +86,12 @@ class Service:
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
-                create_channel_routes(tokens, commands, ChannelList(self._database, self._wakeup)),
+                create_channel_routes(
+                    tokens,
+                    commands,
+                    ChannelList(self._database, self._wakeup),
+                    PastChannels(self._log, self._stored),
+                ),
                 create_member_routes(tokens, commands),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],

@@ -7,13 +7,15 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from domain.commands import ChannelCommands, ChannelRef, CreateChannel
-from domain.errors import Unavailable
+from domain.errors import Invalid, Unavailable
 from projections.channel_list import ChannelList
 from projections.channel_model import gone_model
+from projections.past_channels import PastChannels
 from transport.command_schemas import CreateChannelBody, UpdateChannelBody, changes_of
 from transport.requests import (
     MAX_NUMBER,
     accepted_versions,
+    argument,
     body_of,
     caused_by,
     decode_cursor,
@@ -31,7 +33,7 @@ MAX_WAIT = 4.0
 
 
 def create_channel_routes(
-    tokens: TokenVerifier, commands: ChannelCommands, channels: ChannelList
+    tokens: TokenVerifier, commands: ChannelCommands, channels: ChannelList, past: PastChannels
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels`."""
     routes = Blueprint("channels")
@@ -61,6 +63,9 @@ def create_channel_routes(
         cause = await caused_by(request, tokens, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         least_position = whole_number(request, "minPosition", default=0, least=0, most=MAX_NUMBER)
+        is_past = argument(request, "at") is not None
+        if is_past and least_position:
+            raise Invalid("minPosition waits for what is to come, and at looks back: send one")
         if least_position:
             try:
                 async with asyncio.timeout(MAX_WAIT):
@@ -69,7 +74,12 @@ def create_channel_routes(
                 raise Unavailable(
                     f"the list has not reached position {least_position} yet"
                 ) from None
-        page = await channels.page(workspace_id, cause.actor.user_id, limit=limit, after=after)
+        user_id = cause.actor.user_id
+        if is_past:
+            at = whole_number(request, "at", default=0, least=0, most=MAX_NUMBER)
+            page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
+        else:
+            page = await channels.page(workspace_id, user_id, limit=limit, after=after)
         cursor = encode_cursor(page.next) if page.next is not None else None
         return json_response(ChannelPageBody(page.channels, cursor, page.position))
 

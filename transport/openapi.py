@@ -98,7 +98,8 @@ def openapi() -> Document:
 
 
 def _channels() -> Document:
-    least = _query("minPosition", {"minimum": 0, "maximum": MAX_NUMBER}, 0)
+    position = {"minimum": 0, "maximum": MAX_NUMBER}
+    least = _query("minPosition", position, 0)
     return {
         "parameters": [_WORKSPACE],
         "post": {
@@ -136,6 +137,14 @@ def _channels() -> Document:
                     **least,
                     "description": "wait until the list reflects the log up to here,"
                     f" at most {MAX_WAIT:g} seconds",
+                },
+                {
+                    "name": "at",
+                    "in": "query",
+                    "description": "the list as it was at this position of the log, with the"
+                    " channels that the caller could see then; not beyond the head, nor with"
+                    " minPosition",
+                    "schema": {"type": "integer", **position},
                 },
             ],
             "responses": {

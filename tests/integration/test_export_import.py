@@ -219,7 +219,7 @@ async def test_what_was_built_of_the_empty_log_does_not_count_as_built(
 ) -> None:
     async with open_node(database_url):
         pass
-    await admin.execute("INSERT INTO checkpoints (name, position) VALUES ('channels', 0)")
+    await admin.execute("INSERT INTO checkpoints VALUES ('channels', 0, 1)")
     await imported(database_url, FILE)
     assert await admin.fetchval("SELECT count(*) FROM checkpoints") == 0
 

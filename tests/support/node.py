@@ -17,6 +17,7 @@ from persistence.wakeup import Wakeup
 from projections.channel_list import ChannelList
 from projections.channel_list_projection import ChannelListProjection
 from projections.channel_snapshots import ChannelSnapshots
+from projections.past_channels import PastChannels
 from projections.projection import Projection
 from projections.runner import ProjectionRunner
 from tests.support.background import eventually, running
@@ -34,6 +35,7 @@ class Node:
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
         self.commands = ChannelCommands(self.log, ChannelRepository(self.log))
         self.channels = ChannelList(self.database, self.wakeup)
+        self.past = PastChannels(self.log, self.stored)
 
     def subscription(self, after: int = 0, page_size: int = 500) -> Subscription[RecordedEvent]:
         return Subscription(self.log.read_all, self.wakeup, after=after, page_size=page_size)
