@@ -5,6 +5,7 @@ transaction, at the position that the live one has reached. Whoever reads sees t
 whoever writes goes on. It only writes rows; nothing of it can reach a socket.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ import asyncpg
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random
 
 from domain.errors import Conflict
-from domain.event_log import UndecodableEvent
+from domain.event_log import RecordedEvent, UndecodableEvent
 from persistence.checkpoints import (
     lock_checkpoints,
     read_checkpoint,
@@ -115,16 +116,27 @@ async def replay(
 ) -> AsyncIterator[int]:
     """Apply the events at positions in (after, upto], a transaction a page; yields the position
     that each page has reached, in the end `upto`. Raises UndecodableEvent, Unavailable."""
-    position = after
-    while position < upto:
-        page = await log.read_range(
-            after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores
+
+    def read(position: int) -> asyncio.Task[list[RecordedEvent]]:
+        return asyncio.create_task(
+            log.read_range(after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores)
         )
-        if page:
+
+    position = after
+    # The next page is read and decoded while Postgres writes the one before.
+    reading = read(position)
+    try:
+        while page := await reading:
+            position = page[-1].position
+            reading = read(position)
             async with connection.transaction():
                 await projection.apply(connection, page)
-        position = page[-1].position if page else upto
-        yield position
+            yield position
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+    if position < upto:
+        yield upto
 
 
 async def _catch_up_and_switch(

@@ -61,7 +61,9 @@ async def test_a_file_and_a_registration_are_a_projection(
                 return sum(row["created"] for row in await connection.fetch(query)) == 2
 
             await eventually(counted)
-            assert (await connection.fetch(query))[-1]["day"].isoformat() == channel["createdAt"][:10]
+            assert (await connection.fetch(query))[-1]["day"].isoformat() == channel["createdAt"][
+                :10
+            ]
             assert "replayed channels_per_day" in kanal("replay", "channels_per_day")
             assert (await counted()) is True
         finally:
