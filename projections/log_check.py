@@ -51,17 +51,18 @@ class LogCheck:
             self.position = stored.id
         else:
             yield Fault(f"position {stored.id}", f"is out of place, after {self.position}")
-        place = f"position {stored.id}"
+        event: DomainEvent | None = None
+        wrong: list[str] = []
         try:
             event = cast(DomainEvent, self._mapper.to_domain_event(stored))
+            wrong += self._names.take_in(event)
         except UndecodableEvent as error:
-            yield Fault(place, f"an event of the topic {error.topic!r}, {error.reason}")
-            event = None
-        for what in self._wrong_in_stream(stored, event):
-            yield Fault(place, what)
-        if event is not None:
-            for what in self._names.take_in(event):
-                yield Fault(place, what)
+            wrong.append(f"an event of the topic {error.topic!r}, {error.reason}")
+        except Exception as error:  # a field that holds something else than it must
+            why = f"{type(error).__name__}: {error}"
+            wrong.append(f"an event of the topic {stored.topic!r}, which makes no sense: {why}")
+        for what in (*self._wrong_in_stream(stored, event), *wrong):
+            yield Fault(f"position {stored.id}", " ".join(what.splitlines()))
 
     def end(self, head: int) -> Iterator[Fault]:
         """What is wrong with the whole, the head row included."""

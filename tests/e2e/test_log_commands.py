@@ -172,7 +172,7 @@ async def test_faults_are_lines_of_their_own_and_the_exit_status(database_url: s
     found = kanal("check", url=database_url)
     assert found.returncode == 1
     first, second = found.stdout.decode().splitlines()
-    assert first.startswith("position 2: 'painted' does not decode")
+    assert first.startswith("position 2: an event of the topic 'painted', which")
     assert second.startswith("names: the name 'general' in 'demo' is that of channel")
     assert found.stderr.startswith(b"kanal: faults in the log: 2; checked 2 events")
 

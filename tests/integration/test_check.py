@@ -119,6 +119,20 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
         "UPDATE stored_events SET state = NULL WHERE notification_id = 14",
         ["position 14: an event of the topic 'channel.updated', which cannot be decoded: …"],
     ),
+    "a state without a field": (
+        edit(14, '"actor_id"', '"actor"'),
+        [
+            "position 14: an event of the topic 'channel.updated', which cannot be decoded:"
+            " ValueError: it has no actor_id"
+        ],
+    ),
+    "a name that is none": (
+        edit(10, '"General"', "7"),
+        [
+            "position 10: an event of the topic 'channel.created', which makes no sense: …",
+            "names: the name 'general' in 'demo' is that of no channel, held by channel {c}",
+        ],
+    ),
     "an unknown topic": (
         "UPDATE stored_events SET topic = 'channel.painted' WHERE notification_id = 14",
         [
