@@ -49,8 +49,10 @@ class ChannelListProjection:
             created_position bigint NOT NULL,
             PRIMARY KEY (channel_id, user_id)
         );
-        -- Both halves of a user's list are read in its order, and no further than a page: the
-        -- public channels of the workspace, and those private ones that the user is a member of.
+    """
+    # Both halves of a user's list are read in its order, and no further than a page: the public
+    # channels of the workspace, and those private ones that the user is a member of.
+    indexes: ClassVar = """
         CREATE UNIQUE INDEX ON channel_list (workspace_id, created_position) WHERE NOT is_private;
         CREATE INDEX ON channel_list_members (workspace_id, user_id, created_position);
     """

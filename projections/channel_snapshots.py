@@ -43,6 +43,7 @@ class ChannelSnapshots:
             PRIMARY KEY (originator_id, originator_version)
         );
     """
+    indexes: ClassVar = ""
 
     def __init__(self, mapper: Mapper[UUID]) -> None:
         self._mapper = mapper

@@ -25,7 +25,13 @@ class Projection(Protocol):
 
     @property
     def tables(self) -> str:
-        """The statements that create its tables and indexes, by plain names."""
+        """The statements that create its tables, by plain names, with the keys `apply` needs."""
+        ...
+
+    @property
+    def indexes(self) -> str:
+        """The statements that create what only readers need; a rebuild runs them when it has come
+        to the head."""
         ...
 
     @property

@@ -37,7 +37,10 @@ from projections.projection import Projection
 
 logger = logging.getLogger(__name__)
 
-PAGE_SIZE = 5_000
+PAGE_SIZE = 2_000
+
+INDEXED_FOR = 3_600.0
+"""Seconds that making the indexes may take."""
 
 SWITCH_DISTANCE = 500
 """Positions that may be left to the switch, during which readers and the writer wait."""
@@ -69,30 +72,33 @@ async def rebuild(
     async with database.dedicated() as connection, alone_with(connection, model):
         if await drop_schema(connection, model.next_schema):
             logger.warning("removed what an earlier rebuild of %s had left", model)
+        # The switch waits for the disk, and with itself for all that comes before it.
+        await connection.execute("SET synchronous_commit = off")
         async with connection.transaction():
             await create_tables(connection, model.next_schema, projection.tables)
         position, head = 0, await log.head()
         yield Progress(position, head)
         undecodable: UndecodableEvent | None = None
         try:
-            while position < head:
-                pages = replay(connection, log, projection, after=position, upto=head)
-                async for position in pages:
-                    yield Progress(position, head)
-                head = await log.head()
-                if head - position <= SWITCH_DISTANCE:
-                    break
-            position = await _catch_up_and_switch(connection, log, projection, position)
+            async for position in replay(connection, log, projection, after=0, upto=head):
+                yield Progress(position, head)
         except UndecodableEvent as error:
             if await read_checkpoint(connection, model) is not None:
                 raise
             undecodable = error
+        if projection.indexes:
+            await connection.execute(projection.indexes, timeout=INDEXED_FOR)
+        if undecodable is not None:
             async with connection.transaction():
                 await _switch(connection, model, position)
-        yield Progress(position, head)
-        await _remove_outdated(connection, model)
-        if undecodable is not None:
             raise undecodable
+        while (head := await log.head()) - position > SWITCH_DISTANCE:
+            more = replay(connection, log, projection, after=position, upto=head)
+            async for position in more:
+                yield Progress(position, head)
+        position = await _catch_up_and_switch(connection, log, projection, position)
+        yield Progress(position, position)
+        await _remove_outdated(connection, model)
 
 
 @asynccontextmanager
@@ -152,6 +158,7 @@ async def _catch_up_and_switch(
     ):
         with attempt:
             async with connection.transaction():
+                await connection.execute("SET LOCAL synchronous_commit = on")
                 await connection.execute(f"SET LOCAL lock_timeout = {SWITCH_PATIENCE_MS}")
                 checkpoints = await lock_checkpoints(connection, model.name)
                 await lock_tables(connection, model.schema)

@@ -33,6 +33,7 @@ class Record:
     model = ReadModel("record", version=1)
     readable_since = 1
     ignores = frozenset[str]()
+    indexes = ""
     tables = "CREATE TABLE record (position bigint PRIMARY KEY, writer int)"
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
