@@ -31,7 +31,7 @@ class Proxy:
     def __init__(self, dial: Callable[[], Awaitable[Stream]], *, is_narrow: bool = False) -> None:
         self._dial = dial
         self._is_narrow = is_narrow
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], socket.socket] = {}
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._is_cut = False
@@ -39,12 +39,15 @@ class Proxy:
         self.port = 0
 
     async def __aenter__(self) -> "Proxy":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1_024)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1_024)
+        self._listener.setblocking(False)
+        self.port = self._listener.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
         await self._reset_all()
 
     async def cut(self) -> None:
@@ -69,31 +72,35 @@ class Proxy:
         self._flowing.set()
 
     async def _reset_all(self) -> None:
-        connections = list(self._connections)
-        for connection in connections:
-            connection.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        serving = list(self._connections)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
+    def _accept(self) -> None:
+        """Whatever is accepted is known from then on, and closed however it ends: a task that is
+        cancelled before it has begun closes nothing."""
+        with suppress(OSError):  # it is gone already
+            connection, _ = self._listener.accept()
+            task = asyncio.create_task(self._serve(connection))
+            self._connections[task] = connection
+            task.add_done_callback(lambda _: self._connections.pop(task).close())
+
+    async def _serve(self, connection: socket.socket) -> None:
         if self._is_narrow:
-            writer.transport.set_write_buffer_limits(NARROW)
-            connection = writer.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW)
-        opened = [writer]
+        near = await asyncio.open_connection(sock=connection)
+        if self._is_narrow:
+            near[1].transport.set_write_buffer_limits(NARROW)
+        opened = [near[1]]
         try:
             if not self._is_cut:
-                far_reader, far_writer = await self._dial()
-                opened.append(far_writer)
-                await self._forward((reader, writer), (far_reader, far_writer))
+                far = await self._dial()
+                opened.append(far[1])
+                await self._forward(near, far)
         except OSError:
             pass  # one side is gone, and the other is reset
-        except asyncio.CancelledError:
-            pass  # cut
         finally:
-            self._connections.discard(task)
             await _reset(*opened)
 
     async def _forward(self, near: Stream, far: Stream) -> None:
@@ -130,11 +137,15 @@ class Proxy:
 async def dial_narrowly(port: int) -> Stream:
     """A connection that holds little on its way, as real networks do: loopback holds megabytes."""
     connection = socket.socket()
-    connection.setblocking(False)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENT)
-    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
-    return await asyncio.open_connection(sock=connection, limit=NARROW)
+    try:
+        connection.setblocking(False)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENT)
+        await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+        return await asyncio.open_connection(sock=connection, limit=NARROW)
+    except BaseException:
+        connection.close()
+        raise
 
 
 async def _reset(*writers: asyncio.StreamWriter) -> None:

@@ -1,12 +1,15 @@
 """The proxy does to a connection what it says, so that a run without findings says something."""
 
 import asyncio
+import gc
+import socket
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from tests.faults.proxy import Proxy, Stream
+from tests.faults.proxy import Proxy, Stream, dial_narrowly
 from tests.support.clients import PATIENCE
 
 LONG = bytes(1_000_000)
@@ -101,3 +104,29 @@ async def test_what_passes_slowly_passes_whole() -> None:
         assert not answer.done()
         proxy.heal()
         assert await answer == LONG
+
+
+async def test_a_connection_that_comes_as_the_proxy_ends_is_ended_too() -> None:
+    """However far the proxy had come with it."""
+    loop = asyncio.get_running_loop()
+    for turns in range(8):
+        async with proxied_echo() as proxy:
+            client = socket.create_connection(("127.0.0.1", proxy.port))
+            client.setblocking(False)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        with client, suppress(ConnectionError):
+            async with asyncio.timeout(PATIENCE):
+                assert await loop.sock_recv(client, 1) == b""
+
+
+async def test_a_way_to_nobody_leaves_no_socket_behind() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    gc.collect()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with suppress(ConnectionRefusedError):
+            await dial_narrowly(port)
+        gc.collect()
+    assert warned == []
