@@ -57,7 +57,8 @@ class Service:
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper)
         self._wakeup = Wakeup(self._database)
-        self._sessions = Sessions()
+        # What was held is sent at once, so it is small beside what may wait to be sent.
+        self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()
         self._runners = {
             str(projection.model): ProjectionRunner(

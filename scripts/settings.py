@@ -15,6 +15,9 @@ from transport.keys import public_key
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
 
+MIN_SEND_BUFFER = 65_536
+"""Bytes; several times what is sent to one socket before it is written out."""
+
 
 class SettingsError(Exception):
     """A setting that stops the start; the message is one line and names it."""
@@ -38,7 +41,7 @@ class Settings(BaseModel):
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     delivery: Literal["direct", "stock"] = "direct"
-    send_buffer: Annotated[int, Field(ge=16_384, le=2**30)] = 1_048_576
+    send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
 
     @model_validator(mode="before")
     @classmethod

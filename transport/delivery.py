@@ -17,8 +17,9 @@ from projections.channel_emissions import emissions_of
 from transport.outgoing import Outgoing
 from transport.sessions import Sessions
 
-BREATH = 65_536
-"""Bytes for each socket, about, after which others are let on: those who write them out."""
+BREATH = 16_384
+"""Bytes for each socket, about, after which others are let on: those who write them out. It fits
+into the smallest KANAL_SEND_BUFFER four times."""
 
 
 class Follower(Protocol):
@@ -51,8 +52,8 @@ class Delivery:
 
     async def run(self) -> None:
         """Follow and deliver. Raises what the subscription raises."""
+        unwritten = 0
         async for page in self._follower.pages():
-            unwritten = 0
             for recorded in page:
                 unwritten += await self._deliver(recorded)
                 if unwritten > BREATH:

@@ -13,21 +13,19 @@ from projections.channel_emissions import Audience
 from transport.outgoing import Outgoing
 from transport.resume import NOTHING_TOLD, Claim, Told
 
-MAX_HELD = 262_144
-"""Bytes that may be held for one session; beyond it, it is told from the log instead."""
-
 
 class Held:
-    """What is live and has to wait, as long as it is not too much."""
+    """What is live and has to wait, as long as it is not more than `limit` bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.outgoing: list[Outgoing] = []
         self.is_too_much = False
+        self._limit = limit
         self._size = 0
 
     def add(self, outgoing: Outgoing) -> None:
         self._size += outgoing.size
-        if self._size > MAX_HELD:
+        if self._size > self._limit:
             self.is_too_much = True
             self.outgoing.clear()
         if not self.is_too_much:
@@ -71,9 +69,13 @@ class Session:
 
 
 class Sessions:
-    """All connections of this node, and those that listen, by workspace and user."""
+    """All connections of this node, and those that listen, by workspace and user.
 
-    def __init__(self) -> None:
+    For one session, `most_held` bytes may be held; beyond it, it is told from the log instead.
+    """
+
+    def __init__(self, *, most_held: int) -> None:
+        self._most_held = most_held
         self._by_eio_sid: dict[str, Session] = {}
         self._listening: dict[str, dict[str, set[Session]]] = {}
 
@@ -109,7 +111,7 @@ class Sessions:
         self.stop_listening(session)
         session.actor = actor
         session.is_listening = True
-        session.held = Held() if holding else None
+        session.held = Held(self._most_held) if holding else None
         for workspace_id in actor.roles:
             users = self._listening.setdefault(workspace_id, {})
             users.setdefault(actor.user_id, set()).add(session)

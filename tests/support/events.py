@@ -21,6 +21,7 @@ def channel_created(
     workspace: str = "demo",
     user: str = "alice",
     is_private: bool = False,
+    description: str | None = None,
 ) -> DomainEvent:
     """The event of a new channel."""
     channel = Channel.create(
@@ -28,7 +29,7 @@ def channel_created(
         channel_id=uuid4(),
         workspace_id=workspace,
         name=ChannelName.parse(name),
-        description=None,
+        description=description,
         is_private=is_private,
     )
     return channel.collect_events()[0]

@@ -5,7 +5,11 @@ import asyncio
 import pytest
 
 from domain.actor import Actor, Role
-from projections.channel_emissions import Audience
+from domain.event_log import DomainEvent, RecordedEvent
+from projections.channel_changes import changes
+from projections.channel_emissions import Audience, emissions_of
+from tests.support.events import channel_created
+from transport.outgoing import Outgoing
 from transport.sessions import Session, Sessions
 
 ALL = Audience("demo")
@@ -14,7 +18,7 @@ ALICE_ALONE = Audience("demo", only=frozenset({"alice"}))
 
 @pytest.fixture
 def sessions() -> Sessions:
-    return Sessions()
+    return Sessions(most_held=1_000)
 
 
 def actor(user_id: str, *workspaces: str) -> Actor:
@@ -25,6 +29,12 @@ def listening(sessions: Sessions, sid: str, who: Actor) -> Session:
     session = sessions.open(sid)
     sessions.listen(session, who)
     return session
+
+
+def outgoing_of(event: DomainEvent) -> Outgoing:
+    (change,) = changes(None, [RecordedEvent(1, "demo", event)])
+    (emission,) = emissions_of(change)
+    return Outgoing(emission)
 
 
 def heard_by(sessions: Sessions, audience: Audience) -> list[str]:
@@ -183,7 +193,7 @@ def test_nothing_is_kept_of_sessions_that_are_gone(sessions: Sessions) -> None:
         listening(sessions, str(number), actor(f"user-{number}", "demo", f"own-{number}"))
     for number in range(3):
         sessions.close(str(number))
-    assert not any(vars(sessions).values())
+    assert vars(sessions) == vars(Sessions(most_held=1_000))
 
 
 async def test_a_timer_that_is_replaced_does_not_ring(sessions: Sessions) -> None:
@@ -203,3 +213,14 @@ async def test_a_session_that_closes_takes_its_timer_with_it(sessions: Sessions)
     sessions.open("a").set_timer(timer)
     sessions.close("a")
     assert timer.cancelled()
+
+
+def test_no_more_is_held_for_a_session_than_is_to_be(sessions: Sessions) -> None:
+    session = sessions.open("a")
+    sessions.listen(session, actor("alice"), holding=True)
+    held, outgoing = session.held, outgoing_of(channel_created(description="x" * 400))
+    assert held is not None
+    held.add(outgoing)
+    assert (held.outgoing, held.is_too_much) == ([outgoing], False)
+    held.add(outgoing)
+    assert (held.outgoing, held.is_too_much) == ([], True)

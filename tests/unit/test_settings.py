@@ -113,6 +113,7 @@ BAD = {
         public_pem(ec.generate_private_key(ec.SECP384R1())),
     ],
     "KANAL_JWT_JWKS_URL": [SECRET, f"file:///{SECRET}", f"ftp://{SECRET}/"],
+    "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
 }
 
