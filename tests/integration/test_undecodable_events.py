@@ -44,7 +44,10 @@ UNDECODABLE: dict[str, tuple[StoredEvent, str]] = {
         stored_as(channel_created(), class_version=3, name=ABSENT),
         "in its shape 3, which this version of Kanal does not know; upgrade it",
     ),
-    "no JSON": (with_topic("channel.deleted", b"{"), "which cannot be decoded: Input data was truncated"),
+    "no JSON": (
+        with_topic("channel.deleted", b"{"),
+        "which cannot be decoded: Input data was truncated",
+    ),
     "no object": (with_topic("channel.deleted", b"[]"), "which cannot be decoded: TypeError"),
     "an unknown value": (
         stored_as(channel_created(), name={"_type_": "colour", "_data_": "red"}),
