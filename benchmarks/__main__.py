@@ -16,6 +16,8 @@ from benchmarks import (
     connect,
     create_http,
     fan_out,
+    latency,
+    lost,
     memory,
     rebuild,
     report,
@@ -31,9 +33,11 @@ ROWS = {
     for row in (
         create_http.ROW,
         append.ROW,
+        *latency.ROWS,
         *fan_out.ROWS,
         connect.ROW,
         memory.ROW,
+        lost.ROW,
         rebuild.ROW,
         size.ROW,
         resume.ROW,
@@ -72,13 +76,10 @@ async def _postgres_version(url: str) -> str:
 
 def _table(row: Row, figures: list[Figures]) -> Table:
     table = Table(title=row.title)
-    table.add_column("")
-    for heading in (row.unit, "Kanal is times", *figures[0].columns):
-        table.add_column(heading, justify="right")
+    for heading in ("", *report.headings(row, figures)):
+        table.add_column(heading, justify="right" if heading else "left")
     for figure in figures:
-        times = "" if figure.ours_is_times is None else f"{figure.ours_is_times.median:.2f}"
-        columns = [f"{figure.columns.get(name, 0):.1f}" for name in figures[0].columns]
-        table.add_row(figure.name, f"{figure.rate.median:,.0f}", times, *columns)
+        table.add_row(figure.name, *report.cells(figure, list(figures[0].columns)))
     return table
 
 

@@ -34,8 +34,8 @@ def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
     ours, floor = create_database(server_url), create_database(server_url)
     yield [
         Contender("Kanal", "ours", partial(_queue_trial, ours)),
-        Contender("recorder", "peer", partial(_recorder_trial, create_database(server_url))),
-        Contender("bare insert", "floor", partial(_bare_trial, floor)),
+        Contender("recorder", "peer", partial(_recorder_trial, create_database(server_url)), 50),
+        Contender("bare insert", "floor", partial(_bare_trial, floor), 0.75),
     ]
 
 

@@ -25,7 +25,7 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
     with kanal(server_url) as ours, node() as theirs, bare_frames() as floor:
         yield [
             Contender("Kanal", "ours", partial(_trial, ours, sockets)),
-            Contender("Socket.IO on Node", "peer", partial(_trial, theirs, sockets)),
+            Contender("Socket.IO on Node", "peer", partial(_trial, theirs, sockets), 1),
             Contender("bare upgrade", "floor", partial(_trial, floor, sockets)),
         ]
 
@@ -45,7 +45,7 @@ async def _connect(server: Server, tokens: list[str]) -> Sample:
     used, busy = sum(process.cpu_times()[:2]) - used, time.process_time() - busy
     abort_sockets(sockets)
     return Sample(
-        rate=len(sockets) / seconds,
+        value=len(sockets) / seconds,
         columns={
             "server CPU µs each": used / len(sockets) * 1_000_000,
             "generator busy %": busy / seconds * 100,

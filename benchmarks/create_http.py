@@ -18,8 +18,8 @@ def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
     with kanal(server_url) as ours, naive(server_url) as theirs, empty_post() as floor:
         yield [
             Contender("Kanal", "ours", _trial(ours.url)),
-            Contender("naive service", "peer", _trial(theirs.url)),
-            Contender("empty POST", "floor", _trial(floor.url)),
+            Contender("naive service", "peer", _trial(theirs.url), target=8),
+            Contender("empty POST", "floor", _trial(floor.url), target=0.5),
         ]
 
 

@@ -96,7 +96,7 @@ class _Listeners:
         )  # fmt: skip
         await self._reached(self._made)
         return Sample(
-            rate=heard / seconds,
+            value=heard / seconds,
             columns={
                 "events a second": heard / seconds / len(self._sockets),
                 "server CPU µs each": used / heard * 1_000_000,

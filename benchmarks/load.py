@@ -97,7 +97,7 @@ class _Generator:
             sys.exit(self.failed or "there were no answers")
         percentiles = quantiles(self.latencies, n=100)
         return Sample(
-            rate=len(self.latencies) / self.load.seconds,
+            value=len(self.latencies) / self.load.seconds,
             columns={
                 "p50 ms": percentiles[49] * 1000,
                 "p99 ms": percentiles[98] * 1000,

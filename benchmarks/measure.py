@@ -29,19 +29,20 @@ QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3, scale=0.01)
 
 @dataclass(frozen=True)
 class Sample:
-    """What one trial saw: how often a second, and whatever else is worth a column."""
+    """What one trial saw: the figure of its row, and whatever else is worth a column."""
 
-    rate: float
+    value: float
     columns: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Contender:
-    """Something that can be measured."""
+    """Something that can be measured; ours is to be at least `target` times as good."""
 
     name: str
     role: Role
     trial: Callable[[Plan], Sample]
+    target: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Row:
     contenders: Callable[[str, Plan], AbstractContextManager[list[Contender]]]
     rounds: int | None = None
     """Rounds, where one trial is long and warms up by itself; the plan's where there is none."""
+    less_is_better: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,23 @@ class Spread:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that was seen of one contender; `times` says how often ours went into the rate of it:
-    a ratio for each round, so that a disturbance meets both sides of it."""
+    """All that was seen of one contender; `times` says how many times as good ours was: a ratio for
+    each round, so that a disturbance meets both sides of it."""
 
     name: str
     role: Role
-    rates: list[float]
-    rate: Spread
-    ours_is_times: Spread | None
+    target: float | None
+    values: list[float]
+    value: Spread
+    times: Spread | None
     columns: dict[str, float]
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether ours is not as much better as it is to be."""
+        return (
+            self.target is not None and self.times is not None and self.times.median < self.target
+        )
 
 
 def measure(
@@ -97,19 +107,22 @@ def measure(
             for contender in contenders:
                 progress(f"round {number} of {rounds}: {contender.name}")
                 samples[contender.name].append(contender.trial(plan))
-    ours = [sample.rate for sample in samples[contenders[0].name]]
-    return [_figures(contender, samples[contender.name], ours) for contender in contenders]
+    ours = [sample.value for sample in samples[contenders[0].name]]
+    return [_figures(row, contender, samples[contender.name], ours) for contender in contenders]
 
 
-def _figures(contender: Contender, samples: list[Sample], ours: list[float]) -> Figures:
-    rates = [sample.rate for sample in samples]
-    ratios = [our / rate for our, rate in zip(ours, rates, strict=True)]
+def _figures(row: Row, contender: Contender, samples: list[Sample], ours: list[float]) -> Figures:
+    values = [sample.value for sample in samples]
+    ratios = [our / value for our, value in zip(ours, values, strict=True)]
+    if row.less_is_better:
+        ratios = [1 / ratio for ratio in ratios]
     return Figures(
         name=contender.name,
         role=contender.role,
-        rates=rates,
-        rate=Spread.of(rates),
-        ours_is_times=None if contender.role == "ours" else Spread.of(ratios),
+        target=contender.target,
+        values=values,
+        value=Spread.of(values),
+        times=None if contender.role == "ours" else Spread.of(ratios),
         columns={
             name: median(sample.columns[name] for sample in samples) for name in samples[0].columns
         },

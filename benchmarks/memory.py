@@ -27,7 +27,7 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
     sockets = max(2 * FEW, int(plan.scale * SOCKETS))
     yield [
         Contender("Kanal", "ours", partial(_trial, partial(kanal, server_url), sockets)),
-        Contender("Socket.IO on Node", "peer", partial(_trial, node, sockets)),
+        Contender("Socket.IO on Node", "peer", partial(_trial, node, sockets), 1),
     ]
 
 
@@ -48,21 +48,19 @@ async def _fill(server: Server, count: int, settles_in: float) -> Sample:
     taken = process.memory_info().rss - before
     abort_sockets(sockets)
     return Sample(
-        rate=(count - FEW) / (taken / 2**20),
-        columns={
-            "KiB a socket": taken / 2**10 / (count - FEW),
-            "MiB before": before / 2**20,
-        },
+        value=taken / 2**10 / (count - FEW),
+        columns={"MiB before": before / 2**20},
     )
 
 
 ROW = Row(
     name="memory",
     title="Memory of idle sockets",
-    unit="sockets in a MiB",
+    unit="KiB a socket",
     about=f"{SOCKETS:,} authenticated sockets over WebSocket that hear nothing: by how much the"
     f" server's resident set grows from {FEW} sockets to all, {SETTLES_IN:g} s after each. A server"
     " starts anew for each round.",
     contenders=_contenders,
     rounds=3,
+    less_is_better=True,
 )

@@ -32,46 +32,63 @@ def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> P
     return page
 
 
+def headings(row: Row, figures: list[Figures]) -> list[str]:
+    """Above the cells of a row's table."""
+    return [row.unit, "Kanal is times as good", "to reach", *figures[0].columns]
+
+
+def cells(figure: Figures, columns: list[str]) -> list[str]:
+    """One contender's line: medians, with the least and the most in brackets."""
+    times, target = "", ""
+    if figure.times is not None:
+        times = _spread(figure.times)
+    if figure.target is not None:
+        target = f"{_number(figure.target)}{', short' if figure.falls_short else ''}"
+    more = [_number(figure.columns.get(column, 0)) for column in columns]
+    return [_spread(figure.value), times, target, *more]
+
+
 def _section(row: Row, figures: list[Figures]) -> str:
-    columns = list(figures[0].columns)
+    heads = headings(row, figures)
     lines = [
         f"## {row.title} (`{row.name}`)",
         "",
         row.about,
         "",
-        f"| | {row.unit} | Kanal is times as fast | {' | '.join(columns)} |",
-        f"| --- | --- | --- | {' | '.join('---' for _ in columns)} |",
+        f"| | {' | '.join(heads)} |",
+        f"| --- |{' --- |' * len(heads)}",
     ]
     for figure in figures:
-        times = "" if figure.ours_is_times is None else _spread(figure.ours_is_times, 2)
-        more = " | ".join(f"{figure.columns.get(column, 0):.1f}" for column in columns)
-        lines.append(
-            f"| {figure.name} ({figure.role}) | {_spread(figure.rate, 0)} | {times} | {more} |"
-        )
+        line = " | ".join(cells(figure, list(figures[0].columns)))
+        lines.append(f"| {figure.name} ({figure.role}) | {line} |")
     return "\n".join([*lines, "", f"![{row.title}](charts/{row.name}.svg)", ""])
 
 
-def _spread(spread: Spread, digits: int) -> str:
-    least, most = f"{spread.least:,.{digits}f}", f"{spread.most:,.{digits}f}"
-    return f"**{spread.median:,.{digits}f}** ({least} to {most})"
+def _spread(spread: Spread) -> str:
+    return f"{_number(spread.median)} ({_number(spread.least)} to {_number(spread.most)})"
+
+
+def _number(value: float) -> str:
+    """With the digits that mean something."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _chart(row: Row, figures: list[Figures]) -> str:
     """Bars of the medians, with a line from the least to the most that was seen."""
-    longest = max(figure.rate.most for figure in figures)
+    longest = max(figure.value.most for figure in figures)
     height = 46 + 40 * len(figures)
     bars = []
     for number, figure in enumerate(figures):
         y = 40 + 40 * number
         width, least, most = (
             round(440 * value / longest)
-            for value in (figure.rate.median, figure.rate.least, figure.rate.most)
+            for value in (figure.value.median, figure.value.least, figure.value.most)
         )
         bars.append(
             f'<text x="10" y="{y + 17}">{escape(figure.name)}</text>'
             f'<rect x="150" y="{y}" width="{width}" height="24" fill="{_COLOURS[figure.role]}"/>'
             f'<path d="M{150 + least} {y + 12}H{150 + most}" stroke="#1c2530"/>'
-            f'<text x="{158 + most}" y="{y + 17}">{figure.rate.median:,.0f}</text>'
+            f'<text x="{158 + most}" y="{y + 17}">{_number(figure.value.median)}</text>'
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="{height}"'

@@ -77,7 +77,7 @@ async def _come_back(url: str, behind: int, names: "count[int]", clients: int) -
         await live.close()
     worst = quantiles(latencies, n=100)[98] if len(latencies) > 1 else 0.0
     return Sample(
-        rate=clients * (behind // 2) / seconds,
+        value=clients * (behind // 2) / seconds,
         columns={
             "seconds until all are level": seconds,
             "live p50 ms": quantiles(latencies, n=2)[0] * 1000 if len(latencies) > 1 else 0.0,

@@ -77,7 +77,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
     cut = next(x for x in metrics.splitlines() if x.startswith("kanal_sockets_cut_total "))
     abort_sockets(sockets)
     return Sample(
-        rate=len(reading) * events / seconds,
+        value=len(reading) * events / seconds,
         columns={
             "MiB before": before,
             "MiB at most": most,

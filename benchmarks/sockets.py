@@ -17,12 +17,22 @@ _VIEW = memoryview(_BUFFER)
 
 
 class CountingSocket:
-    """One socket: `frames` counts all that came after `auth-success`, pings aside."""
+    """One socket: `frames` counts all that came after `auth-success`, pings aside.
 
-    __slots__ = ("_begun", "_on_frames", "_socket", "authenticated", "frames", "is_lost")
+    `on_frames` is told how many came together, `on_payload` of each what was in it.
+    """
 
-    def __init__(self, on_frames: Callable[["CountingSocket", int], None] | None) -> None:
+    __slots__ = (
+        "_begun", "_on_frames", "_on_payload", "_socket", "authenticated", "frames", "is_lost",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        on_frames: Callable[["CountingSocket", int], None] | None = None,
+        on_payload: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._on_frames = on_frames
+        self._on_payload = on_payload
         self._begun = b""
         self._socket = socket.socket()
         self._socket.setblocking(False)
@@ -93,6 +103,8 @@ class CountingSocket:
                 self._send(b"3")  # engine.io's ping, answered
             elif self.authenticated.done():
                 frames += 1
+                if self._on_payload is not None:
+                    self._on_payload(bytes(_BUFFER[begin : begin + size]))
             elif _BUFFER.startswith(b'42["auth-success"', begin):
                 self.authenticated.set_result(None)
             place = begin + size

@@ -8,6 +8,7 @@ and is about a third slower.
 """
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -57,12 +58,12 @@ sio.attach(app)
 
 
 @app.before_server_start
-async def connect(app: Sanic) -> None:
+async def open_log(app: Sanic) -> None:
     app.ctx.channels = Channels()
 
 
 @app.after_server_stop
-async def disconnect(app: Sanic) -> None:
+async def close_log(app: Sanic) -> None:
     app.ctx.channels.close()
 
 
@@ -90,8 +91,8 @@ async def create_channel(request: Request, workspace_id: str) -> HTTPResponse:
 
 
 @sio.event
-async def auth(sid: str, data: dict[str, str]) -> None:
-    claims = jwt.decode(data["data"], SECRET, algorithms=["HS256"])
+async def connect(sid: str, _environ: dict[str, Any], auth: dict[str, str]) -> None:
+    claims = jwt.decode(auth["token"], SECRET, algorithms=["HS256"])
     for workspace_id in claims["workspaces"]:
         await sio.enter_room(sid, workspace_id)
     await sio.emit("auth-success", {"userId": claims["sub"]}, to=sid)

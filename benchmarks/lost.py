@@ -1,0 +1,115 @@
+"""The row `lost`: how long many sockets that are lost at once stay, and what others notice."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+import httpx
+import uvloop
+
+from benchmarks import cores
+from benchmarks.hearing import WORKSPACE, Hearing, milliseconds
+from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.servers import Server, kanal
+from benchmarks.sockets import open_sockets
+from tests.support.tokens import token
+
+SOCKETS = 5_000
+OTHERS = "elsewhere"
+"""The workspace of those that are lost."""
+
+RATE = 50.0
+"""Channels a second that are created all the time, and heard by one socket."""
+
+SECONDS = 2.0
+"""How long it is looked at after the loss."""
+
+PATIENCE = 60.0
+
+_CONNECTIONS = re.compile(r"^kanal_connections (\S+)", re.MULTILINE)
+
+
+@contextmanager
+def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
+    sockets = int(plan.scale * SOCKETS)
+    with kanal(server_url) as server:
+        yield [
+            Contender("all lost", "ours", partial(_trial, server, sockets, True)),
+            Contender("none lost", "floor", partial(_trial, server, sockets, False), 0.8),
+        ]
+
+
+def _trial(server: Server, count: int, are_lost: bool, _: Plan) -> Sample:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    with cores.pinned(cores.LOAD):
+        # A process of their own: when it is killed, the kernel ends all of their connections.
+        process = context.Process(target=_hold, args=(server.url, count, theirs))
+        process.start()
+        ours.recv()
+        try:
+            return uvloop.run(_lose(server, process if are_lost else None))
+        finally:
+            process.kill()
+            process.join()
+            uvloop.run(_gone(server, 0))
+
+
+def _hold(url: str, count: int, ready: Connection) -> None:
+    """Open so many sockets and read them until killed."""
+
+    async def hold() -> None:
+        await open_sockets(url, [token("bench", (OTHERS,), ttl=86_400)] * count)
+        ready.send(None)
+        await asyncio.Event().wait()
+
+    uvloop.run(hold())
+
+
+async def _lose(server: Server, process: SpawnProcess | None) -> Sample:
+    hearing = Hearing(server.url, token("bench", (WORKSPACE,), ttl=86_400))
+    ends = time.perf_counter() + SECONDS + 1
+    creating = asyncio.create_task(hearing.create(RATE, lambda: time.perf_counter() > ends))
+    await asyncio.sleep(1)
+    hearing.forget()
+    seconds = 0.0
+    if process is not None:
+        began = time.perf_counter()
+        process.kill()
+        await _gone(server, 1)
+        seconds = time.perf_counter() - began
+    await creating
+    p50, p99 = milliseconds(hearing.latencies)
+    return Sample(p99, {"p50 ms": p50, "seconds until gone": seconds})
+
+
+async def _gone(server: Server, left: int) -> None:
+    """Wait until the service has no more than so many connections."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE) as http:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                metrics = (await http.get("/health/metrics")).text
+                found = _CONNECTIONS.search(metrics)
+                if found is not None and float(found[1]) <= left:
+                    return
+                await asyncio.sleep(0.02)
+
+
+ROW = Row(
+    name="lost",
+    title="Many sockets lost at once",
+    unit="p99 ms",
+    about=f"{SOCKETS:,} authenticated sockets are there, held by a process that is killed. From"
+    f" then on, for {SECONDS:g} s: how long it takes from the request for a channel, {RATE:g} a"
+    " second, to a socket of another workspace that hears of it; and how long the service counts"
+    " the lost ones. Beside it, the same while none is lost.",
+    contenders=_contenders,
+    rounds=3,
+    less_is_better=True,
+)
