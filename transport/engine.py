@@ -29,6 +29,7 @@ from engineio.async_drivers import sanic as eio_sanic
 from sanic.request import Request
 from socketio.packet import CONNECT
 
+from transport.clients import Clients
 from transport.errors import Malformed
 from transport.outbox import Outbox
 from transport.packets import (
@@ -158,6 +159,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         super().__init__(
+            client_manager=Clients() if writes_directly else None,
             async_mode="sanic",
             async_handlers=False,  # a socket's events are served one after the other
             always_connect=True,  # CONNECT is answered first; a token is looked at after it

@@ -20,6 +20,7 @@ from sanic.server.websockets.impl import WebsocketImplProtocol
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from transport.clients import Clients
 from transport.engine import EngineServer, SocketServer
 from transport.packets import MAX_MESSAGE_SIZE
 from transport.websocket import WebSocket
@@ -44,6 +45,10 @@ METHODS = [
         "_handle_event_internal",
         ["server", "sid", "eio_sid", "data", "namespace", "id"],
     ),
+    (socketio.AsyncManager, "pre_connect", ["eio_sid", "namespace"]),
+    (socketio.AsyncManager, "basic_enter_room", ["sid", "namespace", "room", "eio_sid"]),
+    (socketio.AsyncManager, "basic_leave_room", ["sid", "namespace", "room"]),
+    (socketio.AsyncManager, "basic_disconnect", ["sid", "namespace", "kwargs"]),
     (socketio.AsyncManager, "eio_sid_from_sid", ["sid", "namespace"]),
     (socketio.AsyncManager, "sid_from_eio_sid", ["eio_sid", "namespace"]),
     (WebSocketProtocol, "websocket_handshake", ["request", "subprotocols"]),
@@ -68,6 +73,7 @@ def test_a_method_that_is_overridden_or_called_has_its_signature(
 OVERRIDDEN = {
     EngineServer: engineio.AsyncServer,
     SocketServer: socketio.AsyncServer,
+    Clients: socketio.AsyncManager,
     WebSocket: eio_sanic.WebSocket,
 }
 
@@ -160,3 +166,41 @@ async def test_a_message_waits_in_the_assembler_until_it_is_fetched() -> None:
     assembler.message_fetched.set()
     async with asyncio.timeout(5):
         await putting
+
+
+@pytest.mark.parametrize("manager", [socketio.AsyncManager, Clients])
+async def test_the_account_of_clients_is_kept_as_python_socketio_keeps_it(manager: Any) -> None:
+    clients = socketio.AsyncServer(async_mode="sanic", client_manager=manager()).manager
+    first, second = await clients.pre_connect("a", "/"), await clients.pre_connect("b", "/")
+    assert not clients.is_connected(first, "/")
+    assert await clients.pre_connect("a", "/") is None, "a connection has one client"
+    for sid in (first, second):
+        assert await clients.connect(sid, "/") == sid
+        assert clients.is_connected(sid, "/")
+    assert clients.sid_from_eio_sid("a", "/") == first
+    assert clients.eio_sid_from_sid(second, "/") == "b"
+    clients.pre_disconnect(first, "/")
+    assert not clients.is_connected(first, "/")
+    await clients.disconnect(first, "/", ignore_queue=True)
+    assert clients.sid_from_eio_sid("a", "/") is None
+    assert clients.is_connected(second, "/")
+    await clients.disconnect(second, "/", ignore_queue=True)
+    assert not (clients.rooms or clients.pending_connect or clients.pending_disconnect)
+
+
+async def test_a_client_leaves_without_a_look_at_the_others() -> None:
+    clients = socketio.AsyncServer(async_mode="sanic", client_manager=Clients()).manager
+    sids = [await clients.connect(f"connection {number}", "/") for number in range(3)]
+    clients.rooms["/"] = _Unlisted(clients.rooms["/"])
+    for sid in sids[:2]:
+        await clients.disconnect(sid, "/", ignore_queue=True)
+    assert list(clients.rooms["/"][None]) == sids[2:]
+
+
+class _Unlisted(dict[Any, Any]):
+    """Rooms that can be looked up, and not gone through."""
+
+    def items(self) -> Any:
+        raise AssertionError("the rooms were looked through")
+
+    copy = items

@@ -1,0 +1,31 @@
+"""Who is connected: python-socketio's own account of its clients, without rooms.
+
+An audience is looked up in the sessions, so a client needs no room, not even the one of its own
+that python-socketio gives each; and when it leaves, no rooms are looked through for it.
+"""
+
+from typing import Any
+
+import socketio
+from bidict import ValueDuplicationError
+
+
+class Clients(socketio.AsyncManager):  # type: ignore[misc]
+    """The clients of each namespace, by their connections."""
+
+    async def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
+        sid: str = self.server.eio.generate_id()
+        try:
+            self.basic_enter_room(sid, namespace, None, eio_sid=eio_sid)
+        except ValueDuplicationError:  # already connected
+            return None
+        self.pending_connect.setdefault(namespace, []).append(sid)
+        return sid
+
+    def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
+        self.basic_leave_room(sid, namespace, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
