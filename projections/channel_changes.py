@@ -23,6 +23,15 @@ class ChannelChanges:
         self._size = size
         self._met: OrderedDict[UUID, Channel] = OrderedDict()
 
+    def is_at_hand(self, recorded: RecordedEvent) -> bool:
+        """Whether `change_of` answers at once, without waiting for anything."""
+        event = recorded.event
+        return (
+            not isinstance(event, Channel.Event)
+            or event.originator_version == 1
+            or self._left_before(event) is not None
+        )
+
     async def change_of(self, recorded: RecordedEvent) -> Change | None:
         """The change that an event is; None if it is not a channel's.
 
@@ -40,13 +49,17 @@ class ChannelChanges:
         return change
 
     async def _before(self, event: Channel.Event) -> Channel | None:
-        version = event.originator_version - 1
-        if version == 0:
+        if event.originator_version == 1:
             return None
-        met = self._met.get(event.originator_id)
-        if met is not None and met.version == version:
-            return met
+        if (left := self._left_before(event)) is not None:
+            return left
         async for attempt in retrying_while_away():
             with attempt:
+                version = event.originator_version - 1
                 before = await self._channels.as_of(event.originator_id, version)
         return before
+
+    def _left_before(self, event: Channel.Event) -> Channel | None:
+        """The channel as the event before left it, if that one was met."""
+        met = self._met.get(event.originator_id)
+        return met if met is not None and met.version == event.originator_version - 1 else None

@@ -152,7 +152,8 @@ class CatchUp:
         listener.session.held = None
 
     def _send(self, session: Session, outgoing: Outgoing) -> None:
-        self._server.send(session.eio_sid, outgoing.packet(positioned=session.recovers))
+        message = outgoing.positioned if session.recovers else outgoing.plain
+        self._server.send(session.eio_sid, message)
 
     async def _before_next(self, actor: Actor, place: int, goal: int) -> int:
         """The last position before the next event of the actor's workspaces, at most the goal."""

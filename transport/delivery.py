@@ -5,17 +5,17 @@ missed before, it is told by `catch_up`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import cache
 from typing import Protocol
-
-from engineio.packet import Packet
 
 from domain.channel import Channel, ChannelCreated
 from domain.event_log import RecordedEvent
 from projections.channel_changes import ChannelChanges
-from projections.channel_emissions import emissions_of
-from transport.outgoing import Outgoing
-from transport.sessions import Sessions
+from projections.channel_emissions import Audience, emissions_of
+from transport.outgoing import Outgoing, Run
+from transport.packets import Burst, Message
+from transport.sessions import Session, Sessions
 
 BREATH = 16_384
 """Bytes for each socket, about, after which others are let on: those who write them out. It fits
@@ -36,7 +36,7 @@ class Delivery:
         follower: Follower,
         changes: ChannelChanges,
         sessions: Sessions,
-        send: Callable[[str, Packet], None],
+        send: Callable[[str, Message | Burst], None],
         *,
         position: int,
     ) -> None:
@@ -45,6 +45,10 @@ class Delivery:
         self._sessions = sessions
         self._send = send
         self._changed_at: dict[str, int] = {}
+        self._said: list[tuple[Audience, Run]] = []
+        """What is to be sent before anything else can happen: nothing is awaited meanwhile."""
+        self._unwritten = 0
+        """Bytes for each socket, about, since others were last let on."""
         self._began_at = position
         self._advanced = asyncio.Event()
         self.position = position
@@ -52,13 +56,14 @@ class Delivery:
 
     async def run(self) -> None:
         """Follow and deliver. Raises what the subscription raises."""
-        unwritten = 0
         async for page in self._follower.pages():
             for recorded in page:
-                unwritten += await self._deliver(recorded)
-                if unwritten > BREATH:
+                await self._deliver(recorded)
+                if self._unwritten > BREATH:
+                    self._send_all()
+                    self._unwritten = 0
                     await asyncio.sleep(0)
-                    unwritten = 0
+            self._send_all()
             advanced, self._advanced = self._advanced, asyncio.Event()
             advanced.set()
 
@@ -72,11 +77,13 @@ class Delivery:
         who may see what has not changed since."""
         return self._changed_at.get(workspace_id, self._began_at)
 
-    async def _deliver(self, recorded: RecordedEvent) -> int:
-        """Deliver what an event means; answers the bytes of it for each socket."""
-        event, workspace_id, size = recorded.event, recorded.workspace_id, 0
+    async def _deliver(self, recorded: RecordedEvent) -> None:
+        """Say what an event means; `_send_all` sends it, before anything else can happen."""
+        event, workspace_id = recorded.event, recorded.workspace_id
         change = None
         if self._sessions.has_listeners(workspace_id):
+            if not self._changes.is_at_hand(recorded):
+                self._send_all()  # others come in between
             change = await self._changes.change_of(recorded)
         # Without an await from here on: a session begins to listen before a position or after it.
         if (
@@ -86,12 +93,33 @@ class Delivery:
         ):
             self._changed_at[workspace_id] = recorded.position
         for emission in emissions_of(change) if change is not None else ():
+            if not self._said or self._said[-1][0] != emission.audience:
+                self._said.append((emission.audience, Run()))
             outgoing = Outgoing(emission)
-            size += outgoing.size
-            for session in self._sessions.audience(emission.audience):
-                if session.held is not None:
-                    session.held.add(outgoing)
-                else:
-                    self._send(session.eio_sid, outgoing.packet(positioned=session.recovers))
+            self._said[-1][1].outgoing.append(outgoing)
+            self._unwritten += outgoing.size
         self.position = recorded.position
-        return size
+
+    def _send_all(self) -> None:
+        """Send what was said since the last time, in one piece to each session."""
+        said, self._said = self._said, []
+        for session, run in self._heard(said):
+            if session.held is not None:
+                session.held.add(run.outgoing)
+            else:
+                self._send(session.eio_sid, run.positioned if session.recovers else run.plain)
+
+    def _heard(self, said: Sequence[tuple[Audience, Run]]) -> Iterator[tuple[Session, Run]]:
+        """The sessions that hear any of it, each with all that it hears."""
+        if len(said) == 1:
+            audience, run = said[0]
+            for session in self._sessions.audience(audience):
+                yield session, run
+            return
+        runs: dict[Session, list[Run]] = {}
+        for audience, run in said:
+            for session in self._sessions.audience(audience):
+                runs.setdefault(session, []).append(run)
+        together = cache(Run.of)  # one for all sessions that hear the same
+        for session, its_runs in runs.items():
+            yield session, together(*its_runs)

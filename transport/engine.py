@@ -34,10 +34,11 @@ from transport.errors import Malformed
 from transport.outbox import Outbox
 from transport.packets import (
     MAX_MESSAGE_SIZE,
+    Burst,
     Message,
-    ack_packet,
+    ack_message,
     check_payload,
-    disconnect_packet,
+    disconnect_message,
 )
 from transport.websocket import WebSocket
 
@@ -187,8 +188,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
 
-    def send(self, eio_sid: str, packet: eio_packet.Packet) -> None:
-        """Send an encoded packet to a connection, behind all that waits for it; never waits.
+    def send(self, eio_sid: str, sent: Message | Burst) -> None:
+        """Send encoded messages to a connection, behind all that waits for it; never waits.
 
         Where nothing waits it is written at once: no task wakes, and what goes to many is framed
         once for all of them.
@@ -200,11 +201,11 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 self._writes_directly
                 and outbox.is_idle
                 and socket.upgraded
-                and isinstance(packet, Message)
-                and socket.websocket.write(packet.frame)
+                and socket.websocket.write(sent.frames)
             ):
                 return
-            outbox.put_nowait(packet)
+            for message in sent.messages:
+                outbox.put_nowait(message)
             if outbox.is_too_full and eio_sid not in self._too_slow:
                 self._too_slow.add(eio_sid)
                 # Later: whoever sends is going through those who listen.
@@ -234,7 +235,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if may_return:
             await self.eio.disconnect(eio_sid)
         elif self._is_open(eio_sid):
-            self.send(eio_sid, disconnect_packet())
+            self.send(eio_sid, disconnect_message())
             await self.eio.sockets[eio_sid].close(wait=False, abort=True)
 
     def _is_open(self, eio_sid: str) -> bool:
@@ -299,4 +300,4 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     ) -> None:
         answer = await self._on_event(eio_sid, data[0], data[1:])
         if id is not None:
-            self.send(eio_sid, ack_packet(id, answer))
+            self.send(eio_sid, ack_message(id, answer))

@@ -4,6 +4,7 @@ A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Soc
 5): 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR, 5 BINARY_EVENT, 6 BINARY_ACK.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -43,34 +44,49 @@ def _check_known(packet: Packet) -> None:
 
 
 class Message(Packet):  # type: ignore[misc]
-    """A message with its size known, in bytes."""
+    """A message of Socket.IO, with its size known, in bytes."""
 
-    def __init__(self, kind: str, arguments: list[Any]) -> None:
-        encoded = msgspec.json.encode(arguments)
-        super().__init__(MESSAGE, kind + encoded.decode())
+    def __init__(self, encoded: bytes) -> None:
+        super().__init__(MESSAGE, encoded.decode())
         self.size = len(encoded)
 
+    @property
+    def messages(self) -> "Sequence[Message]":
+        """Itself: as a burst of one."""
+        return (self,)
+
     @cached_property
-    def frame(self) -> bytes:
+    def frames(self) -> bytes:
         """The message as one frame of a WebSocket, for whoever writes it directly."""
         return Frame(Opcode.TEXT, self.encode().encode()).serialize(mask=False)
 
 
-def event_packet(event: str, *arguments: Any) -> Message:
+class Burst:
+    """Messages that a socket is sent one after the other; their frames are one piece."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = messages
+
+    @cached_property
+    def frames(self) -> bytes:
+        return b"".join(message.frames for message in self.messages)
+
+
+def event_message(event: str, *arguments: Any) -> Message:
     """An event of the default namespace, encoded once for however many sockets it goes to."""
-    return Message("2", [event, *arguments])
+    return Message(b"2" + msgspec.json.encode([event, *arguments]))
 
 
-def ack_packet(id: int, answer: Any) -> Message:
+def ack_message(id: int, answer: Any) -> Message:
     """The acknowledgement of an event; None is one without arguments."""
-    return Message(f"3{id}", [] if answer is None else [answer])
+    return Message(b"3%d" % id + msgspec.json.encode([] if answer is None else [answer]))
+
+
+def disconnect_message() -> Message:
+    """Tells a client to leave the default namespace and not to come back by itself."""
+    return Message(b"1")
 
 
 def size_of(packet: Packet) -> int:
     """Bytes that a packet is sent as, about; all but messages are small."""
     return packet.size if isinstance(packet, Message) else 1
-
-
-def disconnect_packet() -> Packet:
-    """Tells a client to leave the default namespace and not to come back by itself."""
-    return Packet(MESSAGE, "1")

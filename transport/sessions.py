@@ -5,7 +5,7 @@ finds none that has not shown its right.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.actor import Actor
@@ -23,13 +23,13 @@ class Held:
         self._limit = limit
         self._size = 0
 
-    def add(self, outgoing: Outgoing) -> None:
-        self._size += outgoing.size
+    def add(self, outgoing: Sequence[Outgoing]) -> None:
+        self._size += sum(each.size for each in outgoing)
         if self._size > self._limit:
             self.is_too_much = True
             self.outgoing.clear()
         if not self.is_too_much:
-            self.outgoing.append(outgoing)
+            self.outgoing += outgoing
 
 
 @dataclass(slots=True, eq=False)

@@ -25,7 +25,7 @@ from transport.errors import (
     sayable,
 )
 from transport.metrics import Metrics
-from transport.packets import event_packet
+from transport.packets import event_message
 from transport.resume import (
     NOTHING_TOLD,
     Claim,
@@ -236,7 +236,7 @@ class SocketEvents:
         """Send an event; to a client that recovers, with its place as the last argument: it takes
         any text there for that."""
         place = [str(self._position(session))] if session.recovers else []
-        self.server.send(session.eio_sid, event_packet(event, argument, *place))
+        self.server.send(session.eio_sid, event_message(event, argument, *place))
 
     def _say_error(
         self, session: Session, event: str, transaction: str | None, code: str, message: str

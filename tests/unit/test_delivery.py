@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from engineio.packet import Packet
 
 from domain.actor import Actor, Role
 from domain.channel_repository import ChannelRepository
@@ -15,7 +14,7 @@ from tests.support.background import running
 from tests.support.events import channel_created
 from tests.support.memory_log import MemoryLog
 from transport.delivery import Delivery
-from transport.packets import size_of
+from transport.packets import Burst, Message
 from transport.sessions import Sessions
 
 LONG = "🙂" * 2_000
@@ -45,8 +44,8 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
         await log.append([channel_created(f"{number}", description=description)], "demo")
     sessions.listen(sessions.open("a"), Actor("bob", {"demo": Role.USER}))
 
-    def send(_: str, packet: Packet) -> None:
-        sent.append(size_of(packet))
+    def send(_: str, piece: Message | Burst) -> None:
+        sent.extend(message.size for message in piece.messages)
 
     delivery = Delivery(
         Backlog(log.events, page_size),

@@ -220,7 +220,7 @@ def test_no_more_is_held_for_a_session_than_is_to_be(sessions: Sessions) -> None
     sessions.listen(session, actor("alice"), holding=True)
     held, outgoing = session.held, outgoing_of(channel_created(description="x" * 400))
     assert held is not None
-    held.add(outgoing)
+    held.add([outgoing])
     assert (held.outgoing, held.is_too_much) == ([outgoing], False)
-    held.add(outgoing)
+    held.add([outgoing])
     assert (held.outgoing, held.is_too_much) == ([], True)
