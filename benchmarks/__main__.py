@@ -16,6 +16,7 @@ from benchmarks import (
     connect,
     create_http,
     fan_out,
+    growth,
     latency,
     lost,
     memory,
@@ -40,6 +41,7 @@ ROWS = {
         lost.ROW,
         rebuild.ROW,
         size.ROW,
+        growth.ROW,
         resume.ROW,
         slow_readers.ROW,
     )

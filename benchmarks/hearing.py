@@ -25,8 +25,9 @@ _NAME = re.compile(rb'"name":"[^"]*-(\d+)"')
 class Hearing:
     """One socket that hears, and the connections that create; `latencies` are in seconds."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, workspace: str = WORKSPACE) -> None:
         self._url = url
+        self._workspace = workspace
         self._token = token
         self._run = f"{time.time_ns():x}"
         self._numbers = count()
@@ -72,7 +73,7 @@ class Hearing:
         parts = urlsplit(self._url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         head = (
-            f"POST /workspaces/{WORKSPACE}/channels HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            f"POST /workspaces/{self._workspace}/channels HTTP/1.1\r\nHost: {parts.netloc}\r\n"
             f"Authorization: Bearer {self._token}\r\nContent-Type: application/json\r\n"
         )
         with suppress(asyncio.CancelledError):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -18,7 +19,7 @@ USERS = 1_000
 EVENTS_OF_A_CHANNEL = 2
 
 
-async def copy_channels(url: str, channels: int) -> None:
+async def copy_channels(url: str, channels: int, workspaces: int = WORKSPACES) -> None:
     """So many channels in an empty database; a quarter of them private."""
     database = Database(url)
     await database.open()
@@ -26,7 +27,7 @@ async def copy_channels(url: str, channels: int) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.copy_records_to_table(
-            "stored_events", columns=_COLUMNS, records=_rows(channels), timeout=600
+            "stored_events", columns=_COLUMNS, records=_rows(channels, workspaces), timeout=600
         )
         await connection.execute(
             "UPDATE log_head SET position = $1", EVENTS_OF_A_CHANNEL * channels
@@ -36,38 +37,64 @@ async def copy_channels(url: str, channels: int) -> None:
         await connection.close()
 
 
-def _rows(channels: int) -> Iterator[tuple[Any, ...]]:
-    mapper, began = create_mapper(), datetime(2026, 1, 31, tzinfo=UTC)
-    position = 0
+def _rows(channels: int, workspaces: int) -> Iterator[tuple[Any, ...]]:
+    encoded = {is_private: _encoded(is_private=is_private) for is_private in (True, False)}
+    began = datetime(2026, 1, 31, tzinfo=UTC)
     for number in range(channels):
-        workspace_id, name, channel_id = f"w{number % WORKSPACES}", f"channel {number}", uuid4()
-        said: Any = {
-            "timestamp": began + timedelta(milliseconds=number),
-            "actor_id": f"user-{number % USERS}",
-            "correlation_id": f"request-{number}",
-            "workspace_id": workspace_id,
-            "originator_version": 1,
+        workspace_id, name, channel_id = f"w{number % workspaces}", f"channel {number}", uuid4()
+        streams = (channel_id, name_stream_id(workspace_id, name))
+        own = {
+            _MODEL.timestamp.isoformat(): (began + timedelta(milliseconds=number)).isoformat(),
+            _MODEL.actor_id: f"user-{number % USERS}",
+            _MODEL.correlation_id: f"request-{number}",
+            _MODEL.workspace_id: workspace_id,
+            _MODEL.name: name,
+            _MODEL.channel_id.hex: channel_id.hex,
         }
-        for event in (
-            ChannelCreated(
-                originator_id=channel_id,
-                originator_topic="channel",
-                name=name,
-                description="What it is about",
-                is_private=number % 4 == 0,
-                **said,
-            ),
-            NameReserved(
-                originator_id=name_stream_id(workspace_id, name),
-                originator_topic="channel-name",
-                key=name,
-                channel_id=channel_id,
-                **said,
-            ),
-        ):
-            position += 1
-            stored = mapper.to_stored_event(event)
-            yield (stored.originator_id, 1, stored.topic, stored.state, workspace_id, position)
+        pairs = zip(streams, encoded[number % 4 == 0], strict=True)
+        for place, (stream_id, (topic, state)) in enumerate(pairs, 1):
+            its_state = reduce(lambda text, each: text.replace(*each), own.items(), state)
+            position = EVENTS_OF_A_CHANNEL * number + place
+            yield (stream_id, 1, topic, its_state.encode(), workspace_id, position)
+
+
+class _MODEL:
+    """What stands for a channel's own in the events that are encoded once."""
+
+    timestamp = datetime(2001, 2, 3, 4, 5, 6, 789_000, tzinfo=UTC)
+    actor_id = "the-actor"
+    correlation_id = "the-request"
+    workspace_id = "the-workspace"
+    name = "the-name"
+    channel_id = UUID(int=2**127)
+
+
+def _encoded(*, is_private: bool) -> list[tuple[str, str]]:
+    """The topics and states of a channel's events, encoded as the service encodes them."""
+    said: Any = {
+        "timestamp": _MODEL.timestamp,
+        "actor_id": _MODEL.actor_id,
+        "correlation_id": _MODEL.correlation_id,
+        "workspace_id": _MODEL.workspace_id,
+        "originator_version": 1,
+    }
+    created = ChannelCreated(
+        originator_id=_MODEL.channel_id,
+        originator_topic="channel",
+        name=_MODEL.name,
+        description="What it is about",
+        is_private=is_private,
+        **said,
+    )
+    reserved = NameReserved(
+        originator_id=name_stream_id(_MODEL.workspace_id, _MODEL.name),
+        originator_topic="channel-name",
+        key=_MODEL.name,
+        channel_id=_MODEL.channel_id,
+        **said,
+    )
+    stored = [create_mapper().to_stored_event(event) for event in (created, reserved)]
+    return [(event.topic, event.state.decode()) for event in stored]
 
 
 _COLUMNS = (

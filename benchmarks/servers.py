@@ -32,9 +32,9 @@ class Server:
 
 
 @contextmanager
-def kanal(server_url: str) -> Iterator[Server]:
-    """Kanal, with a new database of a Postgres server."""
-    database = create_database(server_url)
+def kanal(server_url: str, database: str = "") -> Iterator[Server]:
+    """Kanal, with a new database of a Postgres server where it is given none."""
+    database = database or create_database(server_url)
     with ExitStack() as stack:
         with cores.pinned(cores.SERVER):
             service = stack.enter_context(running_service(database))

@@ -4,6 +4,7 @@ They are plain sockets read into one buffer, and of a frame nothing is looked at
 """
 
 import asyncio
+import json
 import os
 import socket
 from base64 import b64encode
@@ -40,8 +41,8 @@ class CountingSocket:
         self.is_lost = False
         self.authenticated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def open(self, url: str, token: str) -> None:
-        """Connect, upgrade and authenticate."""
+    async def open(self, url: str, token: str, **auth: object) -> None:
+        """Connect, upgrade and authenticate, with more in the handshake's `auth`."""
         parts = urlsplit(url)
         loop = asyncio.get_running_loop()
         await loop.sock_connect(self._socket, (parts.hostname, parts.port))
@@ -56,7 +57,7 @@ class CountingSocket:
         while _HEADER_END not in received:
             received += await loop.sock_recv(self._socket, 4_096)
         self._begun = received.partition(_HEADER_END)[2]
-        self._send(f'40{{"token":"{token}"}}'.encode())
+        self._send(f"40{json.dumps({'token': token, **auth})}".encode())
         self.resume_reading()
         await self.authenticated
 

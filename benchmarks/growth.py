@@ -1,0 +1,135 @@
+"""The row `growth`: the same with a thousand channels and with a million."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from statistics import median
+
+import httpx
+import uvloop
+
+from benchmarks import cores
+from benchmarks.create_http import CONNECTIONS
+from benchmarks.hearing import Hearing, milliseconds
+from benchmarks.load import create_channels
+from benchmarks.long_log import EVENTS_OF_A_CHANNEL, copy_channels
+from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.servers import Server, kanal
+from benchmarks.sockets import CountingSocket
+from persistence.append_queue import AppendQueue
+from persistence.checkpoints import set_checkpoint
+from persistence.database import Database
+from persistence.mapper import create_mapper
+from persistence.postgres_event_log import PostgresEventLog
+from persistence.stored_events import StoredEvents
+from projections.channel_list_projection import ChannelListProjection
+from projections.channel_snapshots import ChannelSnapshots
+from projections.rebuild import rebuild
+from tests.support.postgres import create_database
+from tests.support.tokens import token
+from transport.requests import encode_cursor
+
+WORKSPACE = "w0"
+"""The one that the long log has."""
+
+MANY = 1_000_000
+FEW = 1_000
+
+PAGES = 50
+"""Pages of the list that are read, at the start of it and in its middle."""
+
+MISSED = 500
+"""Channels that a client that comes back is told."""
+
+LIGHT = 50.0
+PATIENCE = 60.0
+
+
+@contextmanager
+def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
+    many = max(2 * FEW, int(plan.scale * MANY))
+    with _filled(server_url, many) as large, _filled(server_url, FEW) as small:
+        yield [
+            Contender(f"{many:,} channels", "ours", partial(_trial, large, many)),
+            Contender(f"{FEW:,} channels", "floor", partial(_trial, small, FEW), 0.8),
+        ]
+
+
+@contextmanager
+def _filled(server_url: str, channels: int) -> Iterator[Server]:
+    database = create_database(server_url)
+    uvloop.run(_fill(database, channels))
+    with kanal(server_url, database) as server:
+        yield server
+
+
+async def _fill(url: str, channels: int) -> None:
+    """A log of so many channels in one workspace, and what is read of it."""
+    await copy_channels(url, channels, workspaces=1)
+    database = Database(url)
+    await database.open()
+    log = PostgresEventLog(AppendQueue(database), StoredEvents(database), create_mapper())
+    async for _ in rebuild(database, log, ChannelListProjection()):
+        pass
+    async with database.acquire() as connection:
+        head = EVENTS_OF_A_CHANNEL * channels
+        await set_checkpoint(connection, ChannelSnapshots.model, head)  # no channel needs one
+        await connection.execute("VACUUM ANALYZE", timeout=600)
+    await database.close()
+
+
+def _trial(server: Server, channels: int, plan: Plan) -> Sample:
+    access = token("bench", (WORKSPACE,), ttl=86_400)
+    target = f"{server.url}/workspaces/{WORKSPACE}/channels"
+    creating = create_channels(target, access, CONNECTIONS, plan)
+    with cores.pinned(cores.LOAD):
+        columns = uvloop.run(_read(server, access, channels, plan))
+    return Sample(creating.value, {"create p99 ms": creating.columns["p99 ms"], **columns})
+
+
+async def _read(server: Server, access: str, channels: int, plan: Plan) -> dict[str, float]:
+    async with httpx.AsyncClient(
+        base_url=f"{server.url}/workspaces/{WORKSPACE}/channels",
+        headers={"Authorization": f"Bearer {access}"},
+        timeout=PATIENCE,
+    ) as http:
+        answer = await http.post("", json={"name": f"{time.time_ns()}"})
+        head = answer.json()["position"]
+        seconds: dict[str, list[float]] = {"first page ms": [], "middle page ms": []}
+        for _ in range(PAGES):
+            for kind, place in zip(seconds, (0, channels), strict=True):
+                began = time.perf_counter()
+                page = await http.get("", params={"limit": 50, "after": encode_cursor(place)})
+                seconds[kind].append(time.perf_counter() - began)
+                assert len(page.json()["channels"]) == 50
+    began = time.perf_counter()
+    socket = CountingSocket()
+    await socket.open(server.url, access, position=head - 2 * MISSED)
+    async with asyncio.timeout(PATIENCE):
+        while socket.frames < MISSED:
+            await asyncio.sleep(0.001)
+    resumed = time.perf_counter() - began
+    socket.abort()
+    hearing = Hearing(server.url, access, WORKSPACE)
+    ends = time.perf_counter() + plan.seconds
+    await hearing.create(LIGHT, lambda: time.perf_counter() > ends)
+    return {
+        **{kind: median(found) * 1000 for kind, found in seconds.items()},
+        "resume ms": resumed * 1000,
+        "heard p50 ms": milliseconds(hearing.latencies)[0],
+    }
+
+
+ROW = Row(
+    name="growth",
+    title="A million channels",
+    unit="creates a second",
+    about=f"The same with {MANY:,} channels in a workspace as with {FEW:,}: creates over HTTP"
+    f" ({CONNECTIONS} connections), pages of 50 of the list (the first one and one in the middle),"
+    f" a client that comes back and is told {MISSED} channels, and how long a channel takes from"
+    " its request to being heard of, at a light load.",
+    contenders=_contenders,
+    rounds=5,
+)
