@@ -48,16 +48,29 @@ async def listed(service: RunningService, position: int) -> list[str]:
     return [channel["name"] for channel in page["channels"]]
 
 
-COMMANDS = (["replay"], ["replay", "snapshots"], ["replay", "--verify"], ["replay", "--list"])
+COMMANDS = (
+    ["replay"],
+    ["replay", "snapshots"],
+    ["replay", "--verify"],
+    ["replay", "--list"],
+    ["channels", "--workspace", "demo", "--at", "1"],
+    ["export"],
+    ["check"],
+    ["tail"],
+)
 
 
-async def test_no_socket_hears_of_a_replay(service: RunningService, url: str) -> None:
+async def test_no_socket_hears_of_what_is_read_from_the_log(
+    service: RunningService, url: str
+) -> None:
     async with py_client(service.url) as client:
         await client.auth(token())
         before = [await create_channel(service.url, "demo", f"before {n}") for n in range(3)]
         for arguments in COMMANDS:
             done = await asyncio.to_thread(kanal, *arguments, database_url=url)
             assert done.returncode == 0, done.stderr
+        async with api(service.url, "demo") as http:
+            assert (await http.get("", params={"at": 1})).json()["channels"] == before[:1]
         after = await create_channel(service.url, "demo", "after")
         await client.until(lambda: after in client.events("channel-created"))
         assert client.events("channel-created") == [*before, after]
