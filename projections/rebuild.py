@@ -37,7 +37,7 @@ from projections.projection import Projection
 
 logger = logging.getLogger(__name__)
 
-PAGE_SIZE = 2_000
+PAGE_SIZE = 1_000
 
 INDEXED_FOR = 3_600.0
 """Seconds that making the indexes may take."""
