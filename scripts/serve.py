@@ -25,7 +25,7 @@ KERNEL_UNSENT = 65_536
 they are counted. The kernel would take megabytes for a client that does not read."""
 
 GRACE = 3.0
-"""Seconds that requests in flight get to finish when the service stops."""
+"""Seconds that what is in flight gets to finish when the service stops."""
 
 
 def log_to_standard_error() -> None:
@@ -94,16 +94,19 @@ async def serve(
 
 
 async def _close(server: AsyncioServer, service: Service) -> None:
-    """Accept nothing more, let requests in flight finish, tell sockets to come back later."""
+    """Accept nothing more, answer what was asked for, let the sockets' clients come back later."""
     logger.info("stopping")
     server.close()
-    await service.sockets.server.eio.disconnect()
     connections: set[Any] = server.connections
-    for connection in list(connections):
-        connection.close_if_idle()
+    letting_go = asyncio.create_task(service.sockets.let_go())
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
-            while connections:  # noqa: ASYNC110  Sanic has no event for it
+            while connections or not letting_go.done():
+                for connection in list(connections):
+                    # A WebSocket ends when what was to be sent before has been.
+                    if connection.websocket is None and not connection.close_if_idle():
+                        connection.http.keep_alive = False  # it ends with this answer
                 await asyncio.sleep(0.02)
+    letting_go.cancel()
     for connection in list(connections):
         connection.abort()

@@ -125,6 +125,18 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             if socket is not None and not socket.closed:
                 await socket.close(wait=False)
 
+    async def let_go(self, sid: str) -> None:
+        """Close a connection whose client is to come back by itself.
+
+        Without a CLOSE: python-engineio's client takes that for the end. What both libraries come
+        back from is a WebSocket that is closed, and a session that the next poll does not find.
+        """
+        socket = self.sockets.get(sid)
+        if socket is not None and not socket.closed:
+            await socket.close(wait=False, abort=True)
+            socket.queue.put_nowait(eio_packet.Packet(eio_packet.NOOP))  # ends an open poll
+            socket.queue.put_nowait(None)  # ends the writer of a WebSocket, which closes it
+
     async def cut(self, sid: str) -> None:
         """End a connection at once, with all that waits to be sent to it."""
         socket = self.sockets.get(sid)
@@ -233,7 +245,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         its library then does not reconnect by itself. It is told nothing else: a CLOSE in the
         same polling answer would be seen first."""
         if may_return:
-            await self.eio.disconnect(eio_sid)
+            await self.eio.let_go(eio_sid)
         elif self._is_open(eio_sid):
             self.send(eio_sid, disconnect_message())
             await self.eio.sockets[eio_sid].close(wait=False, abort=True)

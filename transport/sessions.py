@@ -85,6 +85,9 @@ class Sessions:
     def get(self, eio_sid: str) -> Session | None:
         return self._by_eio_sid.get(eio_sid)
 
+    def __iter__(self) -> Iterator[Session]:
+        return iter(self._by_eio_sid.values())
+
     def __len__(self) -> int:
         return len(self._by_eio_sid)
 

@@ -99,7 +99,17 @@ class SocketEvents:
         """Close all connections, and let nobody authenticate from now on; their clients try again,
         and find another node."""
         self._unavailable_because = why
-        await self.server.eio.disconnect()
+        for session in list(self._sessions):
+            await self.server.close(session.eio_sid, may_return=True)
+
+    async def let_go(self) -> None:
+        """Let all clients go and come back by themselves, each once what it asked for is
+        answered."""
+        await asyncio.gather(*[self._let_go(session) for session in self._sessions])
+
+    async def _let_go(self, session: Session) -> None:
+        async with session.turn:
+            await self.server.close(session.eio_sid, may_return=True)
 
     def _opened(self, eio_sid: str) -> None:
         self._set_auth_deadline(self._sessions.open(eio_sid))

@@ -2,20 +2,14 @@
 
 import re
 import signal
-import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from random import Random
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.faults.history import Recorder
-from tests.support.service import RunningService, running_service
-
-PORTS = range(20_000, 30_000)
-"""Below those that the system hands out: while the service is away nobody else gets its own, and
-no client that tries to reach it there connects to itself."""
+from tests.support.service import RunningService, free_port, running_service
 
 _COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 """An error in its output, with the traceback that belongs to it."""
@@ -37,7 +31,7 @@ class Supervisor:
         self._command = command
         self._database_url = database_url
         self._settings = settings
-        self.port = _free_port()
+        self.port = free_port()
         self._stack = ExitStack()
         self._service: RunningService | None = None
 
@@ -85,15 +79,3 @@ class Supervisor:
         self._service = None
         self._stack.close()
         return status
-
-
-def _free_port() -> int:
-    for port in Random().sample(PORTS, len(PORTS)):  # others may be looking at the same moment
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError(f"no free port in {PORTS}")

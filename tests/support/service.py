@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,11 +11,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import IO
 
 from tests.support.tokens import SECRET
 
 KANAL = str(Path(sys.executable).with_name("kanal"))
+
+PORTS = range(20_000, 30_000)
+"""Below those that the system hands out: while the service is away nobody else gets its own, and
+no client that tries to reach it there connects to itself."""
 
 
 class RunningService:
@@ -90,3 +96,16 @@ def _url(process: "subprocess.Popen[bytes]", log: Path, deadline: float) -> str:
             raise AssertionError(f"exit status {process.wait()}: {log.read_text()}")
         time.sleep(0.02)
     return match[1]
+
+
+def free_port() -> int:
+    """A port for a service that is to be found there again, once it is restarted."""
+    for port in Random().sample(PORTS, len(PORTS)):  # others may be looking at the same moment
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError(f"no free port in {PORTS}")
