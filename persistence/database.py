@@ -1,22 +1,16 @@
-"""The database: the connection pool, and the one place that tells 'away' from 'wrong'."""
+"""The database: the connection pool, and connections of one's own."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
 import asyncpg
-from tenacity import (
-    AsyncRetrying,
-    before_sleep_log,
-    retry,
-    retry_if_exception_type,
-    stop_after_delay,
-    wait_random_exponential,
-)
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from domain.errors import Unavailable
+from persistence.availability import Availability
 from persistence.schema import migrate
 
 logger = logging.getLogger(__name__)
@@ -29,43 +23,17 @@ COMMAND_TIMEOUT = 4.0
 ACQUIRED_FOR = 4.5
 """Seconds that a pooled connection may be had, the wait for it and for its answers included."""
 
-MIN_SERVER_VERSION = 14
+CLOSED_WITHIN = 1.0
+"""Seconds that connections get to end well."""
 
 APPLICATION_NAME = "kanal"
 """By which the server, and `kanal import`, know the connections of a service."""
 
-_AWAY = (
-    OSError,
-    asyncio.TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
-    asyncpg.InsufficientResourcesError,  # too many connections, disk full
-    asyncpg.InterfaceError,  # the connection was closed under us
-    asyncpg.InternalClientError,  # … in the middle of an answer
-)
+MIN_SERVER_VERSION = 14
 
 
 class InvalidDatabaseUrl(ValueError):
     """The URL asks for what no connection can be; the message names the part, not the whole."""
-
-
-@contextmanager
-def away_is_unavailable() -> Iterator[None]:
-    """Raise Unavailable for whatever says that the database cannot be reached just now."""
-    try:
-        yield
-    except _AWAY as error:
-        logger.warning("database away: %s", type(error).__name__)
-        raise Unavailable("the database cannot be reached; try again") from error
-
-
-def retrying_while_away() -> AsyncRetrying:
-    """Tries again, with growing pauses and for ever, while the database cannot be reached."""
-    return AsyncRetrying(
-        retry=retry_if_exception_type(Unavailable),
-        wait=wait_random_exponential(multiplier=0.05, max=1),
-        before_sleep=before_sleep_log(logger, logging.WARNING),
-    )
 
 
 class Database:
@@ -75,7 +43,9 @@ class Database:
         """The connections are known to the server by `application_name`."""
         self._dsn = dsn
         self._settings = {**_SETTINGS, "application_name": application_name}
+        self._availability = Availability()
         self._pool: asyncpg.Pool | None = None
+        self._dedicated: set[asyncpg.Connection] = set()
         self._releasing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -85,7 +55,7 @@ class Database:
         """
         try:
             connection = await self._first_connection()
-            with away_is_unavailable():
+            with self._availability.away_is_unavailable():
                 try:
                     version = connection.get_server_version().major
                     if version < MIN_SERVER_VERSION:
@@ -100,12 +70,15 @@ class Database:
             raise Unavailable(f"the database refuses: {error}") from error
 
     async def close(self) -> None:
+        """End all connections, whatever still uses them."""
+        for connection in self._dedicated:
+            connection.terminate()
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            try:
-                await asyncio.wait_for(pool.close(), 1)
-            except _AWAY:
-                pool.terminate()
+            closing = asyncio.gather(pool.close(), return_exceptions=True)
+            with suppress(TimeoutError):  # they are terminated then
+                await asyncio.wait_for(closing, CLOSED_WITHIN)
+        await asyncio.gather(*self._releasing, return_exceptions=True)
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -113,7 +86,7 @@ class Database:
         if self._pool is None:
             raise Unavailable("the database is not open")
         pool = self._pool
-        with away_is_unavailable():
+        with self._availability.away_is_unavailable():
             async with asyncio.timeout(ACQUIRED_FOR):
                 connection = await pool.acquire(timeout=COMMAND_TIMEOUT)
                 try:
@@ -133,7 +106,7 @@ class Database:
         def released(_: asyncio.Task[None]) -> None:
             self._releasing.discard(releasing)
             if not releasing.cancelled() and (error := releasing.exception()) is not None:
-                logger.info("a connection was given up: %s", type(error).__name__)
+                logger.debug("a connection was given up: %s", type(error).__name__)
 
         releasing.add_done_callback(released)
 
@@ -145,17 +118,18 @@ class Database:
         Raises Unavailable, also for what happens inside.
         """
         connection = await self._connect(is_patient=is_patient)
+        self._dedicated.add(connection)
         try:
-            with away_is_unavailable():
+            with self._availability.away_is_unavailable():
                 yield connection
         finally:
+            self._dedicated.discard(connection)
             connection.terminate()
 
     @retry(
         retry=retry_if_exception_type(Unavailable),
         wait=wait_random_exponential(multiplier=0.1, max=1),
         stop=stop_after_delay(10),
-        before_sleep=before_sleep_log(logger, logging.WARNING),
         reraise=True,
     )
     async def _first_connection(self) -> asyncpg.Connection:
@@ -164,7 +138,8 @@ class Database:
     async def _create_pool(self) -> asyncpg.Pool:
         return await asyncpg.create_pool(
             self._dsn,
-            min_size=1,
+            min_size=0,  # asyncpg would keep a minimum up, and complain at length while it cannot
+            init_size=1,
             max_size=8,
             command_timeout=COMMAND_TIMEOUT,
             timeout=COMMAND_TIMEOUT,
@@ -175,7 +150,7 @@ class Database:
         )
 
     async def _connect(self, *, is_patient: bool = False) -> asyncpg.Connection:
-        with away_is_unavailable():
+        with self._availability.away_is_unavailable():
             try:
                 return await asyncpg.connect(
                     self._dsn,

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from persistence.database import retrying_while_away
+from persistence.availability import retrying_while_away
 from persistence.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.channel import Channel
 from domain.channel_repository import Change, ChannelRepository, changes
 from domain.event_log import RecordedEvent
-from persistence.database import retrying_while_away
+from persistence.availability import retrying_while_away
 
 DEFAULT_SIZE = 2_048
 

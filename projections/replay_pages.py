@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.channel import Channel
 from domain.channel_repository import ChannelAt, fold_channel
-from persistence.database import retrying_while_away
+from persistence.availability import retrying_while_away
 from persistence.postgres_event_log import PostgresEventLog
 from projections.channel_changes import ChannelChanges
 from projections.channel_emissions import Emission, emissions_of

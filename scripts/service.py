@@ -136,8 +136,9 @@ class Service:
         """Stop what runs behind, and disconnect. Raises what had ended a part before."""
         for task in self._background.values():
             task.cancel()
-        results = await asyncio.gather(*self._background.values(), return_exceptions=True)
+        # Before they have ended: to a database that does not answer they would say farewell long.
         await self._database.close()
+        results = await asyncio.gather(*self._background.values(), return_exceptions=True)
         for name, result in zip(self._background, results, strict=True):
             if isinstance(result, Exception) and name not in self._older_than_log:
                 logger.critical("%s stopped: %s", name, result)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.actor import Actor
 from domain.event_log import UndecodableEvent
-from persistence.database import retrying_while_away
+from persistence.availability import retrying_while_away
 from persistence.stored_events import StoredEvents
 from projections.channel_emissions import Emission
 from projections.replay_pages import RANGE, ReplayPage, ReplayPages

@@ -61,3 +61,14 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             )
             assert [channel["name"] for channel in page.json()["channels"]] == ["before", "after"]
             assert not [heard for heard in client.heard if heard.kind == "disconnect"]
+        # What there is to say of it is said in a line when it goes, and in one when it is back.
+        assert service.output.count("WARNING") == service.output.count("database away: ") == 1
+        assert service.output.count("database back after ") == 1
+        assert service.troubles == ""
+
+
+def test_it_stops_well_while_its_database_is_away(server: StoppableServer) -> None:
+    with running_service(server.url) as service:
+        server.kill()
+        assert service.stop() == 0
+        assert service.troubles == ""

@@ -9,10 +9,12 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
+from persistence.availability import retrying_while_away
 from persistence.database import Database, InvalidDatabaseUrl
 from persistence.stored_events import StoredEvents
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually
+from tests.support.clients import PATIENCE
 from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
 
 
@@ -109,6 +111,36 @@ async def test_a_link_that_is_dead_is_told_soon_and_leaves_no_error_behind(
 
         await eventually(is_back)
         await database.close()
+
+
+@pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "stalled"])
+async def test_what_is_cancelled_ends_though_the_database_is_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, is_cut: bool
+) -> None:
+    """It was to end, and does not wait for a farewell or try again because that fails."""
+    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 2 * PATIENCE)
+    begun = asyncio.Event()
+
+    async def write(database: Database) -> None:
+        async for attempt in retrying_while_away():
+            with attempt:
+                async with database.dedicated() as connection, connection.transaction():
+                    begun.set()
+                    await asyncio.Event().wait()
+
+    async with Proxy(lambda: asyncio.open_unix_connection(socket_path(database_url))) as link:
+        database = Database(through_port(database_url, link.port))
+        await database.open()
+        writing = asyncio.create_task(write(database))
+        await begun.wait()
+        if is_cut:
+            await link.cut()
+        else:
+            link.stall()
+        writing.cancel()
+        await database.close()
+        assert await asyncio.wait([writing], timeout=PATIENCE) == ({writing}, set())
+        assert writing.cancelled()
 
 
 async def test_a_closed_database_is_unavailable_and_may_be_closed_again(database_url: str) -> None:

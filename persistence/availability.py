@@ -1,0 +1,68 @@
+"""The availability of the database: tells 'away' from 'wrong' for whoever uses a connection, and
+says in the log, once, when that changes."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from domain.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+_AWAY = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
+    asyncpg.InsufficientResourcesError,  # too many connections, disk full
+    asyncpg.InterfaceError,  # the connection was closed under us
+    asyncpg.InternalClientError,  # … in the middle of an answer
+)
+
+
+class Availability:
+    """Whether one database answers, as its users find out."""
+
+    def __init__(self) -> None:
+        self._is_away = False
+        self._changed_at = 0.0
+
+    @contextmanager
+    def away_is_unavailable(self) -> Iterator[None]:
+        """Raise Unavailable for whatever says that the database cannot be reached just now."""
+        began = time.monotonic()
+        try:
+            yield
+        except _AWAY as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                # It was to end, and what that led to on the connection must not make it go on.
+                raise asyncio.CancelledError from error
+            self._found(is_away=True, began=began, why=type(error).__name__)
+            raise Unavailable("the database cannot be reached; try again") from error
+        self._found(is_away=False, began=began)
+
+    def _found(self, *, is_away: bool, began: float, why: str = "") -> None:
+        """Take in what a use has found that began then: one that had begun before the latest
+        change says nothing new."""
+        if is_away == self._is_away or began < self._changed_at:
+            return
+        now = time.monotonic()
+        if is_away:
+            logger.warning("database away: %s", why)
+        else:
+            logger.info("database back after %.1f s", now - self._changed_at)
+        self._is_away, self._changed_at = is_away, now
+
+
+def retrying_while_away() -> AsyncRetrying:
+    """Tries again, with growing pauses and for ever, while the database cannot be reached."""
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Unavailable),
+        wait=wait_random_exponential(multiplier=0.05, max=1),
+    )
