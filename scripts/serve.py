@@ -17,6 +17,8 @@ from transport.correlation import name_request
 
 logger = logging.getLogger(__name__)
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 BACKLOG = 4096
 """Connections that may wait to be accepted; Sanic's 100 turns a storm into retries of seconds."""
 
@@ -67,7 +69,7 @@ async def serve(
     part that must not end.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = Service(settings, database_url)
     try:
@@ -91,6 +93,8 @@ async def serve(
         await _close(server, service)
     finally:
         await service.stop()
+        # The rest is under way, an embedded Postgres' end included: to be told again is no news.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
 
 async def _close(server: AsyncioServer, service: Service) -> None:
