@@ -1,12 +1,12 @@
 """`kanal serve`: takes the port, finds a database, runs the service until told to stop."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sanic.server.async_server import AsyncioServer
@@ -28,6 +28,9 @@ they are counted. The kernel would take megabytes for a client that does not rea
 
 GRACE = 3.0
 """Seconds that what is in flight gets to finish when the service stops."""
+
+LETTING_GO = 2.0
+"""Seconds of them in which sockets get their answers, before nothing more is accepted."""
 
 
 def log_to_standard_error() -> None:
@@ -98,19 +101,20 @@ async def serve(
 
 
 async def _close(server: AsyncioServer, service: Service) -> None:
-    """Accept nothing more, answer what was asked for, let the sockets' clients come back later."""
+    """Answer what was asked for, let the sockets' clients come back later, accept nothing more."""
     logger.info("stopping")
-    server.close()
     connections: set[Any] = server.connections
-    letting_go = asyncio.create_task(service.sockets.let_go())
-    with contextlib.suppress(TimeoutError):
+    with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
-            while connections or not letting_go.done():
+            # While connections are accepted still: over polling, an answer is fetched by the next.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(service.sockets.let_go(), LETTING_GO)
+            server.close()
+            while connections:
                 for connection in list(connections):
                     # A WebSocket ends when what was to be sent before has been.
                     if connection.websocket is None and not connection.close_if_idle():
                         connection.http.keep_alive = False  # it ends with this answer
                 await asyncio.sleep(0.02)
-    letting_go.cancel()
     for connection in list(connections):
         connection.abort()

@@ -20,6 +20,7 @@ each method, so that an upgrade that moves one fails with its name. What is clos
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import engineio
@@ -29,6 +30,7 @@ from engineio.async_drivers import sanic as eio_sanic
 from sanic.request import Request
 from socketio.packet import CONNECT
 
+from domain.errors import Unavailable
 from transport.clients import Clients
 from transport.errors import Malformed
 from transport.outbox import Outbox
@@ -73,6 +75,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             "websocket": WebSocket,
         }
         self._polled: set[str] = set()
+        self._is_stopping = False
 
     def create_queue(self, *_: Any, **__: Any) -> Outbox:
         return Outbox(self._send_buffer)
@@ -81,8 +84,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
 
     async def handle_request(self, request: Request) -> Any:
-        """Serve one HTTP request, which may become a WebSocket. Raises Malformed."""
+        """Serve one HTTP request, which may become a WebSocket. Raises Malformed, Unavailable."""
         sid = request.args.get("sid")
+        if sid is None and self._is_stopping:
+            raise Unavailable("the service is stopping")
         if sid is not None:
             socket = self.sockets.get(sid)
             if socket is None or socket.closed:
@@ -124,6 +129,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         for socket in list(self.sockets.values()) if sid is None else [self.sockets.get(sid)]:
             if socket is not None and not socket.closed:
                 await socket.close(wait=False)
+
+    def stop(self) -> None:
+        """Open no more connections; those that there are go on."""
+        self._is_stopping = True
 
     async def let_go(self, sid: str) -> None:
         """Close a connection whose client is to come back by itself.
@@ -222,6 +231,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 self._too_slow.add(eio_sid)
                 # Later: whoever sends is going through those who listen.
                 asyncio.get_running_loop().call_soon(self._cut, eio_sid)
+
+    async def taken(self, eio_sid: str) -> None:
+        """Wait until all that was sent to a connection has been taken, but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CUT_AFTER):
+                while (  # noqa: ASYNC110  it is waited for when a service stops, and hardly ever
+                    self._is_open(eio_sid) and not self.eio.sockets[eio_sid].queue.is_idle
+                ):
+                    await asyncio.sleep(0.01)
 
     def has_room(self, eio_sid: str) -> bool:
         """Whether little waits to be sent to a connection, or it is gone."""

@@ -103,12 +103,15 @@ class SocketEvents:
             await self.server.close(session.eio_sid, may_return=True)
 
     async def let_go(self) -> None:
-        """Let all clients go and come back by themselves, each once what it asked for is
-        answered."""
+        """Open no more connections, and let all clients go and come back by themselves, each once
+        it has the answer to what it asked."""
+        self.server.eio.stop()
         await asyncio.gather(*[self._let_go(session) for session in self._sessions])
 
     async def _let_go(self, session: Session) -> None:
         async with session.turn:
+            self._silence(session)
+            await self.server.taken(session.eio_sid)
             await self.server.close(session.eio_sid, may_return=True)
 
     def _opened(self, eio_sid: str) -> None:
