@@ -36,7 +36,11 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             py_client(service.url, auth={"token": token()}) as client,
         ):
             await client.event("auth-success")
-            assert (await until_ready(http, 200)).json() == {"status": "ready", "missing": []}
+            assert (await until_ready(http, 200)).json() == {
+                "status": "ready",
+                "missing": [],
+                "building": [],
+            }
             await http.post("/workspaces/demo/channels", json={"name": "before"})
             await client.event("channel-created")
 
