@@ -82,7 +82,7 @@ class Service:
             auth_timeout=settings.auth_timeout,
             resume_limit=settings.resume_limit,
             send_buffer=settings.send_buffer,
-            writes_directly=settings.delivery == "direct",
+            is_direct=settings.delivery == "direct",
             cors_origins=settings.allowed_origins,
         )
         self.app: Sanic[Any, Any] = create_app(

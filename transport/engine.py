@@ -27,11 +27,13 @@ import engineio
 import socketio
 from engineio import packet as eio_packet
 from engineio.async_drivers import sanic as eio_sanic
+from engineio.async_socket import AsyncSocket
 from sanic.request import Request
 from socketio.packet import CONNECT
 
 from domain.errors import Unavailable
 from transport.clients import Clients
+from transport.direct_socket import DirectSocket, Endings
 from transport.errors import Malformed
 from transport.outbox import Outbox
 from transport.packets import (
@@ -47,6 +49,8 @@ from transport.websocket import WebSocket
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 8
+
+_NO_ENVIRON: dict[str, Any] = {}
 
 CUT_AFTER = 1.0
 """Seconds that a client gets to close by itself, once told to."""
@@ -66,9 +70,11 @@ def _translate_request(request: Request) -> dict[str, Any]:
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The engine.io server: connections and their transports."""
 
-    def __init__(self, *, send_buffer: int, **options: Any) -> None:
+    def __init__(self, *, send_buffer: int, is_direct: bool, **options: Any) -> None:
         super().__init__(**options)
-        self._send_buffer = send_buffer
+        self.send_buffer = send_buffer
+        self.endings = Endings()
+        self._socket_class = DirectSocket if is_direct else AsyncSocket
         self._async = {
             **self._async,  # type: ignore[has-type]
             "translate_request": _translate_request,
@@ -78,7 +84,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         self._is_stopping = False
 
     def create_queue(self, *_: Any, **__: Any) -> Outbox:
-        return Outbox(self._send_buffer)
+        return Outbox(self.send_buffer)
 
     def _log_error_once(self, message: str, message_key: str) -> None:
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
@@ -104,6 +110,40 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
 
     # To Sanic: there may be no response, where the request has become a WebSocket.
     handle_request.is_websocket = True  # type: ignore[attr-defined]
+
+    async def _handle_connect(
+        self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
+    ) -> Any:
+        """Open a connection. As python-engineio does it, with our socket; nobody rejects one."""
+        if self.start_service_task:  # type: ignore[has-type]
+            self.start_service_task = False
+            self.service_task_handle = self.start_background_task(self._service_task)
+        sid = self.generate_id()
+        socket = self.sockets[sid] = self._socket_class(self, sid)
+        await socket.send(
+            eio_packet.Packet(
+                eio_packet.OPEN,
+                {
+                    "sid": sid,
+                    "upgrades": self._upgrades(sid, transport),
+                    "pingTimeout": int(self.ping_timeout * 1000),
+                    "pingInterval": int(self.ping_interval * 1000),
+                    "maxPayload": self.max_http_buffer_size,
+                },
+            )
+        )
+        await self._trigger_event("connect", sid, environ, run_async=False)
+        socket.schedule_ping()
+        if transport == "websocket":
+            try:
+                return await socket.handle_get_request(environ)
+            finally:
+                if not socket.upgraded:  # the handshake was refused
+                    await socket.close(wait=False, abort=True)
+                if socket.closed:
+                    self.sockets.pop(sid, None)
+        socket.connected = True
+        return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
     async def _check_post(self, request: Request, sid: str | None) -> None:
         """Refuse a payload that cannot be read; its connection ends with it."""
@@ -143,8 +183,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         socket = self.sockets.get(sid)
         if socket is not None and not socket.closed:
             await socket.close(wait=False, abort=True)
-            socket.queue.put_nowait(eio_packet.Packet(eio_packet.NOOP))  # ends an open poll
-            socket.queue.put_nowait(None)  # ends the writer of a WebSocket, which closes it
+            socket.queue.close()
 
     async def cut(self, sid: str) -> None:
         """End a connection at once, with all that waits to be sent to it."""
@@ -152,15 +191,14 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         if socket is not None and not socket.closed:
             websocket = getattr(socket, "websocket", None)
             await socket.close(wait=False, abort=True)
-            socket.queue.discard()
-            socket.queue.put_nowait(None)  # ends the writer, or the polling request that is open
+            socket.queue.end()
             if websocket is not None:
                 websocket.cut()
 
     def cut_soon(self, sid: str) -> None:
         """Cut the transport of a connection that is closed, if the client does not end it."""
         websocket = getattr(self.sockets[sid], "websocket", None)
-        if websocket is not None:
+        if websocket is not None and not websocket.is_lost:
             asyncio.get_running_loop().call_later(CUT_AFTER, websocket.cut)
 
 
@@ -177,11 +215,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_close: Callable[[str], None],
         greeting: Callable[[str, Any], dict[str, str]],
         on_cut: Callable[[], None],
-        writes_directly: bool,
+        is_direct: bool,
         **options: Any,
     ) -> None:
         super().__init__(
-            client_manager=Clients() if writes_directly else None,
+            client_manager=Clients() if is_direct else None,
+            is_direct=is_direct,
             async_mode="sanic",
             async_handlers=False,  # a socket's events are served one after the other
             always_connect=True,  # CONNECT is answered first; a token is looked at after it
@@ -195,7 +234,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._greetings: dict[str, dict[str, str]] = {}
         self._on_cut = on_cut
         self._too_slow: set[str] = set()
-        self._writes_directly = writes_directly
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await on_connect(self.manager.eio_sid_from_sid(sid, "/"), auth)
@@ -212,25 +250,17 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def send(self, eio_sid: str, sent: Message | Burst) -> None:
         """Send encoded messages to a connection, behind all that waits for it; never waits.
 
-        Where nothing waits it is written at once: no task wakes, and what goes to many is framed
-        once for all of them.
+        With `direct`, a WebSocket writes them at once where nothing waits: no task wakes, and what
+        goes to many is framed once for all of them.
         """
-        if self._is_open(eio_sid):
-            socket = self.eio.sockets[eio_sid]
-            outbox: Outbox = socket.queue
-            if (
-                self._writes_directly
-                and outbox.is_idle
-                and socket.upgraded
-                and socket.websocket.write(sent.frames)
-            ):
-                return
-            for message in sent.messages:
-                outbox.put_nowait(message)
-            if outbox.is_too_full and eio_sid not in self._too_slow:
-                self._too_slow.add(eio_sid)
-                # Later: whoever sends is going through those who listen.
-                asyncio.get_running_loop().call_soon(self._cut, eio_sid)
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is None or socket.closing or socket.closed:
+            return
+        socket.queue.push(sent)
+        if socket.queue.is_too_full and eio_sid not in self._too_slow:
+            self._too_slow.add(eio_sid)
+            # Later: whoever sends is going through those who listen.
+            asyncio.get_running_loop().call_soon(self._cut, eio_sid)
 
     async def taken(self, eio_sid: str) -> None:
         """Wait until all that was sent to a connection has been taken, but not for long."""
@@ -274,6 +304,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
+        self.environ[eio_sid] = _NO_ENVIRON  # which would keep the request
         self._on_open(eio_sid)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
@@ -291,8 +322,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._greetings.pop(eio_sid, None)
         self._too_slow.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
-            # Lets go of a polling request that stands open and would until the next ping.
-            self.eio.sockets[eio_sid].queue.put_nowait(eio_packet.Packet(eio_packet.NOOP))
+            self.eio.sockets[eio_sid].queue.end_poll()
         self.eio.cut_soon(eio_sid)
         self._binary_packet.pop(eio_sid, None)
         await super()._handle_eio_disconnect(eio_sid, reason)

@@ -7,9 +7,9 @@ and sends it piece by piece; what has been taken counts as unsent until more is 
 import asyncio
 from typing import Any
 
-from engineio.packet import CLOSE
+from engineio.packet import CLOSE, NOOP, Packet
 
-from transport.packets import size_of
+from transport.packets import Burst, Message, size_of
 
 LOW_PART = 16
 """A sixteenth of the limit is little: the writer takes no more at once, and who can wait does."""
@@ -35,11 +35,6 @@ class Outbox(asyncio.Queue[Any]):
         return self.unsent > self._limit
 
     @property
-    def is_idle(self) -> bool:
-        """Whether nothing waits, and nothing that was taken is still being sent."""
-        return self.unsent == 0 and not self._queue  # type: ignore[attr-defined]
-
-    @property
     def has_room(self) -> bool:
         """Whether little is unsent."""
         return self._has_room.is_set()
@@ -48,11 +43,37 @@ class Outbox(asyncio.Queue[Any]):
         """Wait until little is unsent."""
         await self._has_room.wait()
 
-    def discard(self) -> None:
-        """Forget all that is unsent: the connection is cut."""
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits, and nothing that was taken is still being sent."""
+        return self.unsent == 0 and not self._queue  # type: ignore[attr-defined]
+
+    def push(self, sent: Message | Burst) -> None:
+        """Send messages behind all that waits; never waits."""
+        for message in sent.messages:
+            self.put_nowait(message)
+
+    def drain(self) -> list[Any]:
+        """Take all that waits, for whoever sends it from now on."""
+        packets = list(self._queue)  # type: ignore[attr-defined]
         self._queue.clear()  # type: ignore[attr-defined]
         self._count(-self.unsent)
         self._taken = self._packets_taken = 0
+        return packets
+
+    def close(self) -> None:
+        """Let go of whoever waits to send something, once all that waits is sent."""
+        self.end_poll()
+        self.put_nowait(None)  # the writer of a WebSocket closes it then
+
+    def end(self) -> None:
+        """Forget all that is unsent, and let go of whoever waits to send it."""
+        self.drain()
+        self.put_nowait(None)
+
+    def end_poll(self) -> None:
+        """Let go of a polling request that stands open, and would until the next ping."""
+        self.put_nowait(Packet(NOOP))
 
     async def get(self) -> Any:
         """The next packet; the packets that were taken before have been sent."""

@@ -21,16 +21,18 @@ MAX_MESSAGE_SIZE = 1_000_000
 Payload.max_decode_packets = MAX_MESSAGE_SIZE
 
 
-def check_packet(data: str | bytes) -> None:
-    """Raises ValueError where python-engineio could not read the packet, or would not know it."""
+def parse_packet(data: str | bytes) -> Packet:
+    """The packet that came. Raises ValueError where it is none, or of a type that is not known."""
     try:
-        _check_known(Packet(encoded_packet=data))
+        packet = Packet(encoded_packet=data)
+        _check_known(packet)
     except (LookupError, RecursionError) as error:
         raise ValueError("not an engine.io packet") from error
+    return packet
 
 
 def check_payload(body: bytes) -> None:
-    """As check_packet, for the body of a polling request."""
+    """Raises ValueError where the body of a polling request is not packets that are known."""
     try:
         for packet in Payload(encoded_payload=body.decode()).packets:
             _check_known(packet)
@@ -85,6 +87,16 @@ def ack_message(id: int, answer: Any) -> Message:
 def disconnect_message() -> Message:
     """Tells a client to leave the default namespace and not to come back by itself."""
     return Message(b"1")
+
+
+def frame_of(packet: Packet) -> bytes:
+    """A packet as one frame of a WebSocket."""
+    if isinstance(packet, Message):
+        return packet.frames
+    encoded = packet.encode()
+    if isinstance(encoded, bytes):
+        return Frame(Opcode.BINARY, encoded).serialize(mask=False)
+    return Frame(Opcode.TEXT, encoded.encode()).serialize(mask=False)
 
 
 def size_of(packet: Packet) -> int:

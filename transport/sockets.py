@@ -63,7 +63,7 @@ class SocketEvents:
         auth_timeout: float,
         resume_limit: int,
         send_buffer: int,
-        writes_directly: bool,
+        is_direct: bool,
         cors_origins: list[str] | str | None,
     ) -> None:
         self._sessions = sessions
@@ -82,7 +82,7 @@ class SocketEvents:
             greeting=self._greeting,
             on_cut=metrics.sockets_cut.inc,
             send_buffer=send_buffer,
-            writes_directly=writes_directly,
+            is_direct=is_direct,
             cors_allowed_origins=cors_origins,
         )
 

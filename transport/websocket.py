@@ -1,5 +1,7 @@
 """A WebSocket under Engine.IO: python-engineio's and Sanic's, with what they leave open closed.
 
+It serves where KANAL_DELIVERY is `stock`; `direct_websocket` is the other.
+
 - a packet that cannot be read would raise past all that cleans up: it ends the connection;
 - text that is not UTF-8 would be dropped, with the connection left waiting: it ends it;
 - an upgrade that breaks off would leave its polling session deaf for ever: it is as before;
@@ -15,10 +17,9 @@ from typing import Any
 from engineio.async_drivers import sanic as eio_sanic
 from sanic.exceptions import SanicException
 from sanic.server.websockets.frame import WebsocketFrameAssembler
-from websockets.protocol import State
 
 from transport.errors import Malformed
-from transport.packets import check_packet
+from transport.packets import parse_packet
 
 INVALID_DATA = 1007
 """The close code of a WebSocket (RFC 6455, 7.4.1) for text that is not UTF-8."""
@@ -26,6 +27,9 @@ INVALID_DATA = 1007
 
 class WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
     """One WebSocket, from its handshake to its end; its Engine.IO socket knows it."""
+
+    is_lost = False
+    """It may have ended already, which cannot be told."""
 
     async def __call__(self, environ: dict[str, Any]) -> None:
         """Serve it to its end. There is no answer: the connection is no HTTP any more."""
@@ -56,7 +60,7 @@ class WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
         with _ends_as_os_error():
             data = await super().wait()
         try:
-            check_packet(data)
+            parse_packet(data)
         except ValueError:
             raise OSError("not an engine.io packet") from None
         return data
@@ -68,20 +72,6 @@ class WebSocket(eio_sanic.WebSocket):  # type: ignore[misc]
     async def close(self) -> None:
         with _ends_as_os_error():
             await super().close()
-
-    def write(self, frame: bytes) -> bool:
-        """Write an encoded frame at once, if the connection takes it without waiting.
-
-        Whoever calls this knows that nothing waits to be sent before it.
-        """
-        sock = self._sock
-        if sock is None or sock.ws_proto.state is not State.OPEN or sock.conn_mutex.locked():
-            return False
-        protocol = sock.io_proto
-        if not protocol._can_write.is_set() or protocol.transport.is_closing():
-            return False
-        protocol.transport.write(frame)
-        return True
 
     def cut(self) -> None:
         protocol = self._sock.io_proto if self._sock is not None else None

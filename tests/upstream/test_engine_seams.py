@@ -5,6 +5,7 @@ None of it is public. Each test names what an upgrade of theirs has moved.
 
 import asyncio
 import inspect
+import socket
 from typing import Any
 
 import engineio
@@ -14,13 +15,17 @@ from engineio import packet as eio_packet
 from engineio.async_drivers import sanic as eio_sanic
 from engineio.async_socket import AsyncSocket
 from engineio.payload import Payload
+from sanic import Sanic
+from sanic.server.protocols.http_protocol import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.websockets.frame import WebsocketFrameAssembler
 from sanic.server.websockets.impl import WebsocketImplProtocol
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from transport.clients import Clients
+from transport.direct_socket import DirectSocket
 from transport.engine import EngineServer, SocketServer
 from transport.packets import MAX_MESSAGE_SIZE
 from transport.websocket import WebSocket
@@ -29,7 +34,14 @@ METHODS = [
     (engineio.AsyncServer, "handle_request", ["args", "kwargs"]),
     (engineio.AsyncServer, "disconnect", ["sid"]),
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
+    (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
+    (engineio.AsyncServer, "_service_task", []),
+    (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
+    (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
+    (AsyncSocket, "receive", ["pkt"]),
+    (AsyncSocket, "send", ["pkt"]),
+    (AsyncSocket, "schedule_ping", []),
     (AsyncSocket, "_upgrade_websocket", ["environ"]),
     (AsyncSocket, "_websocket_handler", ["ws"]),
     (eio_sanic.WebSocket, "__call__", ["environ"]),
@@ -74,6 +86,7 @@ OVERRIDDEN = {
     EngineServer: engineio.AsyncServer,
     SocketServer: socketio.AsyncServer,
     Clients: socketio.AsyncManager,
+    DirectSocket: AsyncSocket,
     WebSocket: eio_sanic.WebSocket,
 }
 
@@ -204,3 +217,52 @@ class _Unlisted(dict[Any, Any]):
         raise AssertionError("the rooms were looked through")
 
     copy = items
+
+
+async def test_a_socket_sends_by_putting_into_its_queue_whatever_that_is() -> None:
+    put = []
+
+    class Line:
+        async def put(self, packet: Any) -> None:
+            put.append(packet)
+
+    socket = AsyncSocket(engine(), "sid")
+    socket.last_ping = None
+    socket.queue = Line()
+    packet = eio_packet.Packet(eio_packet.MESSAGE, "1")
+    await socket.send(packet)
+    assert put == [packet], "engineio's socket sends past its queue"
+
+
+def test_a_new_socket_may_be_pinged_at_once() -> None:
+    assert AsyncSocket(engine(), "sid").last_ping, "schedule_ping would ping for an answer only"
+
+
+async def test_a_protocol_of_sanic_lets_go_of_its_transport() -> None:
+    loop, connections = asyncio.get_running_loop(), set[Any]()
+    app: Any = Sanic("seams")
+    protocol: Any = WebSocketProtocol(
+        loop=loop, app=app, connections=connections, request_handler=None, request_class=None
+    )
+    assert protocol.connections is connections, "Sanic's protocols keep other connections"
+    assert "recv_buffer" in HttpProtocol.__slots__, "what was received is kept elsewhere"
+    ours, theirs = socket.socketpair()
+    with theirs:
+        transport, _ = await loop.create_connection(asyncio.Protocol, sock=ours)
+        protocol.transport = transport
+        protocol.transport = None
+        protocol.close()
+        assert not transport.is_closing(), "Sanic's protocol closes a transport that it let go of"
+        transport.abort()
+
+
+def test_websockets_protocol_answers_and_tells_what_came() -> None:
+    protocol = ServerProtocol(state=State.OPEN)
+    protocol.receive_data(Frame(Opcode.PING, b"?").serialize(mask=True))
+    protocol.receive_data(Frame(Opcode.TEXT, b"!").serialize(mask=True))
+    kinds = [event.opcode for event in protocol.events_received() if isinstance(event, Frame)]
+    assert kinds == [Opcode.PING, Opcode.TEXT]
+    assert protocol.data_to_send() == [Frame(Opcode.PONG, b"?").serialize(mask=False)]
+    protocol.receive_data(Frame(Opcode.CLOSE, b"").serialize(mask=True))
+    assert protocol.state is State.CLOSING
+    assert protocol.data_to_send()[-1] == b"", "the end of the transport is told otherwise"

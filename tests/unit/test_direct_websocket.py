@@ -1,0 +1,142 @@
+"""A direct WebSocket on a real connection: the order of what is sent, and its end."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from engineio.packet import PING, Packet
+from websockets.frames import Frame, Opcode
+from websockets.protocol import CLIENT, Protocol, State
+from websockets.server import ServerProtocol
+
+from tests.support.background import eventually
+from tests.support.clients import PATIENCE
+from transport.direct_websocket import DirectWebSocket
+from transport.outbox import LOW_PART
+from transport.packets import event_message
+
+LIMIT = 1_048_576
+LARGE = "x" * 20_000
+
+
+class Heard:
+    """Whoever is told what comes over the WebSocket."""
+
+    def __init__(self) -> None:
+        self.data: list[str | bytes] = []
+        self.has_ended = False
+
+    def received(self, data: str | bytes) -> None:
+        self.data.append(data)
+
+    def ended(self) -> None:
+        self.has_ended = True
+
+
+class Line:
+    """A WebSocket, what it tells, and its client, which reads when it is asked to."""
+
+    def __init__(self, websocket: DirectWebSocket, reader: Any, writer: Any) -> None:
+        self.websocket = websocket
+        self.heard: Any = websocket.reader
+        self._reader = reader
+        self.writer = writer
+        self._client = Protocol(CLIENT, state=State.OPEN, max_size=None)
+
+    def send(self, *frames: Frame) -> None:
+        self.writer.write(b"".join(frame.serialize(mask=True) for frame in frames))
+
+    async def receive(self) -> list[Frame]:
+        """The frames that come next. None at the end."""
+        async with asyncio.timeout(PATIENCE):
+            data = await self._reader.read(65_536)
+        if data:
+            self._client.receive_data(data)
+        return [event for event in self._client.events_received() if isinstance(event, Frame)]
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Line]:
+    connections: set[Any] = set()
+    accepted: asyncio.Future[DirectWebSocket] = asyncio.get_running_loop().create_future()
+
+    class Accept(asyncio.Protocol):
+        def connection_made(self, transport: Any) -> None:
+            protocol = ServerProtocol(state=State.OPEN)
+            websocket = DirectWebSocket(protocol, transport, connections, Heard(), LIMIT)
+            connections.add(websocket)
+            transport.set_protocol(websocket)
+            transport.set_write_buffer_limits(LIMIT // LOW_PART)
+            accepted.set_result(websocket)
+
+    server = await asyncio.get_running_loop().create_server(Accept, "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        line = Line(await accepted, reader, writer)
+        yield line
+        writer.transport.abort()
+        await eventually(_is_true(lambda: line.heard.has_ended))
+        assert not connections
+
+
+def _is_true(condition: Any) -> Any:
+    async def check() -> bool:
+        return bool(condition())
+
+    return check
+
+
+async def test_what_is_sent_comes_in_order_whatever_waits(line: Line) -> None:
+    """Messages, packets and pongs, while the client does not read and after."""
+    numbers = itertools.count()
+    sent = []
+
+    def send_some() -> None:
+        message = event_message("event", next(numbers), LARGE)
+        line.websocket.push(message)
+        ping = Packet(PING, str(next(numbers)))
+        line.websocket.put_nowait(ping)
+        sent.extend([message.encode(), ping.encode()])
+
+    while line.websocket.has_room:
+        send_some()
+    for _ in range(20):
+        send_some()
+    assert line.websocket.unsent > 20 * len(LARGE)
+    came: list[str] = []
+    while len(came) < len(sent):
+        came += [bytes(frame.data).decode() for frame in await line.receive()]
+        send_some() if len(sent) < 200 else None
+    assert came == sent
+    assert line.websocket.has_room
+    assert line.websocket.unsent == 0
+
+
+async def test_a_client_that_does_not_read_is_known_and_forgotten(line: Line) -> None:
+    while not line.websocket.is_too_full:
+        line.websocket.push(event_message("event", LARGE))
+    assert not line.websocket.has_room
+    waits = asyncio.create_task(line.websocket.room())
+    line.websocket.end()
+    line.websocket.cut()
+    async with asyncio.timeout(PATIENCE):
+        await waits
+    assert line.websocket.unsent == 0
+
+
+async def test_what_came_before_the_end_is_told_and_nothing_after(line: Line) -> None:
+    line.send(
+        Frame(Opcode.TEXT, b"whole"),
+        Frame(Opcode.TEXT, b"in ", fin=False),
+        Frame(Opcode.CONT, b"parts"),
+        Frame(Opcode.CLOSE, b""),
+        Frame(Opcode.TEXT, b"late"),
+    )
+    (close,) = await line.receive()
+    assert close.opcode is Opcode.CLOSE
+    await eventually(_is_true(lambda: line.heard.has_ended))
+    assert line.heard.data == ["whole", "in parts"]
+    line.websocket.push(event_message("late"))
+    assert await line.receive() == []
