@@ -61,4 +61,5 @@ ROW = Row(
     " of its own that was never seen before (HS256, checked by every contender but the floor),"
     " from the TCP connection to `auth-success`.",
     contenders=_contenders,
+    rounds=3,
 )

@@ -131,5 +131,5 @@ ROW = Row(
     f" a client that comes back and is told {MISSED} channels, and how long a channel takes from"
     " its request to being heard of, at a light load.",
     contenders=_contenders,
-    rounds=5,
+    rounds=3,
 )

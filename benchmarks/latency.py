@@ -18,7 +18,7 @@ from tests.support.tokens import token
 LIGHT = 50.0
 """Channels a second."""
 
-SECONDS = 4
+SECONDS = 2
 """Times as long as the trials of other rows: a percentile needs many."""
 
 

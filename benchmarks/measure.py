@@ -16,7 +16,7 @@ class Plan:
     Turns are short, so that what disturbs a contender disturbs its neighbours as well.
     """
 
-    rounds: int = 7
+    rounds: int = 5
     warm_up: float = 0.5
     seconds: float = 1.5
     scale: float = 1.0

@@ -61,6 +61,6 @@ ROW = Row(
     f" server's resident set grows from {FEW} sockets to all, {SETTLES_IN:g} s after each. A server"
     " starts anew for each round.",
     contenders=_contenders,
-    rounds=3,
+    rounds=2,
     less_is_better=True,
 )

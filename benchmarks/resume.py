@@ -128,4 +128,5 @@ ROW = Row(
     " channels a second are created, and one socket that is level notes how long each takes from"
     " the request to being heard. Beside it, the same with one client that comes back.",
     contenders=_contenders,
+    rounds=3,
 )
