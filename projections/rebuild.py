@@ -8,7 +8,7 @@ whoever writes goes on. It only writes rows; nothing of it can reach a socket.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -107,7 +107,12 @@ async def alone_with(connection: asyncpg.Connection, model: ReadModel) -> AsyncI
     lock = f"{model}, rebuild"
     if not await try_lock(connection, lock):
         raise Conflict(f"{model}: another replay of it is running")
-    yield
+    try:
+        yield
+    except Exception:
+        with suppress(Exception):  # the first is what matters, and the connection may be gone
+            await unlock(connection, lock)
+        raise
     # Else it is let go with the connection, of whose end the server hears a moment later.
     await unlock(connection, lock)
 
