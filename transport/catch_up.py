@@ -19,10 +19,10 @@ from persistence.stored_events import StoredEvents
 from projections.channel_emissions import Emission
 from projections.replay_pages import RANGE, ReplayPage, ReplayPages
 from transport.delivery import Delivery
-from transport.engine import SocketServer
 from transport.outgoing import Outgoing
 from transport.resume import Told
 from transport.sessions import Session, Sessions
+from transport.socket_server import SocketServer
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,6 @@ from persistence.stored_events import StoredEvents
 from transport.catch_up import CatchUp
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery import Delivery
-from transport.engine import SocketServer
 from transport.errors import (
     AckError,
     SocketError,
@@ -42,6 +41,7 @@ from transport.schemas import (
 )
 from transport.sessions import Session, Sessions
 from transport.socket_commands import SocketCommands
+from transport.socket_server import SocketServer
 from transport.tokens import Access, TokenVerifier
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from engineio.packet import Packet
 
 from persistence import database
 from scripts import kanal
-from transport.engine import SocketServer
+from transport.socket_server import SocketServer
 
 EVERY = 50
 """One in so many events to a socket goes wrong."""

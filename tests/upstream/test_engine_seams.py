@@ -26,8 +26,9 @@ from websockets.server import ServerProtocol
 
 from transport.clients import Clients
 from transport.direct_socket import DirectSocket
-from transport.engine import EngineServer, SocketServer
+from transport.engine import EngineServer
 from transport.packets import MAX_MESSAGE_SIZE
+from transport.socket_server import SocketServer
 from transport.websocket import WebSocket
 
 METHODS = [
