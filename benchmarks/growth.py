@@ -18,15 +18,11 @@ from benchmarks.long_log import EVENTS_OF_A_CHANNEL, copy_channels
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import Server, kanal
 from benchmarks.sockets import CountingSocket
-from persistence.append_queue import AppendQueue
 from persistence.checkpoints import set_checkpoint
-from persistence.database import Database
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
 from projections.channel_list_projection import ChannelListProjection
 from projections.channel_snapshots import ChannelSnapshots
 from projections.rebuild import rebuild
+from scripts.open_log import open_log
 from tests.support.postgres import create_database
 from tests.support.tokens import token
 from transport.requests import encode_cursor
@@ -70,16 +66,13 @@ def _filled(server_url: str, channels: int) -> Iterator[Server]:
 async def _fill(url: str, channels: int) -> None:
     """A log of so many channels in one workspace, and what is read of it."""
     await copy_channels(url, channels, workspaces=1)
-    database = Database(url)
-    await database.open()
-    log = PostgresEventLog(AppendQueue(database), StoredEvents(database), create_mapper())
-    async for _ in rebuild(database, log, ChannelListProjection()):
-        pass
-    async with database.acquire() as connection:
-        head = EVENTS_OF_A_CHANNEL * channels
-        await set_checkpoint(connection, ChannelSnapshots.model, head)  # no channel needs one
-        await connection.execute("VACUUM ANALYZE", timeout=600)
-    await database.close()
+    async with open_log(url) as opened:
+        async for _ in rebuild(opened.database, opened.log, ChannelListProjection()):
+            pass
+        async with opened.database.acquire() as connection:
+            head = EVENTS_OF_A_CHANNEL * channels
+            await set_checkpoint(connection, ChannelSnapshots.model, head)  # no channel needs one
+            await connection.execute("VACUUM ANALYZE", timeout=600)
 
 
 def _trial(server: Server, channels: int, plan: Plan) -> Sample:

@@ -53,7 +53,7 @@ def _trial(server: Server, rate: float, plan: Plan) -> Sample:
 
 async def _hear(server: Server, rate: float, plan: Plan) -> Sample:
     hearing = Hearing(server.url, _access())
-    busy, began = time.process_time(), time.perf_counter()
+    began = time.perf_counter()
     await hearing.create(rate, lambda: time.perf_counter() > began + plan.warm_up)
     hearing.forget()
     began = time.perf_counter()

@@ -87,13 +87,13 @@ class _Listeners:
     async def _trial(self, make_ready: Callable[[], Awaitable[None]], plan: Plan) -> Sample:
         server = psutil.Process(self._listening.server.pid)
         await self._keep_busy(make_ready, plan.warm_up)
-        heard, used, busy = self._frames(), _cpu(server), time.process_time()
-        began = time.perf_counter()
+        heard, began = self._frames(), time.perf_counter()
+        used, busy = sum(server.cpu_times()[:2]), time.process_time()
         await self._keep_busy(make_ready, plan.seconds)
         seconds = time.perf_counter() - began
-        heard, used, busy = (
-            self._frames() - heard, _cpu(server) - used, time.process_time() - busy,
-        )  # fmt: skip
+        heard = self._frames() - heard
+        used = sum(server.cpu_times()[:2]) - used
+        busy = time.process_time() - busy
         await self._reached(self._made)
         return Sample(
             value=heard / seconds,
@@ -175,11 +175,6 @@ async def _received(pipe: Connection) -> Plan | None:
         return None
     finally:
         loop.remove_reader(pipe.fileno())
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 _STATE = (

@@ -22,13 +22,9 @@ from benchmarks.long_log import EVENTS_OF_A_CHANNEL, copy_channels
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import postgres_environment
 from domain.channel import ChannelCreated
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
 from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import PAGE_SIZE, rebuild
+from scripts.open_log import open_log
 from tests.support.postgres import create_database
 
 EVENTS = 1_000_000
@@ -51,22 +47,17 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
 
 def _rebuild_trial(url: str, plan: Plan) -> Sample:
     async def trial() -> Sample:
-        database = Database(url)
-        await database.open()
-        log = PostgresEventLog(AppendQueue(database), StoredEvents(database), create_mapper())
-        try:
+        async with open_log(url) as opened:
             process, most = psutil.Process(), 0
             rates: list[float] = []
             # A short log again and again: a trial of milliseconds says nothing.
             ends = time.perf_counter() + plan.seconds
             while not rates or time.perf_counter() < ends:
                 began, head = time.perf_counter(), 0
-                async for progress in rebuild(database, log, ChannelListProjection()):
+                async for progress in rebuild(opened.database, opened.log, ChannelListProjection()):
                     head = progress.head
                     most = max(most, process.memory_info().rss)
                 rates.append(head / (time.perf_counter() - began))
-        finally:
-            await database.close()
         return Sample(sum(rates) / len(rates), {"most MiB": most / 2**20})
 
     return uvloop.run(trial())

@@ -187,9 +187,7 @@ async def remove_model(database: Database, model: ReadModel) -> None:
     async with database.dedicated() as connection:
         if not await try_lock(connection, str(model)):
             raise Conflict(f"{model} is being written by a running service; stop it first")
-        async with connection.transaction():
-            await remove_checkpoint(connection, model)
-            await drop_schema(connection, model.schema)
+        await _remove(connection, model)
 
 
 async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> None:
@@ -202,7 +200,11 @@ async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> 
     ]
     for outdated in older[:-1]:
         if await try_lock(connection, str(outdated)):
-            async with connection.transaction():
-                await remove_checkpoint(connection, outdated)
-                await drop_schema(connection, outdated.schema)
+            await _remove(connection, outdated)
             logger.info("removed the outdated %s", outdated)
+
+
+async def _remove(connection: asyncpg.Connection, model: ReadModel) -> None:
+    async with connection.transaction():
+        await remove_checkpoint(connection, model)
+        await drop_schema(connection, model.schema)

@@ -11,13 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.errors import Invalid
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
 from projections.channel_model import ChannelModel
 from projections.past_channels import PastChannels
+from scripts.open_log import open_log
 
 PAGE_SIZE = 200
 
@@ -30,15 +26,11 @@ async def print_channels(
     Raises Invalid, Unavailable, UndecodableEvent.
     """
     wanted = parse_place(at) if at is not None else None
-    database = Database(database_url)
-    await database.open()
-    try:
-        stored = StoredEvents(database)
-        log = PostgresEventLog(AppendQueue(database), stored, create_mapper())
-        past = PastChannels(log, stored)
+    async with open_log(database_url) as opened:
+        past = PastChannels(opened.log, opened.stored)
         match wanted:
             case None:
-                position = await stored.head()
+                position = await opened.log.head()
             case datetime():
                 position = await past.position_of(wanted)
             case _:
@@ -53,8 +45,6 @@ async def print_channels(
             async for channel in channels:
                 table.add_row(*_cells(channel))
             Console().print(table)
-    finally:
-        await database.close()
 
 
 def parse_place(text: str) -> int | datetime:

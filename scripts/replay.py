@@ -3,25 +3,15 @@
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing
 
 from rich.console import Console
 from rich.table import Table
 
-from domain.errors import Invalid
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
-from projections.channel_snapshots import ChannelSnapshots
 from projections.model_status import ModelStatus, model_statuses
-from projections.projection import Projection
 from projections.rebuild import rebuild, remove_model
-from projections.registry import create_projections
 from projections.verification import Comparison, Verification
+from scripts.open_log import open_log
 from scripts.progress import progress, taken
 
 
@@ -29,33 +19,16 @@ class ModelsDiffer(Exception):
     """A verification found differences, and has shown them."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLog:
-    """A database, its log, and the projections of it."""
-
-    database: Database
-    log: PostgresEventLog
-    projections: list[Projection]
-
-    def projection(self, name: str) -> Projection:
-        """Raises Invalid."""
-        by_name = {projection.model.name: projection for projection in self.projections}
-        if name not in by_name:
-            raise Invalid(f"there is no projection {name!r}; there are: {', '.join(by_name)}")
-        return by_name[name]
-
-
 async def replay_projection(database_url: str, name: str, *, in_place: bool) -> None:
     """Rebuild a model, `in_place` after removing the one that is there.
 
     Raises Invalid, Conflict, Unavailable.
     """
-    async with _open_log(database_url) as opened:
+    async with open_log(database_url) as opened:
         projection = opened.projection(name)
         if in_place:
             await remove_model(opened.database, projection.model)
-        began = time.monotonic()
-        head = 0
+        began, head = time.monotonic(), 0
         steps = rebuild(opened.database, opened.log, projection)
         with progress(f"replay {name}") as tell:
             async with aclosing(steps):
@@ -70,10 +43,10 @@ async def verify_projection(database_url: str, name: str) -> None:
 
     Raises ModelsDiffer, Invalid, Conflict, Unavailable.
     """
-    async with _open_log(database_url) as opened:
+    async with open_log(database_url) as opened:
         projection = opened.projection(name)
-        began = Verification.begin(opened.database, opened.log, projection)
-        async with began as verification:
+        beginning = Verification.begin(opened.database, opened.log, projection)
+        async with beginning as verification:
             with progress(f"verify {name}") as tell:
                 async for step in verification.rebuild():
                     tell(step.position, step.head)
@@ -83,7 +56,7 @@ async def verify_projection(database_url: str, name: str) -> None:
 
 async def list_projections(database_url: str) -> None:
     """Print how the models stand. Raises Unavailable."""
-    async with _open_log(database_url) as opened:
+    async with open_log(database_url) as opened:
         statuses = await model_statuses(opened.database, opened.log, opened.projections)
     table = Table(box=None, pad_edge=False)
     for heading in ("projection", "version", "position", "head", "lag", "state"):
@@ -121,16 +94,3 @@ def _print_comparison(name: str, comparison: Comparison) -> None:
         f"{name} differs from the log at position {comparison.position} in"
         f" {comparison.differing} rows; `kanal replay {name}` rebuilds it"
     )
-
-
-@asynccontextmanager
-async def _open_log(database_url: str) -> AsyncIterator[OpenLog]:
-    database = Database(database_url)
-    await database.open()
-    try:
-        mapper = create_mapper()
-        stored = StoredEvents(database, ChannelSnapshots.served())
-        log = PostgresEventLog(AppendQueue(database), stored, mapper)
-        yield OpenLog(database, log, create_projections(mapper))
-    finally:
-        await database.close()

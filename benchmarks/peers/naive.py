@@ -8,17 +8,15 @@ and is about a third slower.
 """
 
 import asyncio
-from typing import Any
 from uuid import UUID
 
-import jwt
-import socketio
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, json
 
-from benchmarks.peers.token_check import SECRET, user_of
+from benchmarks.peers.socket_server import sio
+from benchmarks.peers.token_check import user_of
 
 
 class Channel(Aggregate):
@@ -53,7 +51,6 @@ class Channels(Application[UUID]):
 
 
 app = Sanic("naive")
-sio = socketio.AsyncServer(async_mode="sanic")
 sio.attach(app)
 
 
@@ -88,11 +85,3 @@ async def create_channel(request: Request, workspace_id: str) -> HTTPResponse:
     }
     await sio.emit("channel-created", model, room=workspace_id)
     return json(model, status=201)
-
-
-@sio.event
-async def connect(sid: str, _environ: dict[str, Any], auth: dict[str, str]) -> None:
-    claims = jwt.decode(auth["token"], SECRET, algorithms=["HS256"])
-    for workspace_id in claims["workspaces"]:
-        await sio.enter_room(sid, workspace_id)
-    await sio.emit("auth-success", {"userId": claims["sub"]}, to=sid)

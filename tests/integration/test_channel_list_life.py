@@ -1,7 +1,6 @@
 """The channel list through any life of its channels: it is what the log says, for every reader."""
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
@@ -12,11 +11,10 @@ from domain.channel_repository import ChannelAt
 from domain.errors import Forbidden, NameTaken, NotFound, NotPrivate
 from domain.event_log import RecordedEvent
 from persistence.checkpoints import advance_checkpoint, set_checkpoint
-from projections.channel_list import ChannelPage
 from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import rebuild
 from tests.support.background import running
-from tests.support.channel_list import Rows, all_pages, list_rows, visible
+from tests.support.channel_list import Rows, all_pages, list_rows, pages_of_many_moments, visible
 from tests.support.clients import PATIENCE
 from tests.support.lives import USERS, Lives
 from tests.support.node import Node, open_node
@@ -87,24 +85,8 @@ async def test_a_page_shows_what_it_claims_whatever_happens_meanwhile(
     lives: Lives, node: Node, second_node: Node
 ) -> None:
     """Neither more nor less than what the reader could see at its position."""
-    enough = asyncio.Event()
-
-    async def live_until_enough() -> None:
-        for seed in itertools.count(3):
-            if enough.is_set():
-                break
-            await lives.live(callers=12, commands=5, seed=seed)
-
-    pages: list[tuple[str, str, int, ChannelPage]] = []
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-        tasks.create_task(live_until_enough())
-        place = 0
-        while len({page.position for *_, page in pages}) < 25:
-            for workspace, user in (("demo", "bob"), ("Отдел 7", "grace")):
-                page = await second_node.channels.page(workspace, user, limit=3, after=place)
-                pages.append((workspace, user, place, page))
-            place = page.next or 0
-        enough.set()
+    async with asyncio.timeout(PATIENCE), lives.going_on(callers=12, commands=5, seed=3):
+        pages = await pages_of_many_moments(second_node.channels)
     log = await node.whole_log()
     places = {str(at.event.originator_id): at.position for at in reversed(log)}
     for workspace, user, place, page in pages:

@@ -20,7 +20,7 @@ from projections.channel_list import ChannelPage
 from projections.channel_model import ChannelModel, channel_model
 from projections.past_channels import PastChannels
 from tests.support.background import eventually
-from tests.support.channel_list import visible
+from tests.support.channel_list import pages_of_many_moments, visible
 from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.events import stored_event
@@ -89,24 +89,8 @@ async def test_at_every_position_it_is_what_the_log_says_up_to_there(
 async def test_a_page_of_the_past_is_the_page_that_the_live_list_answered_then(
     node: Node, second_node: Node, lives: Lives
 ) -> None:
-    enough = asyncio.Event()
-
-    async def live_until_enough() -> None:
-        for seed in itertools.count(4):
-            if enough.is_set():
-                break
-            await lives.live(callers=12, commands=5, seed=seed)
-
-    pages: list[tuple[str, str, int, ChannelPage]] = []
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-        tasks.create_task(live_until_enough())
-        place = 0
-        while len({page.position for *_, page in pages}) < 25:
-            for workspace, user in (("demo", "bob"), ("Отдел 7", "grace")):
-                page = await second_node.channels.page(workspace, user, limit=3, after=place)
-                pages.append((workspace, user, place, page))
-            place = page.next or 0
-        enough.set()
+    async with asyncio.timeout(PATIENCE), lives.going_on(callers=12, commands=5, seed=4):
+        pages = await pages_of_many_moments(second_node.channels)
     for workspace, user, place, page in pages:
         at = page.position
         assert await node.past.page(workspace, user, at=at, limit=3, after=place) == page

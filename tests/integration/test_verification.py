@@ -137,21 +137,12 @@ async def test_the_list_equals_the_log_at_any_moment_while_it_is_written(
     """No moment is between an event and the rows that reflect it."""
     monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 100)
     positions = set()
-    lives, done = lives_of(node), asyncio.Event()
-
-    async def live() -> None:
-        for seed in itertools.count():
-            if done.is_set():
-                break
-            await lives.live(callers=3, commands=3, seed=seed)
-
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-        tasks.create_task(live())
+    lives = lives_of(node)
+    async with asyncio.timeout(PATIENCE), lives.going_on(callers=3, commands=3, seed=0):
         while len(positions) < 5:
             comparison = await verified(node, ChannelListProjection())
             assert comparison.differences == []
             positions.add(comparison.position)
-        done.set()
 
 
 SPOILT = {
@@ -215,8 +206,13 @@ async def test_whoever_reads_while_a_list_is_put_in_place_sees_all_that_they_saw
             page = await second_node.channels.page("demo", "alice", limit=10_000, after=0)
             seen.append((page.position, [channel.name for channel in page.channels]))
 
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-        for part in (create_on(), create_live(second_node, enough), read(), read()):
+    lives = lives_of(second_node)
+    async with (
+        asyncio.timeout(PATIENCE),
+        asyncio.TaskGroup() as tasks,
+        lives.going_on(callers=3, commands=3, seed=100),
+    ):
+        for part in (create_on(), read(), read()):
             tasks.create_task(part)
         for _ in range(5):
             async with aclosing(
@@ -234,11 +230,3 @@ async def test_whoever_reads_while_a_list_is_put_in_place_sees_all_that_they_saw
         assert names == [channel.name for channel in there]
     await node.list_reached(len(log))
     assert await all_pages(node.channels, "demo", "alice", 200) == visible(log, "demo", "alice")
-
-
-async def create_live(node: Node, enough: asyncio.Event) -> None:
-    lives = lives_of(node)
-    for seed in itertools.count(100):
-        if enough.is_set():
-            break
-        await lives.live(callers=3, commands=3, seed=seed)

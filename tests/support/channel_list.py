@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from domain.event_log import RecordedEvent
-from projections.channel_list import ChannelList
+from projections.channel_list import ChannelList, ChannelPage
 from projections.channel_list_projection import ChannelListProjection
 from projections.channel_model import ChannelModel, channel_model
 from tests.support.log_state import channels
@@ -41,6 +41,21 @@ async def all_pages(
             return found
         assert len(page.channels) == limit
         after = page.next
+
+
+async def pages_of_many_moments(
+    channel_list: ChannelList,
+) -> list[tuple[str, str, int, ChannelPage]]:
+    """Pages that two users were answered, at 25 positions: workspace, user, after where, page.
+    Whoever calls this makes the list change meanwhile."""
+    pages: list[tuple[str, str, int, ChannelPage]] = []
+    place = 0
+    while len({page.position for *_, page in pages}) < 25:
+        for workspace, user in (("demo", "bob"), ("Отдел 7", "grace")):
+            page = await channel_list.page(workspace, user, limit=3, after=place)
+            pages.append((workspace, user, place, page))
+        place = page.next or 0
+    return pages
 
 
 def visible(log: Sequence[RecordedEvent], workspace: str, user: str) -> list[ChannelModel]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 
@@ -58,6 +59,22 @@ class Lives:
                 await self._ask(random_)
 
         await asyncio.gather(*(ask(Random(f"{seed} {number}")) for number in range(callers)))
+
+    @asynccontextmanager
+    async def going_on(self, *, callers: int, commands: int, seed: int) -> AsyncIterator[None]:
+        """Live one such piece after the other meanwhile; the last one is lived to its end."""
+        is_enough = False
+
+        async def live_until_enough() -> None:
+            for number in itertools.count(seed):
+                if is_enough:
+                    break
+                await self.live(callers=callers, commands=commands, seed=number)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(live_until_enough())
+            yield
+            is_enough = True
 
     async def _ask(self, random_: Random) -> None:
         channel = random_.choice(self._channels) if self._channels else None
