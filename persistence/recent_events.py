@@ -4,6 +4,7 @@ Several followers of one node read the same end of the log. What is kept here th
 asking Postgres and without decoding it anew; an event gets here only once it is committed.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from domain.event_log import RecordedEvent
@@ -16,14 +17,15 @@ class RecentEvents:
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
         self._size = size
-        self._events: dict[int, RecordedEvent] = {}
+        # A plain dict would look through all that was removed before to find the first.
+        self._events: OrderedDict[int, RecordedEvent] = OrderedDict()
 
     def keep(self, events: Iterable[RecordedEvent]) -> None:
         """Keep events, in place of those that were kept first."""
         for recorded in events:
             self._events[recorded.position] = recorded
         while len(self._events) > self._size:
-            del self._events[next(iter(self._events))]
+            self._events.popitem(last=False)
 
     def after(self, position: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events beyond `position`, without a gap; none if the next is not here."""

@@ -35,6 +35,9 @@ LETTING_GO = 2.0
 
 def log_to_standard_error() -> None:
     """Log lines on standard error, each with the request that it was made in."""
+    # What no line says need not be found out for each (the logging HOWTO, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     handler = logging.StreamHandler()
     handler.addFilter(name_request)
     logging.basicConfig(

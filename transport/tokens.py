@@ -67,7 +67,7 @@ class TokenVerifier:
         digest = hashlib.sha256(token.encode(errors="replace")).digest()
         known = self._verified.get(digest)
         header = known.header if known is not None else _header(token)
-        refused = _invalid("no configured key goes with its algorithm and key id")
+        refused: Unauthenticated | None = None
         for source in self._keys:
             key = await source.find(str(header.get("alg")), header.get("kid"))
             if key is None:
@@ -81,7 +81,7 @@ class TokenVerifier:
             else:
                 self._remember(digest, _Verified(header, key, access))
                 return access
-        raise refused
+        raise refused or _invalid("no configured key goes with its algorithm and key id")
 
     def _remember(self, digest: bytes, verified: "_Verified") -> None:
         self._verified[digest] = verified
