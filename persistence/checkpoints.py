@@ -48,7 +48,9 @@ async def set_checkpoint(connection: Connection, model: ReadModel, position: int
         model.version,
         position,
     )
-    await _tell(connection, model, position)
+    await connection.execute(
+        "SELECT pg_notify($1, $2)", CHECKPOINT_CHANNEL, f"{model.name}:{position}"
+    )
 
 
 async def remove_checkpoint(connection: Connection, model: ReadModel) -> None:
@@ -65,20 +67,15 @@ async def advance_checkpoint(
 
     Raises CheckpointConflict where it does not stand at `expected`.
     """
-    moved = await connection.fetchval(
-        "UPDATE checkpoints SET position = $4"
-        " WHERE name = $1 AND version = $2 AND position = $3 RETURNING position",
+    moved = await connection.execute(
+        "WITH moved AS (UPDATE checkpoints SET position = $4"
+        " WHERE name = $1 AND version = $2 AND position = $3 RETURNING position)"
+        " SELECT pg_notify($5, $1 || ':' || position) FROM moved",
         model.name,
         model.version,
         expected,
         position,
+        CHECKPOINT_CHANNEL,
     )
-    if moved is None:
+    if moved != "SELECT 1":
         raise CheckpointConflict(f"the checkpoint of {model} is not at {expected} any more")
-    await _tell(connection, model, position)
-
-
-async def _tell(connection: Connection, model: ReadModel, position: int) -> None:
-    await connection.execute(
-        "SELECT pg_notify($1, $2)", CHECKPOINT_CHANNEL, f"{model.name}:{position}"
-    )

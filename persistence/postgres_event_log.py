@@ -1,8 +1,10 @@
 """The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from eventsourcing.persistence import Mapper
 
@@ -23,6 +25,8 @@ class PostgresEventLog:
         self._stored = stored
         self._mapper = mapper
         self._recent = RecentEvents()
+        self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """By the position after which somebody is reading."""
 
     async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
         def committed(first: int) -> None:
@@ -49,11 +53,13 @@ class PostgresEventLog:
 
         A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
         """
-        if recent := self._recent.after(after, limit):
-            return recent
-        page = self._page(await self._stored.select_page(after=after, limit=limit))
-        self._recent.keep(page)
-        return page
+        # The followers of one node want the same at once: one of them asks for it.
+        async with self._reading.setdefault(after, asyncio.Lock()):
+            if recent := self._recent.after(after, limit):
+                return recent
+            page = self._page(await self._stored.select_page(after=after, limit=limit))
+            self._recent.keep(page)
+            return page
 
     async def head(self) -> int:
         """The position of the latest event; 0 for an empty log. Raises Unavailable."""

@@ -53,14 +53,15 @@ class Subscription(Generic[T]):
         while True:
             appended = self._wakeup.next(LOG_CHANNEL)
             page = await self._read()
-            if not page:
+            if page:
+                for place, recorded in enumerate(page, start=self.position + 1):
+                    if recorded.position != place:
+                        raise HoleInLog(f"expected position {place}, found {recorded.position}")
+                self.position = page[-1].position
+                yield page
+            # A page that is not full ends at the head, and to read again would find nothing.
+            if len(page) < self._page_size and self.position >= self._wakeup.head:
                 await wait_at_most(appended, POLL_INTERVAL)
-                continue
-            for place, recorded in enumerate(page, start=self.position + 1):
-                if recorded.position != place:
-                    raise HoleInLog(f"expected position {place}, found {recorded.position}")
-            self.position = page[-1].position
-            yield page
 
     async def _read(self) -> Sequence[T]:
         async for attempt in retrying_while_away():

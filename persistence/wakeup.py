@@ -6,6 +6,8 @@ lost costs a poll interval and nothing else.
 
 import asyncio
 import logging
+import re
+from collections import deque
 from typing import Final
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
@@ -29,6 +31,14 @@ class Wakeup:
         self._database = database
         self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
         self.is_listening = False
+        self.head = 0
+        """The highest position of the log that was heard of. It may be less than there is, and more
+        where somebody else has notified."""
+        self.committing: int | None = None
+        """The server's process that a commit of this node is under way in: who commits wakes the
+        followers itself, and the notification of it may come before its answer."""
+        self._foretold: deque[int] = deque(maxlen=1_024)
+        """Positions that followers were woken for before the notification."""
 
     def next(self, channel: str) -> asyncio.Event:
         """The event that is set at the next notification.
@@ -41,6 +51,13 @@ class Wakeup:
         """Wake everyone who waits for `channel`."""
         event, self._next[channel] = self._next[channel], asyncio.Event()
         event.set()
+
+    def appended(self, position: int) -> None:
+        """This node has committed up to `position`: wake who follows the log, and not once more
+        when the notification of it comes."""
+        self.head = max(self.head, position)
+        self._foretold.append(position)
+        self.wake(LOG_CHANNEL)
 
     async def run(self) -> None:
         """Listen for ever, reconnecting with growing pauses."""
@@ -55,7 +72,7 @@ class Wakeup:
         try:
             async with self._database.dedicated() as connection:
                 for channel in self._next:
-                    await connection.add_listener(channel, lambda _c, _p, name, _l: self.wake(name))
+                    await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
                 self.is_listening = True
                 for channel in self._next:  # what was missed while away
@@ -65,6 +82,20 @@ class Wakeup:
                     await connection.execute("SELECT 1")
         finally:
             self.is_listening = False
+
+    def _notified(self, _: object, process: int, channel: str, payload: object) -> None:
+        if channel == LOG_CHANNEL and process == self.committing:
+            return
+        if channel == LOG_CHANNEL and _POSITION.fullmatch(str(payload)):
+            self.head = max(self.head, position := int(str(payload)))
+            # Notifications come in the order of the commits.
+            while self._foretold and self._foretold[0] <= position:
+                if self._foretold.popleft() == position:
+                    return
+        self.wake(channel)
+
+
+_POSITION = re.compile("[0-9]{1,19}")
 
 
 async def wait_at_most(event: asyncio.Event, seconds: float) -> None:

@@ -29,6 +29,7 @@ class ChannelSnapshots:
 
     model: ClassVar = ReadModel("snapshots", version=1)
     readable_since: ClassVar = 1
+    gathers_for: ClassVar = 0.5  # nobody waits for a snapshot
     ignores: ClassVar = NAME_TOPICS
     # The columns are those of stored_events; notification_id is the position of the event that the
     # state includes last. Deleting any of the rows costs time and nothing else.

@@ -24,6 +24,12 @@ class Projection(Protocol):
         ...
 
     @property
+    def gathers_for(self) -> float:
+        """Seconds from one page to the next while events keep coming: fewer pages cost less, and
+        readers see later what is new."""
+        ...
+
+    @property
     def tables(self) -> str:
         """The statements that create its tables, by plain names, with the keys `apply` needs."""
         ...

@@ -26,8 +26,7 @@ logger = logging.getLogger(__name__)
 TAKE_OVER_INTERVAL = 0.5
 """Seconds between two attempts to become the writer."""
 
-GATHER_INTERVAL = 0.01
-"""Seconds between two pages."""
+PAGE_SIZE = 500
 
 TOLD_INTERVAL = 5.0
 """Seconds between two log lines that say how far a rebuild is."""
@@ -101,7 +100,11 @@ class ProjectionRunner:
             raise CheckpointConflict(f"{model} was removed")
         await enter_schema(connection, model.schema)
         logger.info("%s: writing, from position %d", model, position)
-        subscription = Subscription(self._log.read_all, self._wakeup, after=position)
+        # Who crashes loses rows and checkpoint alike, and they are written again from the log.
+        await connection.execute("SET synchronous_commit = off")
+        subscription = Subscription(
+            self._log.read_all, self._wakeup, after=position, page_size=PAGE_SIZE
+        )
         async for page in subscription.pages():
             async with connection.transaction():
                 # First, so that rows are touched by none but who holds the checkpoint.
@@ -110,6 +113,5 @@ class ProjectionRunner:
                 )
                 await self._projection.apply(connection, page)
             position = subscription.position
-            # Under load the next page gathers meanwhile: fewer and larger transactions, and
-            # readers who wait for a position hardly notice.
-            await asyncio.sleep(GATHER_INTERVAL)
+            if len(page) < PAGE_SIZE:
+                await asyncio.sleep(self._projection.gathers_for)

@@ -53,10 +53,10 @@ class Service:
         """Build the parts; nothing is connected yet. Raises SettingsError."""
         self._database = Database(database_url)
         self._stored = StoredEvents(self._database, ChannelSnapshots.served())
-        self._queue = AppendQueue(self._database)
+        self._wakeup = Wakeup(self._database)
+        self._queue = AppendQueue(self._database, self._wakeup)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper)
-        self._wakeup = Wakeup(self._database)
         # What was held is sent at once, so it is small beside what may wait to be sent.
         self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()

@@ -32,6 +32,7 @@ class Record:
 
     model = ReadModel("record", version=1)
     readable_since = 1
+    gathers_for = 0.0
     ignores = frozenset[str]()
     indexes = ""
     tables = "CREATE TABLE record (position bigint PRIMARY KEY, writer int)"

@@ -63,7 +63,7 @@ async def test_one_who_waits_is_woken_by_an_append_of_any_node(
             head = await node.stored.head()
             follower = Follower(reader)
             reading = asyncio.create_task(follower.read_until(head + 1))
-            await follower.found_nothing.wait()
+            await eventually(lambda: _has_read(follower, head))  # noqa: B023
             await append(writer)
             assert await reading == list(range(1, head + 2))
 
@@ -99,6 +99,10 @@ async def test_what_is_appended_while_nobody_listens_is_found_when_somebody_does
     await eventually(node.is_listening)
 
 
+async def _has_read(follower: Follower, head: int) -> bool:
+    return follower.subscription.position == head
+
+
 async def _is_at(follower: Follower, position: int) -> bool:
     return follower.subscription.position == position and follower.found_nothing.is_set()
 
@@ -108,7 +112,7 @@ async def test_a_notification_alone_moves_nobody(node: Node, admin: asyncpg.Conn
     """It only wakes: what it says is not believed, and there may be nothing to find."""
     follower = Follower(node)
     reading = asyncio.create_task(follower.read_until(1))
-    for payload in ("", "7", "x" * 7_000):
+    for payload in ("", "7", "9" * 7_000, "x" * 7_000):
         await follower.found_nothing.wait()
         follower.found_nothing.clear()
         await admin.execute("SELECT pg_notify('kanal_log', $1)", payload)

@@ -29,9 +29,9 @@ class Node:
 
     def __init__(self, database_url: str) -> None:
         self.database = Database(database_url)
-        self.queue = AppendQueue(self.database)
-        self.stored = StoredEvents(self.database, ChannelSnapshots.served())
         self.wakeup = Wakeup(self.database)
+        self.queue = AppendQueue(self.database, self.wakeup)
+        self.stored = StoredEvents(self.database, ChannelSnapshots.served())
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
         self.commands = ChannelCommands(self.log, ChannelRepository(self.log))
         self.channels = ChannelList(self.database, self.wakeup)
