@@ -1,12 +1,13 @@
 """The rows `fan-out-500`, `fan-out-5000` and `fan-out-burst`: one event to many sockets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks.listeners import WORKSPACE, Listening, listeners
-from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.listeners import Listening, Trial, listeners
+from benchmarks.making import WORKSPACE
+from benchmarks.measure import Contender, Plan, Row
 from benchmarks.servers import Server, bare_frames, kanal, node, stock_socketio
 from tests.support.tokens import token
 
@@ -29,7 +30,7 @@ def _contenders(
     access = token("bench", (WORKSPACE,), ttl=86_400)
     with ExitStack() as stack:
 
-        def listened(start: AbstractContextManager[Server]) -> Callable[[Plan], Sample]:
+        def listened(start: AbstractContextManager[Server]) -> Trial:
             listening = Listening(stack.enter_context(start), access, count, burst)
             return stack.enter_context(listeners(listening))
 

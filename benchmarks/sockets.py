@@ -24,7 +24,8 @@ class CountingSocket:
     """
 
     __slots__ = (
-        "_begun", "_on_frames", "_on_payload", "_socket", "authenticated", "frames", "is_lost",
+        "_begun", "_counts_alone", "_on_frames", "_on_payload", "_socket", "authenticated",
+        "frames", "is_lost",
     )  # fmt: skip
 
     def __init__(
@@ -35,6 +36,8 @@ class CountingSocket:
         self._on_frames = on_frames
         self._on_payload = on_payload
         self._begun = b""
+        self._counts_alone = False
+        """Whether it is authenticated, and nobody looks into what comes."""
         self._socket = socket.socket()
         self._socket.setblocking(False)
         self.frames = 0
@@ -65,7 +68,10 @@ class CountingSocket:
         asyncio.get_running_loop().remove_reader(self._socket)
 
     def resume_reading(self) -> None:
-        asyncio.get_running_loop().add_reader(self._socket, self._read)
+        asyncio.get_running_loop().add_reader(self._socket, self.read)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
 
     def abort(self) -> None:
         """End the connection without a word."""
@@ -74,19 +80,33 @@ class CountingSocket:
             self.pause_reading()
             self._socket.close()
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Take in what has come: for whoever does not leave that to the event loop."""
         place = len(self._begun)
-        _BUFFER[:place] = self._begun
+        if place:
+            _BUFFER[:place] = self._begun
         try:
-            received = self._socket.recv_into(_VIEW[place:])
+            received = self._socket.recv_into(_VIEW[place:] if place else _BUFFER)
         except BlockingIOError:
             return
         except OSError:
             received = 0
         if received == 0:
             self.abort()
-            return
-        self._take(place + received)
+        elif (
+            _BUFFER[1] == 126
+            and received == (_BUFFER[2] << 8) + _BUFFER[3] + 4
+            and not place
+            and self._counts_alone
+        ):
+            self._count(1)  # most often it is one event, and nothing else
+        else:
+            self._take(place + received)
+
+    def _count(self, frames: int) -> None:
+        self.frames += frames
+        if self._on_frames is not None:
+            self._on_frames(self, frames)
 
     def _take(self, end: int) -> None:
         """Go through the frames in the buffer (RFC 6455, 5.2); what has only begun is kept."""
@@ -108,12 +128,11 @@ class CountingSocket:
                     self._on_payload(bytes(_BUFFER[begin : begin + size]))
             elif _BUFFER.startswith(b'42["auth-success"', begin):
                 self.authenticated.set_result(None)
+                self._counts_alone = self._on_payload is None
             place = begin + size
         self._begun = bytes(_BUFFER[place:end])
         if frames:
-            self.frames += frames
-            if self._on_frames is not None:
-                self._on_frames(self, frames)
+            self._count(frames)
 
     def _send(self, payload: bytes, kind: int = _TEXT) -> None:
         """One masked frame (RFC 6455, 5.3); a mask of zeros leaves the payload as it is."""

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
+from domain.errors import Unavailable
 from persistence.availability import retrying_while_away
 from persistence.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 
@@ -64,9 +66,10 @@ class Subscription(Generic[T]):
                 await wait_at_most(appended, POLL_INTERVAL)
 
     async def _read(self) -> Sequence[T]:
+        with suppress(Unavailable):  # mostly it is there, and a retrying costs more than a page
+            return await self._read_page(after=self.position, limit=self._page_size)
         async for attempt in retrying_while_away():
             with attempt:
                 page = await self._read_page(after=self.position, limit=self._page_size)
-        if attempt.retry_state.attempt_number > 1:
-            logger.info("the log is back; following it after position %d", self.position)
+        logger.info("the log is back; following it after position %d", self.position)
         return page

@@ -5,7 +5,7 @@ missed before, it is told by `catch_up`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -103,23 +103,25 @@ class Delivery:
     def _send_all(self) -> None:
         """Send what was said since the last time, in one piece to each session."""
         said, self._said = self._said, []
-        for session, run in self._heard(said):
-            if session.held is not None:
-                session.held.add(run.outgoing)
-            else:
-                self._send(session.eio_sid, run.positioned if session.recovers else run.plain)
-
-    def _heard(self, said: Sequence[tuple[Audience, Run]]) -> Iterator[tuple[Session, Run]]:
-        """The sessions that hear any of it, each with all that it hears."""
         if len(said) == 1:
             audience, run = said[0]
             for session in self._sessions.audience(audience):
-                yield session, run
-            return
+                self._tell(session, run)
+        else:
+            self._tell_together(said)
+
+    def _tell(self, session: Session, run: Run) -> None:
+        if session.held is not None:
+            session.held.add(run.outgoing)
+        else:
+            self._send(session.eio_sid, run.positioned if session.recovers else run.plain)
+
+    def _tell_together(self, said: Sequence[tuple[Audience, Run]]) -> None:
+        """Tell each session that hears any of it all that it hears."""
         runs: dict[Session, list[Run]] = {}
         for audience, run in said:
             for session in self._sessions.audience(audience):
                 runs.setdefault(session, []).append(run)
         together = cache(Run.of)  # one for all sessions that hear the same
         for session, its_runs in runs.items():
-            yield session, together(*its_runs)
+            self._tell(session, together(*its_runs))

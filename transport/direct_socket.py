@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 MOST_UNREAD = 65_536
 """Bytes that may have come before what is ahead of them is served; then reading pauses."""
 
-ENDED_AT_ONCE = 20
+ENDED_AT_ONCE = 5
 """Sockets that are ended in one turn of the loop."""
 
 
@@ -102,7 +102,8 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
                 self.server.endings.add(self)
 
     async def end(self) -> None:
-        """Close the connection, whose WebSocket is no more, and forget it."""
+        """Close the connection, whose WebSocket is no more, and forget both."""
+        self.websocket.cut()  # type: ignore[union-attr]
         await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
         self.server.sockets.pop(self.sid, None)
 
@@ -199,3 +200,4 @@ class _Upgrade:
     def ended(self) -> None:
         """Polling goes on as before."""
         self._socket.upgrading = False
+        self._socket.websocket.cut()  # type: ignore[union-attr]

@@ -36,7 +36,7 @@ class Reader(Protocol):
         """A message came."""
 
     def ended(self) -> None:
-        """The WebSocket is no more."""
+        """The WebSocket is no more; `cut` frees what is left of it."""
 
 
 class DirectWebSocket(asyncio.Protocol):
@@ -94,12 +94,16 @@ class DirectWebSocket(asyncio.Protocol):
 
     # What an outbox does for polling: it takes the place of one.
 
-    def push(self, sent: Message | Burst) -> None:
-        """Send messages behind all that waits; never waits. After the end it does nothing."""
+    def push(self, sent: Message | Burst) -> bool:
+        """Send messages behind all that waits; never waits. Whether more waits now than may. After
+        the end it does nothing."""
         if self._is_clear:
             self._transport.write(sent.frames)
+            if self._is_clear:
+                return False
         elif not self._is_ending and not self.is_lost:
             self._wait(sent.frames)
+        return self.unsent > self._limit
 
     def put_nowait(self, packet: Packet) -> None:
         """The same for a packet. CLOSE closes the WebSocket and is not sent: to python-engineio's
@@ -122,11 +126,6 @@ class DirectWebSocket(asyncio.Protocol):
     @property
     def is_idle(self) -> bool:
         return self.unsent == 0
-
-    @property
-    def is_too_full(self) -> bool:
-        """Whether more waits to be sent than may."""
-        return not self._is_clear and self.unsent > self._limit
 
     @property
     def has_room(self) -> bool:
@@ -200,13 +199,23 @@ class DirectWebSocket(asyncio.Protocol):
             self._is_clear = not self._is_ending
             self._tell_of_room()
 
+    def eof_received(self) -> bool:
+        """The client is gone; its reader cuts the connection when it comes to that. Where many are
+        gone at once, the loop would end all of their connections before it does anything else."""
+        self._lose()
+        return True  # stays open until then
+
     def connection_lost(self, _: Exception | None) -> None:
-        self.is_lost = True
-        self._is_clear = False
-        self._waiting = None
         self._connections.discard(self)
-        self._tell_of_room()
-        self.reader.ended()
+        self._lose()
+
+    def _lose(self) -> None:
+        if not self.is_lost:
+            self.is_lost = True
+            self._is_clear = False
+            self._waiting = None
+            self._tell_of_room()
+            self.reader.ended()
 
     def _take(self, frame: Frame) -> None:
         """A part of a message, most often all of it."""

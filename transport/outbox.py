@@ -31,10 +31,6 @@ class Outbox(asyncio.Queue[Any]):
         self.unsent = 0
 
     @property
-    def is_too_full(self) -> bool:
-        return self.unsent > self._limit
-
-    @property
     def has_room(self) -> bool:
         """Whether little is unsent."""
         return self._has_room.is_set()
@@ -48,10 +44,11 @@ class Outbox(asyncio.Queue[Any]):
         """Whether nothing waits, and nothing that was taken is still being sent."""
         return self.unsent == 0 and not self._queue  # type: ignore[attr-defined]
 
-    def push(self, sent: Message | Burst) -> None:
-        """Send messages behind all that waits; never waits."""
+    def push(self, sent: Message | Burst) -> bool:
+        """Send messages behind all that waits; never waits. Whether more waits now than may."""
         for message in sent.messages:
             self.put_nowait(message)
+        return self.unsent > self._limit
 
     def drain(self) -> list[Any]:
         """Take all that waits, for whoever sends it from now on."""

@@ -92,8 +92,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         socket = self.eio.sockets.get(eio_sid)
         if socket is None or socket.closing or socket.closed:
             return
-        socket.queue.push(sent)
-        if socket.queue.is_too_full and eio_sid not in self._too_slow:
+        if socket.queue.push(sent) and eio_sid not in self._too_slow:
             self._too_slow.add(eio_sid)
             # Later: whoever sends is going through those who listen.
             asyncio.get_running_loop().call_soon(self._cut, eio_sid)

@@ -26,20 +26,27 @@ class Heard:
 
     def __init__(self) -> None:
         self.data: list[str | bytes] = []
-        self.has_ended = False
+        self.times_ended = 0
+
+    @property
+    def has_ended(self) -> bool:
+        return self.times_ended > 0
 
     def received(self, data: str | bytes) -> None:
         self.data.append(data)
 
     def ended(self) -> None:
-        self.has_ended = True
+        self.times_ended += 1
 
 
 class Line:
     """A WebSocket, what it tells, and its client, which reads when it is asked to."""
 
-    def __init__(self, websocket: DirectWebSocket, reader: Any, writer: Any) -> None:
+    def __init__(
+        self, websocket: DirectWebSocket, connections: set[Any], reader: Any, writer: Any
+    ) -> None:
         self.websocket = websocket
+        self.connections = connections
         self.heard: Any = websocket.reader
         self._reader = reader
         self.writer = writer
@@ -74,11 +81,12 @@ async def line() -> AsyncIterator[Line]:
     server = await asyncio.get_running_loop().create_server(Accept, "127.0.0.1", 0)
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        line = Line(await accepted, reader, writer)
+        line = Line(await accepted, connections, reader, writer)
         yield line
         writer.transport.abort()
         await eventually(_is_true(lambda: line.heard.has_ended))
-        assert not connections
+        line.websocket.cut()
+        await eventually(_is_true(lambda: not connections))
 
 
 def _is_true(condition: Any) -> Any:
@@ -115,8 +123,8 @@ async def test_what_is_sent_comes_in_order_whatever_waits(line: Line) -> None:
 
 
 async def test_a_client_that_does_not_read_is_known_and_forgotten(line: Line) -> None:
-    while not line.websocket.is_too_full:
-        line.websocket.push(event_message("event", LARGE))
+    while not line.websocket.push(event_message("event", LARGE)):
+        pass
     assert not line.websocket.has_room
     waits = asyncio.create_task(line.websocket.room())
     line.websocket.end()
@@ -140,3 +148,18 @@ async def test_what_came_before_the_end_is_told_and_nothing_after(line: Line) ->
     assert line.heard.data == ["whole", "in parts"]
     line.websocket.push(event_message("late"))
     assert await line.receive() == []
+
+
+async def test_a_client_that_is_gone_is_told_of_once_and_cut_when_its_turn_comes(
+    line: Line,
+) -> None:
+    """To free the connections of many takes a while, in which others are to be served."""
+    line.writer.write_eof()
+    await eventually(_is_true(lambda: line.heard.has_ended))
+    assert line.websocket in line.connections
+    line.websocket.push(event_message("nobody hears this"))
+    assert line.websocket.unsent == 0
+    line.websocket.cut()
+    await eventually(_is_true(lambda: line.websocket not in line.connections))
+    assert await line.receive() == []
+    assert line.heard.times_ended == 1
