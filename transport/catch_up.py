@@ -18,8 +18,8 @@ from persistence.availability import retrying_while_away
 from persistence.stored_events import StoredEvents
 from projections.channel_emissions import Emission
 from projections.replay_pages import RANGE, ReplayPage, ReplayPages
-from transport.delivery import Delivery
-from transport.outgoing import Outgoing
+from transport.delivery import BREATH, Delivery
+from transport.outgoing import Outgoing, Run
 from transport.resume import Told
 from transport.sessions import Session, Sessions
 from transport.socket_server import SocketServer
@@ -121,6 +121,7 @@ class CatchUp:
         while not is_whole:
             await self._server.room(session.eio_sid)
             async with self._turns:
+                part, size = Run(), 0
                 for _ in range(PART):
                     entry = next(entries, None)
                     if entry is None:
@@ -137,23 +138,24 @@ class CatchUp:
                             emission, is_visible=page.is_visible(emission.channel_id, user_id)
                         )
                     ):
-                        self._send(session, outgoing)
+                        part.outgoing.append(outgoing)
+                        size += outgoing.size
                     session.place = emission.resume_position
-                    if not self._server.has_room(session.eio_sid):
+                    if size > BREATH:
                         break
+                self._send(session, part)
                 await asyncio.sleep(0)
         session.place = end
 
     def _let_go(self, listener: _Listener, held: Sequence[Outgoing]) -> None:
         """Send what was held; from here on the session hears what is delivered."""
-        for outgoing in held:
-            if listener.may_hear(outgoing.emission, is_visible=True):
-                self._send(listener.session, outgoing)
+        heard = (each for each in held if listener.may_hear(each.emission, is_visible=True))
+        self._send(listener.session, Run(heard))
         listener.session.held = None
 
-    def _send(self, session: Session, outgoing: Outgoing) -> None:
-        message = outgoing.positioned if session.recovers else outgoing.plain
-        self._server.send(session.eio_sid, message)
+    def _send(self, session: Session, run: Run) -> None:
+        if run.outgoing:
+            self._server.send(session.eio_sid, run.positioned if session.recovers else run.plain)
 
     async def _before_next(self, actor: Actor, place: int, goal: int) -> int:
         """The last position before the next event of the actor's workspaces, at most the goal."""

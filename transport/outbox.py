@@ -30,11 +30,6 @@ class Outbox(asyncio.Queue[Any]):
         self._has_room.set()
         self.unsent = 0
 
-    @property
-    def has_room(self) -> bool:
-        """Whether little is unsent."""
-        return self._has_room.is_set()
-
     async def room(self) -> None:
         """Wait until little is unsent."""
         await self._has_room.wait()

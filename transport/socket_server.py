@@ -106,11 +106,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 ):
                     await asyncio.sleep(0.01)
 
-    def has_room(self, eio_sid: str) -> bool:
-        """Whether little waits to be sent to a connection, or it is gone."""
-        socket = self.eio.sockets.get(eio_sid)
-        return socket is None or socket.queue.has_room
-
     async def room(self, eio_sid: str) -> None:
         """Wait until little waits to be sent to a connection."""
         socket = self.eio.sockets.get(eio_sid)
