@@ -34,10 +34,11 @@ def _trial(server: Server, count: int, _: Plan) -> Sample:
     now = time.time_ns()
     tokens = [token(f"user-{number}-{now}", (WORKSPACE,)) for number in range(count)]
     with cores.pinned(cores.LOAD):
-        return uvloop.run(_connect(server, tokens))
+        return uvloop.run(connect_sockets(server, tokens))
 
 
-async def _connect(server: Server, tokens: list[str]) -> Sample:
+async def connect_sockets(server: Server, tokens: list[str]) -> Sample:
+    """Open a socket for each token, as fast as they come, and end them."""
     process = psutil.Process(server.pid)
     used, busy, began = sum(process.cpu_times()[:2]), time.process_time(), time.perf_counter()
     sockets = await open_sockets(server.url, tokens, at_once=AT_ONCE)

@@ -1,7 +1,7 @@
 """How long a channel takes from the request that creates it to the socket that hears of it.
 
-Requests leave when they are due, however long others take, and the clock of each runs from when it
-was due. So a service that falls behind shows it.
+Requests are due at a steady rate, however long others take, and the clock of each runs from then,
+also while it waits for a connection. So a service that falls behind shows it.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Hearing:
                 due += 1 / rate
                 await asyncio.sleep(max(0, due - time.perf_counter()))
                 number = next(self._numbers)
-                self._due_at[number] = due
+                self._due_at[number] = time.perf_counter()  # timers count milliseconds
                 self._none_missing.clear()
                 self._due.put_nowait(number)
             async with asyncio.timeout(PATIENCE):

@@ -12,7 +12,7 @@ from benchmarks.create_http import CONNECTIONS
 from benchmarks.hearing import WORKSPACE, Hearing, milliseconds
 from benchmarks.load import create_channels
 from benchmarks.measure import Contender, Plan, Row, Sample
-from benchmarks.servers import Server, kanal, naive
+from benchmarks.servers import Server, bare_create, kanal, naive
 from tests.support.tokens import token
 
 LIGHT = 50.0
@@ -24,10 +24,11 @@ SECONDS = 2
 
 @contextmanager
 def _light(server_url: str, _: Plan) -> Iterator[list[Contender]]:
-    with kanal(server_url) as ours, naive(server_url) as theirs:
+    with kanal(server_url) as ours, naive(server_url) as theirs, bare_create(server_url) as floor:
         yield [
             Contender("Kanal", "ours", partial(_trial, ours, LIGHT)),
             Contender("naive service", "peer", partial(_trial, theirs, LIGHT), 2),
+            Contender("one insert", "floor", partial(_trial, floor, LIGHT)),
         ]
 
 

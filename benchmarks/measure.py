@@ -54,6 +54,8 @@ class Row:
     unit: str
     about: str
     contenders: Callable[[str, Plan], AbstractContextManager[list[Contender]]]
+    findings: str = ""
+    """What profiles show, and what was tried: said where it falls short."""
     rounds: int | None = None
     """Rounds, where one trial is long and warms up by itself; the plan's where there is none."""
     less_is_better: bool = False

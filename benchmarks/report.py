@@ -6,15 +6,26 @@ import platform
 import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+import pygal
+from pygal.style import Style
 
 from benchmarks.measure import Figures, Plan, Row, Spread
 from benchmarks.servers import NODE
 
 FOLDER = Path(__file__).parent
 _COLOURS = {"ours": "#0a58ca", "peer": "#b0533c", "floor": "#8a94a0"}
+_STYLE = Style(
+    background="white",
+    plot_background="white",
+    font_family="system-ui, sans-serif",
+    title_font_size=16,
+    label_font_size=13,
+    value_font_size=13,
+)
 
 
 def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> Path:
@@ -61,7 +72,19 @@ def _section(row: Row, figures: list[Figures]) -> str:
     for figure in figures:
         line = " | ".join(cells(figure, list(figures[0].columns)))
         lines.append(f"| {figure.name} ({figure.role}) | {line} |")
-    return "\n".join([*lines, "", f"![{row.title}](charts/{row.name}.svg)", ""])
+    lines += ["", f"![{row.title}](charts/{row.name}.svg)", ""]
+    if short := [_shortfall(figure) for figure in figures if figure.falls_short]:
+        lines += [f"**Short** of what it is to reach: {'; '.join(short)}. {row.findings}", ""]
+    return "\n".join(lines)
+
+
+def _shortfall(figure: Figures) -> str:
+    assert figure.times is not None and figure.target is not None
+    part = figure.times.median / figure.target
+    return (
+        f"{_number(figure.times.median)} of {_number(figure.target)} times {figure.name}"
+        f" ({part:.0%} of the way)"
+    )
 
 
 def _spread(spread: Spread) -> str:
@@ -75,28 +98,31 @@ def _number(value: float) -> str:
 
 def _chart(row: Row, figures: list[Figures]) -> str:
     """Bars of the medians, with a line from the least to the most that was seen."""
-    longest = max(figure.value.most for figure in figures)
-    height = 46 + 40 * len(figures)
-    bars = []
-    for number, figure in enumerate(figures):
-        y = 40 + 40 * number
-        width, least, most = (
-            round(440 * value / longest)
-            for value in (figure.value.median, figure.value.least, figure.value.most)
-        )
-        bars.append(
-            f'<text x="10" y="{y + 17}">{escape(figure.name)}</text>'
-            f'<rect x="150" y="{y}" width="{width}" height="24" fill="{_COLOURS[figure.role]}"/>'
-            f'<path d="M{150 + least} {y + 12}H{150 + most}" stroke="#1c2530"/>'
-            f'<text x="{158 + most}" y="{y + 17}">{_number(figure.value.median)}</text>'
-        )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="{height}"'
-        ' font-family="system-ui, sans-serif" font-size="14">'
-        f'<rect width="680" height="{height}" fill="#fff"/>'
-        f'<text x="10" y="24" font-weight="bold">{escape(row.title)}, {escape(row.unit)}</text>'
-        f"{''.join(bars)}</svg>\n"
+    chart = pygal.HorizontalBar(
+        title=f"{row.title}, {row.unit}",
+        style=_STYLE,
+        width=720,
+        height=90 + 50 * len(figures),
+        range=(0, max(figure.value.most for figure in figures)),
+        value_formatter=_number,
+        print_values=True,
+        show_legend=False,
+        js=[],
+        no_prefix=True,
     )
+    upwards = figures[::-1]
+    chart.x_labels = [figure.name for figure in upwards]
+    chart.add("", [_bar(figure) for figure in upwards])
+    return str(chart.render(is_unicode=True))
+
+
+def _bar(figure: Figures) -> dict[str, Any]:
+    value = figure.value
+    return {
+        "value": value.median,
+        "ci": {"low": value.least, "high": value.most},
+        "color": _COLOURS[figure.role],
+    }
 
 
 def _circumstances(plan: Plan, postgres: str) -> dict[str, str]:

@@ -57,6 +57,12 @@ def naive(server_url: str) -> AbstractContextManager[Server]:
     return sanic_app("benchmarks.peers.naive:app", **settings)
 
 
+def bare_create(server_url: str) -> AbstractContextManager[Server]:
+    """Sanic, the token check, one insert and an emit, with a new database of a Postgres server."""
+    url = create_database(server_url)
+    return sanic_app("benchmarks.peers.bare_create:app", DATABASE_URL=url)
+
+
 def empty_post() -> AbstractContextManager[Server]:
     """Sanic and the token check, and nothing else."""
     return sanic_app("benchmarks.peers.empty_post:app")
