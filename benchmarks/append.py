@@ -156,5 +156,11 @@ ROW = Row(
     about=f"{CALLERS} callers at once, one event a command, durable; the peer is eventsourcing's"
     " PostgresApplicationRecorder called from as many threads, the floor inserts the same rows in"
     f" batches of {CALLERS} and gives out no positions.",
+    findings="A command takes about 15 µs of Python: its future, its place in the queue and its"
+    " part of the arrays; a row of the floor takes half of that. The rest is Postgres',"
+    " which also moves the head, keeps a third index and notifies. What paid: a timer in"
+    " the place of a timeout for each command (5 µs), a plain class for it (1 µs). The"
+    " recorder waits for the disk once for each command, so the ratio to it moves with"
+    " the disk.",
     contenders=_contenders,
 )

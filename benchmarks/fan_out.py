@@ -51,6 +51,7 @@ def _row(name: str, title: str, sockets: int, burst: int, about: str, targets: _
         title=title,
         unit="deliveries a second",
         about=about,
+        findings=_FINDINGS,
         contenders=partial(_contenders, sockets, burst, targets),
     )
 
@@ -62,6 +63,14 @@ _PATH = (
     " keeps its projections up to date meanwhile, finds, reads, decodes and encodes them and writes"
     " them to the sockets. The peers and the floor are asked to by a POST. What is counted is"
     " frames that have arrived."
+)
+
+_FINDINGS = (
+    "More than half of the time is the kernel's, which sends: it is all that the floor does. About"
+    " 2 µs for each socket are Python's, a tenth of the time goes into reading and decoding the"
+    " event, and where the server is not busy it waits for Postgres to answer. What paid: one write"
+    " for a socket and turn, one frame for an audience, no lookup of what a socket may still take,"
+    " one read for all followers of a node, no retrying built for a read that succeeds."
 )
 
 _ONE = (

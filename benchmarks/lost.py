@@ -118,6 +118,10 @@ ROW = Row(
     f" then on, for {SECONDS:g} s: how long it takes from the request for a channel, {RATE:g} a"
     " second, to a socket of another workspace that hears of it; and how long the service counts"
     " the lost ones. Beside it, the same while none is lost.",
+    findings="To end a connection takes about 60 µs, of which 20 are the kernel's; they are"
+    " ended five in a turn of the loop, so for a third of a second each turn takes a"
+    " part of a millisecond, and a create takes about fifteen turns. The 99th percentile"
+    " of a hundred is the worst of them.",
     contenders=_contenders,
     rounds=3,
     less_is_better=True,

@@ -8,24 +8,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import pygal
-from pygal.style import Style
-
+from benchmarks.charts import draw, written
 from benchmarks.measure import Figures, Plan, Row, Spread
 from benchmarks.servers import NODE
 
 FOLDER = Path(__file__).parent
-_COLOURS = {"ours": "#0a58ca", "peer": "#b0533c", "floor": "#8a94a0"}
-_STYLE = Style(
-    background="white",
-    plot_background="white",
-    font_family="system-ui, sans-serif",
-    title_font_size=16,
-    label_font_size=13,
-    value_font_size=13,
-)
 
 
 def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> Path:
@@ -34,7 +22,7 @@ def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> P
     (FOLDER / "results").mkdir(exist_ok=True)
     sections = []
     for row, figures in rows:
-        (FOLDER / "charts" / f"{row.name}.svg").write_text(_chart(row, figures))
+        draw(row, figures, FOLDER / "charts" / f"{row.name}.svg")
         raw = json.dumps([asdict(figure) for figure in figures], indent=2)
         (FOLDER / "results" / f"{row.name}.json").write_text(raw + "\n")
         sections.append(_section(row, figures))
@@ -54,8 +42,8 @@ def cells(figure: Figures, columns: list[str]) -> list[str]:
     if figure.times is not None:
         times = _spread(figure.times)
     if figure.target is not None:
-        target = f"{_number(figure.target)}{', short' if figure.falls_short else ''}"
-    more = [_number(figure.columns.get(column, 0)) for column in columns]
+        target = f"{written(figure.target)}{', short' if figure.falls_short else ''}"
+    more = [written(figure.columns.get(column, 0)) for column in columns]
     return [_spread(figure.value), times, target, *more]
 
 
@@ -82,47 +70,13 @@ def _shortfall(figure: Figures) -> str:
     assert figure.times is not None and figure.target is not None
     part = figure.times.median / figure.target
     return (
-        f"{_number(figure.times.median)} of {_number(figure.target)} times {figure.name}"
+        f"{written(figure.times.median)} of {written(figure.target)} times {figure.name}"
         f" ({part:.0%} of the way)"
     )
 
 
 def _spread(spread: Spread) -> str:
-    return f"{_number(spread.median)} ({_number(spread.least)} to {_number(spread.most)})"
-
-
-def _number(value: float) -> str:
-    """With the digits that mean something."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def _chart(row: Row, figures: list[Figures]) -> str:
-    """Bars of the medians, with a line from the least to the most that was seen."""
-    chart = pygal.HorizontalBar(
-        title=f"{row.title}, {row.unit}",
-        style=_STYLE,
-        width=720,
-        height=90 + 50 * len(figures),
-        range=(0, max(figure.value.most for figure in figures)),
-        value_formatter=_number,
-        print_values=True,
-        show_legend=False,
-        js=[],
-        no_prefix=True,
-    )
-    upwards = figures[::-1]
-    chart.x_labels = [figure.name for figure in upwards]
-    chart.add("", [_bar(figure) for figure in upwards])
-    return str(chart.render(is_unicode=True))
-
-
-def _bar(figure: Figures) -> dict[str, Any]:
-    value = figure.value
-    return {
-        "value": value.median,
-        "ci": {"low": value.least, "high": value.most},
-        "color": _COLOURS[figure.role],
-    }
+    return f"{written(spread.median)} ({written(spread.least)} to {written(spread.most)})"
 
 
 def _circumstances(plan: Plan, postgres: str) -> dict[str, str]:
