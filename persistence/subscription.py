@@ -61,8 +61,9 @@ class Subscription(Generic[T]):
                         raise HoleInLog(f"expected position {place}, found {recorded.position}")
                 self.position = page[-1].position
                 yield page
-            # A page that is not full ends at the head, and to read again would find nothing.
-            if len(page) < self._page_size and self.position >= self._wakeup.head:
+            # A page that is not full ends at the head, unless more was heard of.
+            is_short = len(page) < self._page_size
+            if not page or (is_short and self.position >= self._wakeup.head):
                 await wait_at_most(appended, POLL_INTERVAL)
 
     async def _read(self) -> Sequence[T]:

@@ -89,6 +89,19 @@ async def test_what_another_node_appends_is_asked_for_once(
         assert followers.asked == number
 
 
+async def test_what_a_notification_promises_and_is_not_there_is_looked_for_once(
+    node: Node, followers: Followers, admin: asyncpg.Connection
+) -> None:
+    await admin.execute("SELECT pg_notify('kanal_log', '999')")
+    await followers.have_asked(FOLLOWERS)
+    await node.log.append([channel_created()], "demo")
+    await followers.have_asked(2 * FOLLOWERS)  # it may have been one of more
+    await followers.are_at(1)
+    await admin.execute("SELECT pg_notify('kanal_log', '')")
+    await followers.have_asked(3 * FOLLOWERS)
+    assert followers.asked == 3 * FOLLOWERS
+
+
 async def test_after_an_append_without_an_answer_each_looks_whether_it_is_there(
     node: Node, followers: Followers, admin: asyncpg.Connection
 ) -> None:
