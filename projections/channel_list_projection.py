@@ -27,7 +27,7 @@ class ChannelListProjection:
 
     model: ClassVar = ReadModel("channels", version=1)
     readable_since: ClassVar = 1
-    gathers_for: ClassVar = 0.01
+    gathers_for: ClassVar = 0.02
     ignores: ClassVar = NAME_TOPICS
     tables: ClassVar = """
         CREATE TABLE channel_list (
