@@ -20,7 +20,7 @@ from transport.command_schemas import (
     UpdateChannelEvent,
 )
 from transport.errors import SocketError
-from transport.openapi import Document
+from transport.openapi_parts import Document
 from transport.schemas import AuthEvent, AuthSuccess
 
 RECEIVED: dict[str, type] = {

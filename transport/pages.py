@@ -9,7 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.asyncapi import asyncapi
-from transport.openapi import Document, openapi
+from transport.openapi import openapi
+from transport.openapi_parts import Document
 
 
 def create_document_routes() -> Blueprint:
