@@ -7,6 +7,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from benchmarks.measure import Figures, Row
+from benchmarks.numbers import written
 
 _COLOURS = {"ours": "#0a58ca", "peer": "#b0533c", "floor": "#8a94a0"}
 
@@ -37,8 +38,3 @@ def draw(row: Row, figures: list[Figures], path: Path) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0.12)
     drawing.savefig(path, format="svg", metadata={"Date": None})
-
-
-def written(value: float) -> str:
-    """With the digits that mean something."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

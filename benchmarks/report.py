@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.charts import draw, written
 from benchmarks.measure import Figures, Plan, Row, Spread
+from benchmarks.numbers import written
 from benchmarks.servers import NODE
 
 FOLDER = Path(__file__).parent
@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parent
 
 def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> Path:
     """Write the page, its charts and the raw figures; answers the page's path."""
+    # Only now: matplotlib would take memory, and time of the collector, from what is measured here.
+    from benchmarks.charts import draw  # noqa: PLC0415
+
     (FOLDER / "charts").mkdir(exist_ok=True)
     (FOLDER / "results").mkdir(exist_ok=True)
     sections = []
