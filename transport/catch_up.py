@@ -5,7 +5,6 @@
 What is held is bounded: a session that falls behind again meanwhile goes on with pages.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from transport.outgoing import Outgoing, Run
 from transport.resume import Told
 from transport.sessions import Session, Sessions
 from transport.socket_server import SocketServer
+from transport.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class CatchUp:
         self._pages = pages
         self._stored = stored
         self._server = server
-        self._turns = asyncio.Semaphore(TELLING_AT_ONCE)
+        self._turns = Turns(TELLING_AT_ONCE)
 
     async def run(self, session: Session, actor: Actor, told_before: Told) -> None:
         """Bring a session, which speaks for the actor, from its place to level.
@@ -120,31 +120,30 @@ class CatchUp:
         is_whole = False
         while not is_whole:
             await self._server.room(session.eio_sid)
-            async with self._turns:
-                part, size = Run(), 0
-                for _ in range(PART):
-                    entry = next(entries, None)
-                    if entry is None:
-                        is_whole = True
-                        break
-                    page, outgoing = entry
-                    emission = outgoing.emission
-                    if (
-                        emission.audience.includes(user_id)
-                        and not listener.told_before.includes(
-                            emission.audience.workspace_id, emission.position
-                        )
-                        and listener.may_hear(
-                            emission, is_visible=page.is_visible(emission.channel_id, user_id)
-                        )
-                    ):
-                        part.outgoing.append(outgoing)
-                        size += outgoing.size
-                    session.place = emission.resume_position
-                    if size > BREATH:
-                        break
-                self._send(session, part)
-                await asyncio.sleep(0)
+            await self._turns.come()
+            part, size = Run(), 0
+            for _ in range(PART):
+                entry = next(entries, None)
+                if entry is None:
+                    is_whole = True
+                    break
+                page, outgoing = entry
+                emission = outgoing.emission
+                if (
+                    emission.audience.includes(user_id)
+                    and not listener.told_before.includes(
+                        emission.audience.workspace_id, emission.position
+                    )
+                    and listener.may_hear(
+                        emission, is_visible=page.is_visible(emission.channel_id, user_id)
+                    )
+                ):
+                    part.outgoing.append(outgoing)
+                    size += outgoing.size
+                session.place = emission.resume_position
+                if size > BREATH:
+                    break
+            self._send(session, part)
         session.place = end
 
     def _let_go(self, listener: _Listener, held: Sequence[Outgoing]) -> None:

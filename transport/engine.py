@@ -23,15 +23,18 @@ from domain.errors import Unavailable
 from transport.direct_socket import DirectSocket, Endings
 from transport.errors import Malformed
 from transport.outbox import Outbox
-from transport.packets import (
-    check_payload,
-)
+from transport.packets import check_payload
+from transport.turns import Turns
 from transport.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
 
 CUT_AFTER = 1.0
 """Seconds that a client gets to close by itself, once told to."""
+
+
+OPENED_AT_ONCE = 8
+"""Connections that are opened in one turn of the loop."""
 
 
 def _translate_request(request: Request) -> dict[str, Any]:
@@ -59,6 +62,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             "websocket": WebSocket,
         }
         self._polled: set[str] = set()
+        self._openings = Turns(OPENED_AT_ONCE)
         self._is_stopping = False
 
     def create_queue(self, *_: Any, **__: Any) -> Outbox:
@@ -70,9 +74,11 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     async def handle_request(self, request: Request) -> Any:
         """Serve one HTTP request, which may become a WebSocket. Raises Malformed, Unavailable."""
         sid = request.args.get("sid")
-        if sid is None and self._is_stopping:
-            raise Unavailable("the service is stopping")
-        if sid is not None:
+        if sid is None:
+            await self._openings.come()
+            if self._is_stopping:
+                raise Unavailable("the service is stopping")
+        else:
             socket = self.sockets.get(sid)
             if socket is None or socket.closed:
                 raise Malformed("there is no such session, or it has ended")

@@ -43,8 +43,12 @@ from transport.sessions import Session, Sessions
 from transport.socket_commands import SocketCommands
 from transport.socket_server import SocketServer
 from transport.tokens import Access, TokenVerifier
+from transport.turns import Turns
 
 logger = logging.getLogger(__name__)
+
+AUTHENTICATED_AT_ONCE = 8
+"""Tokens that are looked at in one turn of the loop."""
 
 LONGEST_TIMER = 86_400.0
 """Seconds; an expiry further away is looked at again then."""
@@ -71,6 +75,7 @@ class SocketEvents:
         self._resume_limit = resume_limit
         self._tokens = tokens
         self._auth_timeout = auth_timeout
+        self._authentications = Turns(AUTHENTICATED_AT_ONCE)
         self._unavailable_because: str | None = None
         self._commands = SocketCommands(commands).by_event
         self.server = SocketServer(
@@ -175,6 +180,7 @@ class SocketEvents:
     async def _auth(self, session: Session, data: Any) -> AuthSuccess:
         request = convert_data(data, AuthEvent)
         token = request.token if request.data is None else request.data
+        await self._authentications.come()
         access = await self._tokens.verify(token or "")
         if self._unavailable_because is not None:
             raise Unavailable(self._unavailable_because)
