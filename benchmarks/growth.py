@@ -156,5 +156,5 @@ ROW = Row(
     f" request to being heard of, at a light load, {SOCKETS} sockets that connect, and one event at"
     " a time to them.",
     contenders=_contenders,
-    rounds=3,
+    rounds=2,
 )

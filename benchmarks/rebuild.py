@@ -179,5 +179,5 @@ ROW = Row(
     " of its tracking; it is measured from the first event on, for as long as a trial takes. The"
     " floor reads the same rows and copies as many into a table without an index.",
     contenders=_contenders,
-    rounds=3,
+    rounds=2,
 )

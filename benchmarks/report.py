@@ -125,8 +125,8 @@ _HEAD = """# Benchmarks
 
 Made by `make bench` on {date}: {machine}; {versions}. The service and the load generator are each
 held to a core of their own; Postgres runs on either. Contenders take turns, {rounds} rounds of
-{seconds} s, each after {warm_up} s of warming up. Figures are medians with the least and the most
-that was seen; a ratio is taken round by round, between neighbours in time. On another machine the
-figures will differ; what compares is the ratio.
+{seconds} s, each after {warm_up} s of warming up, or fewer rounds where one takes long. Figures are
+medians with the least and the most that was seen; a ratio is taken round by round, between
+neighbours in time. On another machine the figures will differ; what compares is the ratio.
 
 """

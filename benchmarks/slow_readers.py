@@ -75,6 +75,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
         seconds = time.perf_counter() - began
         metrics = (await http.get(f"{kanal.url}/health/metrics")).text
     cut = next(x for x in metrics.splitlines() if x.startswith("kanal_sockets_cut_total "))
+    lost = sum(each.is_lost for each in reading)
     abort_sockets(sockets)
     return Sample(
         value=len(reading) * events / seconds,
@@ -83,7 +84,7 @@ async def _send(kanal: RunningService, count: int, stalled: int, events: int) ->
             "MiB at most": most,
             "MiB after": process.memory_info().rss / MIB,
             "sockets cut": float(cut.split()[1]),
-            "readers lost": float(sum(each.is_lost for each in reading)),
+            "readers lost": float(lost),
         },
     )
 
