@@ -60,28 +60,20 @@ def main(
     measured = []
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as url:
         for chosen in [ROWS[row]] if row else ROWS.values():
-            uvloop.run(_write_out(url))
+            # What a row has left to be written is: the next one waits for the disk.
+            uvloop.run(_ask(url, "CHECKPOINT"))
             figures = measure(chosen, url, plan, lambda text: console.print(text, style="dim"))
             console.print(_table(chosen, figures))
             measured.append((chosen, figures))
-        postgres = uvloop.run(_postgres_version(url))
+        postgres = str(uvloop.run(_ask(url, "SHOW server_version")))
     if not quick and not row:
         console.print(f"written: {report.write(measured, plan, postgres)}")
 
 
-async def _write_out(url: str) -> None:
-    """Let Postgres write what a row has left to be written: the next one waits for the disk."""
+async def _ask(url: str, statement: str) -> object:
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute("CHECKPOINT")
-    finally:
-        await connection.close()
-
-
-async def _postgres_version(url: str) -> str:
-    connection = await asyncpg.connect(url)
-    try:
-        return str(await connection.fetchval("SHOW server_version"))
+        return await connection.fetchval(statement)
     finally:
         await connection.close()
 

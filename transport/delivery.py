@@ -114,7 +114,7 @@ class Delivery:
         if session.held is not None:
             session.held.add(run.outgoing)
         else:
-            self._send(session.eio_sid, run.positioned if session.recovers else run.plain)
+            self._send(session.eio_sid, run.form(recovers=session.recovers))
 
     def _tell_together(self, said: Sequence[tuple[Audience, Run]]) -> None:
         """Tell each session that hears any of it all that it hears."""

@@ -41,6 +41,10 @@ class Run:
         """Some runs, one after the other."""
         return runs[0] if len(runs) == 1 else cls(chain(*(run.outgoing for run in runs)))
 
+    def form(self, *, recovers: bool) -> Burst:
+        """As a session is sent it, which takes part in connection state recovery or does not."""
+        return self.positioned if recovers else self.plain
+
     @cached_property
     def plain(self) -> Burst:
         return Burst([each.plain for each in self.outgoing])
