@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
@@ -39,8 +39,16 @@ class InvalidDatabaseUrl(ValueError):
 class Database:
     """A pool of connections to one Postgres, its schema up to date. Open it before use."""
 
-    def __init__(self, dsn: str, *, application_name: str = APPLICATION_NAME) -> None:
-        """The connections are known to the server by `application_name`."""
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        application_name: str = APPLICATION_NAME,
+        check: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> None:
+        """The connections are known to the server by `application_name`. Each is given to `check`
+        before it is used; what that raises, who wanted the connection gets."""
+        self._check = check
         self._dsn = dsn
         self._settings = {**_SETTINGS, "application_name": application_name}
         self._availability = Availability()
@@ -63,11 +71,23 @@ class Database:
                             f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
                         )
                     await migrate(connection)
+                    await self.check(connection)
                 finally:
                     await connection.close(timeout=COMMAND_TIMEOUT)
                 self._pool = await self._create_pool()
         except asyncpg.PostgresError as error:
             raise Unavailable(f"the database refuses: {error}") from error
+
+    async def check(self, connection: Connection) -> None:
+        """Look again whether a connection is what it should be. Raises Unavailable."""
+        if self._check is not None:
+            await self._check(connection)
+
+    def renew(self) -> None:
+        """Use no connection again that is there now: each is replaced before its next use."""
+        if self._pool is not None:
+            # It is done in the next turn of the loop, which keeps the task until then.
+            asyncio.ensure_future(self._pool.expire_connections())  # noqa: RUF006
 
     async def close(self) -> None:
         """End all connections, whatever still uses them."""
@@ -121,6 +141,7 @@ class Database:
         self._dedicated.add(connection)
         try:
             with self._availability.away_is_unavailable():
+                await self.check(connection)
                 yield connection
         finally:
             self._dedicated.discard(connection)
@@ -144,6 +165,7 @@ class Database:
             command_timeout=COMMAND_TIMEOUT,
             timeout=COMMAND_TIMEOUT,
             server_settings=self._settings,
+            init=self.check,
             # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
             # be a round trip more for each use.
             reset=_leave_as_it_is,

@@ -8,8 +8,10 @@ from weakref import WeakValueDictionary
 
 from eventsourcing.persistence import Mapper
 
+from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.append_queue import AppendQueue
+from persistence.epoch_check import EpochCheck
 from persistence.recent_events import RecentEvents
 from persistence.stored_events import LoggedEvent, StoredEvents
 
@@ -20,23 +22,41 @@ class PostgresEventLog:
     Every method raises Unavailable, and every read UndecodableEvent.
     """
 
-    def __init__(self, queue: AppendQueue, stored: StoredEvents, mapper: Mapper[UUID]) -> None:
+    def __init__(
+        self,
+        queue: AppendQueue,
+        stored: StoredEvents,
+        mapper: Mapper[UUID],
+        epochs: EpochCheck | None = None,
+    ) -> None:
         self._queue = queue
+        self._epochs = epochs or EpochCheck()
         self._stored = stored
         self._mapper = mapper
         self._recent = RecentEvents()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """By the position after which somebody is reading."""
 
-    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+    @property
+    def epoch(self) -> UUID | None:
+        return self._epochs.epoch
+
+    def forget(self) -> None:
+        """Remember nothing of what was appended or read: the log is another one from here on."""
+        self._recent = RecentEvents()
+
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
         def committed(first: int) -> None:
             self._recent.keep(
                 RecordedEvent(position, workspace_id, event)
                 for position, event in enumerate(events, first)
             )
+            self._epochs.saw(first + len(stored) - 1, stored[-1])
 
         stored = [self._mapper.to_stored_event(event) for event in events]
-        return await self._queue.append(stored, workspace_id, committed)
+        return await self._queue.append(stored, workspace_id, committed, epoch=epoch)
 
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None
@@ -57,7 +77,13 @@ class PostgresEventLog:
         async with self._reading.setdefault(after, asyncio.Lock()):
             if recent := self._recent.after(after, limit):
                 return recent
-            page = self._page(await self._stored.select_page(after=after, limit=limit))
+            epoch = self._epochs.epoch
+            stored = await self._stored.select_page(after=after, limit=limit)
+            if epoch != self._epochs.epoch:
+                raise Unavailable("the log has just become another one")
+            if stored:
+                self._epochs.saw(stored[-1].id, stored[-1])
+            page = self._page(stored)
             self._recent.keep(page)
             return page
 

@@ -52,6 +52,13 @@ class Wakeup:
         event, self._next[channel] = self._next[channel], asyncio.Event()
         event.set()
 
+    def forget(self) -> None:
+        """Count as having heard of nothing: the log is another one from here on."""
+        self.head = 0
+        self._foretold.clear()
+        for channel in self._next:
+            self.wake(channel)
+
     def appended(self, position: int) -> None:
         """This node has committed up to `position`: wake who follows the log, and not once more
         when the notification of it comes."""
@@ -80,6 +87,7 @@ class Wakeup:
                 while True:
                     await asyncio.sleep(HEARTBEAT_INTERVAL)
                     await connection.execute("SELECT 1")
+                    await self._database.check(connection)
         finally:
             self.is_listening = False
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.actor import Actor
+from persistence.epochs import Lineage
 
 _OFFSET = re.compile(r"[0-9]{1,18}")
 
@@ -67,8 +68,8 @@ def wants_recovery(auth: Any) -> bool:
     return isinstance(auth, dict) and auth.get("recover") is True
 
 
-def best_claim(log_id: str, *claims: Claim | None) -> Claim | None:
+def best_claim(lineage: Lineage, *claims: Claim | None) -> Claim | None:
     """The one that says most of those that are about this log; else any, which then fails."""
     found = [claim for claim in claims if claim is not None]
-    ours = [claim for claim in found if claim.log in (None, log_id)]
+    ours = [claim for claim in found if lineage.includes(claim.log, claim.position)]
     return max(ours, key=lambda claim: claim.position) if ours else next(iter(found), None)

@@ -5,12 +5,12 @@ import logging
 import time
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from domain.actor import Actor, Cause
 from domain.commands import ChannelCommands
 from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
+from persistence.epochs import Lineage
 from persistence.stored_events import StoredEvents
 from transport.catch_up import CatchUp
 from transport.correlation import correlation_id, current_correlation_id
@@ -61,6 +61,7 @@ class SocketEvents:
         self,
         *,
         sessions: Sessions,
+        stored: StoredEvents,
         tokens: TokenVerifier,
         commands: ChannelCommands,
         metrics: Metrics,
@@ -71,6 +72,9 @@ class SocketEvents:
         cors_origins: list[str] | str | None,
     ) -> None:
         self._sessions = sessions
+        self._stored = stored
+        self._following = asyncio.Event()
+        """Whether the log is followed, so that somebody can authenticate."""
         self._metrics = metrics
         self._resume_limit = resume_limit
         self._tokens = tokens
@@ -91,18 +95,24 @@ class SocketEvents:
             cors_allowed_origins=cors_origins,
         )
 
-    def start(
-        self, delivery: Delivery, log_id: UUID, stored: StoredEvents, catch_up: CatchUp
-    ) -> None:
-        """Begin to serve, with the delivery that says where a socket's events begin."""
+    def follow(self, delivery: Delivery, lineage: Lineage, catch_up: CatchUp) -> None:
+        """Serve from here on, with the delivery that says where a socket's events begin, and the
+        epochs of its log."""
         self._delivery = delivery
-        self._log_id = str(log_id)
-        self._stored = stored
+        self._lineage = lineage
         self._catch_up = catch_up
+        self._unavailable_because = None
+        self._following.set()
 
-    async def send_away(self, why: str) -> None:
-        """Close all connections, and let nobody authenticate from now on; their clients try again,
-        and find another node."""
+    def pause(self) -> None:
+        """Tell nobody anything, and let whoever authenticates wait for `follow`."""
+        self._following.clear()
+        for session in self._sessions:
+            self._silence(session)
+
+    async def send_away(self, why: str | None = None) -> None:
+        """Close all connections, so that their clients come back; with a reason nobody can
+        authenticate from now on, and they find another node."""
         self._unavailable_because = why
         for session in list(self._sessions):
             await self.server.close(session.eio_sid, may_return=True)
@@ -134,7 +144,7 @@ class SocketEvents:
         session.claim = claim_of_handshake(auth)
         session.told = NOTHING_TOLD
         session.place = session.claim.position if session.claim is not None else 0
-        return {"pid": self._log_id} if session.recovers else {}
+        return {"pid": self._lineage.log_id} if session.recovers else {}
 
     async def _connected(self, eio_sid: str, auth: Any) -> None:
         """A token in the handshake is the same as an `auth` sent first."""
@@ -186,7 +196,7 @@ class SocketEvents:
             raise Unavailable(self._unavailable_because)
         actor = access.actor
         claim = best_claim(
-            self._log_id,
+            self._lineage,
             Claim(request.position, request.log) if request.position is not None else None,
             session.claim,
         )
@@ -202,7 +212,7 @@ class SocketEvents:
         success = AuthSuccess(
             user_id=actor.user_id,
             position=start,
-            log=self._log_id,
+            log=self._lineage.log_id,
             recovered=recovered,
             transaction=request.transaction,
         )
@@ -223,7 +233,7 @@ class SocketEvents:
 
     async def _can_resume(self, claim: Claim, actor: Actor) -> bool:
         """Whether what follows a claim can be told. Raises Unavailable."""
-        if claim.log not in (None, self._log_id):
+        if not self._lineage.includes(claim.log, claim.position):
             return False
         position = self._delivery.position
         if claim.position > position:
