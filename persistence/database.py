@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -36,6 +36,19 @@ class InvalidDatabaseUrl(ValueError):
     """The URL asks for what no connection can be; the message names the part, not the whole."""
 
 
+class ConnectionCheck(Protocol):
+    """What a connection must pass before it is used."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether one that has passed must do so again."""
+        ...
+
+    async def check(self, connection: Connection) -> None:
+        """Raises what whoever wanted the connection is to get."""
+        ...
+
+
 class Database:
     """A pool of connections to one Postgres, its schema up to date. Open it before use."""
 
@@ -44,10 +57,9 @@ class Database:
         dsn: str,
         *,
         application_name: str = APPLICATION_NAME,
-        check: Callable[[Connection], Awaitable[None]] | None = None,
+        check: ConnectionCheck | None = None,
     ) -> None:
-        """The connections are known to the server by `application_name`. Each is given to `check`
-        before it is used; what that raises, who wanted the connection gets."""
+        """The connections are known to the server by `application_name`."""
         self._check = check
         self._dsn = dsn
         self._settings = {**_SETTINGS, "application_name": application_name}
@@ -81,7 +93,7 @@ class Database:
     async def check(self, connection: Connection) -> None:
         """Look again whether a connection is what it should be. Raises Unavailable."""
         if self._check is not None:
-            await self._check(connection)
+            await self._check.check(connection)
 
     def renew(self) -> None:
         """Use no connection again that is there now: each is replaced before its next use."""
@@ -110,6 +122,8 @@ class Database:
             async with asyncio.timeout(ACQUIRED_FOR):
                 connection = await pool.acquire(timeout=COMMAND_TIMEOUT)
                 try:
+                    if self._check is not None and self._check.is_due:
+                        await self._check.check(connection)
                     yield connection
                 except BaseException:
                     # It is cancelled first, which on a dead link takes as long again.

@@ -37,7 +37,7 @@ class Lineage:
         return str(self.epochs[-1].id)
 
     def includes(self, log_id: str | None, position: int) -> bool:
-        """Whether whoever has read the log of that id up to a position has read what is in this one.
+        """Whether who has read the log of that id up to a position has read what is in this one.
 
         None stands for this log, whichever it is. An id of before holds for positions that were
         not given out again; one that is not known is lost, with what was told under it.

@@ -47,7 +47,7 @@ class Service:
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Build the parts; nothing is connected yet. Raises SettingsError."""
         self._epochs = EpochCheck(self._epoch_changed)
-        self._database = Database(database_url, check=self._epochs.check)
+        self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ChannelSnapshots.served())
         self._wakeup = Wakeup(self._database)
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)

@@ -83,9 +83,7 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
     ),
     "a head of another log": (
         "UPDATE log_head SET log_id = '00000000-0000-0000-0000-000000000007'",
-        [
-            "head: says that the log is 00000000-0000-0000-0000-000000000007, and its last epoch is …"
-        ],
+        ["head: says that the log is 00000000-0000-0000-0000-000000000007, and its last…"],
     ),
     "an epoch that begins beyond the end": (
         "UPDATE log_epochs SET first_position = 16",

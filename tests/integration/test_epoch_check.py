@@ -125,8 +125,7 @@ async def test_a_restart_with_an_older_copy_is_noticed_by_who_has_seen_more(
 async def test_other_events_in_the_place_of_those_that_were_seen_are_noticed(
     node: Node, admin: asyncpg.Connection
 ) -> None:
-    """Nothing else tells: the rows are exchanged while the server runs. What was found at a check is
-    the last that is known to be shared."""
+    """Nothing else tells: the rows are exchanged while the server runs."""
     await create(node.commands, "a")
     await look_again(node)
     await create(node.commands, "b")

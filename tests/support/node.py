@@ -29,10 +29,11 @@ class Node:
     """The parts of a node, wired as the service wires them; `changes` are the epochs that went on
     in the place of the one that it followed."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, serves: bool = True) -> None:
+        """One that does not serve reads the log, and begins no epoch of it."""
         self.changes: list[EpochChange] = []
         self.epochs = EpochCheck(self.changes.append)
-        self.database = Database(database_url, check=self.epochs.check)
+        self.database = Database(database_url, check=self.epochs if serves else None)
         self.wakeup = Wakeup(self.database)
         self.queue = AppendQueue(self.database, self.wakeup, self.epochs)
         self.stored = StoredEvents(self.database, ChannelSnapshots.served())
@@ -65,9 +66,9 @@ class Node:
 
 
 @asynccontextmanager
-async def open_node(database_url: str) -> AsyncIterator[Node]:
+async def open_node(database_url: str, *, serves: bool = True) -> AsyncIterator[Node]:
     """A node that appends, and listens already."""
-    node = Node(database_url)
+    node = Node(database_url, serves=serves)
     await node.database.open()
     try:
         async with running(node.queue.run(), node.wakeup.run()):
