@@ -9,7 +9,6 @@ from tests.support.postgres import create_database, socket_path, through_port
 from tests.support.replica import ReplicatedPostgres
 from tests.support.service import running_service
 
-
 SAID = "the log was rewound: positions 7 to 12 are gone"
 
 
