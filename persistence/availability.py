@@ -14,6 +14,24 @@ from domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
+
+class UnfitServer(Exception):
+    """A server that answers, but that Kanal cannot work with as it is; the message says why."""
+
+
+class ServerNotReady(Exception):
+    """A server that cannot be worked with now, and may later; the message says why."""
+
+
+class DatabaseAway(Unavailable):
+    """The database cannot be reached or used just now: the message is for callers, and `why` for
+    those who run the service."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("the database cannot be reached; try again")
+        self.why = why
+
+
 _AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -22,7 +40,11 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
     asyncpg.InterfaceError,  # the connection was closed under us
     asyncpg.InternalClientError,  # … in the middle of an answer
+    ServerNotReady,
 )
+
+REFUSALS = (asyncpg.PostgresError, UnfitServer)
+"""What a server may say to a new connection."""
 
 
 class Availability:
@@ -33,18 +55,20 @@ class Availability:
         self._changed_at = 0.0
 
     @contextmanager
-    def away_is_unavailable(self) -> Iterator[None]:
-        """Raise Unavailable for whatever says that the database cannot be reached just now."""
+    def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
+        """Raise DatabaseAway for whatever says that the database cannot be reached just now, and
+        for the errors `also`."""
         began = time.monotonic()
         try:
             yield
-        except _AWAY as error:
+        except _AWAY + also as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 # It was to end, and what that led to on the connection must not make it go on.
                 raise asyncio.CancelledError from error
-            self._found(is_away=True, began=began, why=type(error).__name__)
-            raise Unavailable("the database cannot be reached; try again") from error
+            why = words(error)
+            self._found(is_away=True, began=began, why=why)
+            raise DatabaseAway(why) from error
         self._found(is_away=False, began=began)
 
     def _found(self, *, is_away: bool, began: float, why: str = "") -> None:
@@ -58,6 +82,12 @@ class Availability:
         else:
             logger.info("database back after %.1f s", now - self._changed_at)
         self._is_away, self._changed_at = is_away, now
+
+
+def words(error: Exception) -> str:
+    """What the error says, in one line; neither a server nor asyncpg repeats a password."""
+    said = " ".join(str(getattr(error, "strerror", None) or error).split())
+    return said or ("no answer" if isinstance(error, TimeoutError) else type(error).__name__)
 
 
 def retrying_while_away() -> AsyncRetrying:

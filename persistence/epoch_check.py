@@ -21,7 +21,7 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.errors import Unavailable
+from persistence.availability import ServerNotReady
 from persistence.database import Connection
 from persistence.epochs import GREATEST, Lineage, read_lineage
 from persistence.read_models import ReadModel, drop_schema
@@ -73,7 +73,7 @@ class EpochCheck:
     async def check(self, connection: Connection) -> None:
         """Return where the connection leads to the log that is followed from here on.
 
-        Raises Unavailable where it leads to a server that the log has moved on from.
+        Raises ServerNotReady where it leads to a server that the log has moved on from.
         """
         if self.is_due or not await self._is_as_known(connection):
             async with self._settling:
@@ -122,7 +122,7 @@ class EpochCheck:
             timeline or ""
         )
         if is_older or (found["is_same_place"] and found["is_same_start"]):
-            raise Unavailable("the server has the log as it was before: it is an old primary")
+            raise ServerNotReady("the server has the log as it was before: it is an old primary")
 
     def _follow(self, lineage: Lineage, last: asyncpg.Record | None) -> None:
         """Follow a log from here on, and tell of it where it is another than before."""
@@ -139,7 +139,7 @@ class EpochCheck:
 async def _look(connection: Connection) -> asyncpg.Record:
     row = await connection.fetchrow(_LOOK)
     if row is None:
-        raise Unavailable("the log has no head row")
+        raise ServerNotReady("the log has no head row")
     return row
 
 
