@@ -116,7 +116,7 @@ class Followers:
         pages = ReplayPages(self._log, ChannelChanges(self._channels), Outgoing)
         catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self._sockets.server)
         assert self._epochs.lineage is not None
-        self._sockets.follow(delivery, self._epochs.lineage, catch_up)
+        self._sockets.follow(delivery, self._epochs.lineage, self._stored, catch_up)
         parts = {"delivery": self._deliver(delivery)}
         parts |= {name: runner.run() for name, runner in self._runners.items()}
         for name, part in parts.items():

@@ -71,7 +71,6 @@ class Service:
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = SocketEvents(
             sessions=sessions,
-            stored=self._stored,
             tokens=tokens,
             commands=commands,
             metrics=self._metrics,

@@ -86,7 +86,10 @@ def asyncapi() -> Document:
             "description": "Socket.IO v5 at /socket.io/, default namespace, long-polling and"
             " WebSocket. A socket authenticates with `auth`, or with the same object as the"
             " handshake's auth, before anything else. A command is acknowledged with what x-ack"
-            " says, or with {error: {code, message}}. Commands over HTTP: see /openapi.json.",
+            " says, or with {error: {code, message}}. With `recover: true` in its handshake, a"
+            " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
+            " which is the one that it sent where all that it missed will be told, and each event"
+            " ends with an offset as one more argument. Commands over HTTP: see /openapi.json.",
         },
         "defaultContentType": "application/json",
         "channels": {"default": {"address": "/", "messages": messages}},

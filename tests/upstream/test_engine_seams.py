@@ -52,6 +52,8 @@ METHODS = [
     (socketio.AsyncServer, "_handle_eio_connect", ["eio_sid", "environ"]),
     (socketio.AsyncServer, "_handle_eio_disconnect", ["eio_sid", "reason"]),
     (socketio.AsyncServer, "_handle_eio_message", ["eio_sid", "data"]),
+    (socketio.AsyncServer, "_handle_connect", ["eio_sid", "namespace", "data"]),
+    (socketio.AsyncServer, "_send_packet", ["eio_sid", "pkt"]),
     (socketio.AsyncServer, "_handle_event", ["eio_sid", "namespace", "id", "data"]),
     (
         socketio.AsyncServer,
