@@ -117,7 +117,7 @@ class Authentication:
             self._sessions.silence(session)
             session.claim, session.can_resume = None, None
             session.told, session.place = told.then(actor, start), start
-            session.actor = actor
+            session.actor, session.may_return = actor, True
             self._replies.send(session, "auth-success", success)
             if start == self._delivery.position:
                 self._sessions.listen(session, actor)

@@ -1,4 +1,9 @@
-"""Deadlines: when a connection must have authenticated, and when its token runs out."""
+"""Deadlines: when a connection must have authenticated, and when its token runs out.
+
+A client whose token was good here may have a better one by now, and is let go so that its library
+comes back by itself and asks its `auth` function. One that never showed a good token is told to
+stay away, so a token that has run out for good brings its client back once and no more.
+"""
 
 import asyncio
 import logging
