@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from scripts.service_links import passed_over
 from transport.keys import public_key
 
 MIN_SECRET_BYTES = 32
@@ -108,6 +109,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises SettingsError for an unknown KANAL_* name or a value that does not parse.
     """
+    links = set(passed_over(environment))
+    environment = {name: value for name, value in environment.items() if name not in links}
     known = {f"KANAL_{name.upper()}" for name in Settings.model_fields}
     unknown = sorted(
         name for name in environment if name.upper().startswith("KANAL_") and name not in known

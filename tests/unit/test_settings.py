@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from scripts.service_links import passed_over
 from scripts.settings import Settings, SettingsError, load_settings
 from tests.support.keys import EC, RSA, Pair, private_pem, public_pem
 
@@ -79,6 +80,62 @@ def test_every_setting_is_in_the_test_above() -> None:
     assert len(Settings.model_fields) == 14
 
 
+def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
+    """What Kubernetes sets in every pod of a namespace with a Service of that name, which has a
+    TCP port with a name, and one for each other protocol."""
+    links = {
+        f"{name}_SERVICE_HOST": host,
+        f"{name}_SERVICE_PORT": "80",
+        f"{name}_SERVICE_PORT_HTTP_API": "80",
+        f"{name}_PORT": f"tcp://{host}:80",
+    }
+    for protocol, port in (("tcp", 80), ("udp", 53), ("sctp", 2905)):
+        link = f"{name}_PORT_{port}_{protocol.upper()}"
+        links |= {
+            link: f"{protocol}://{host}:{port}",
+            f"{link}_PROTO": protocol,
+            f"{link}_PORT": str(port),
+            f"{link}_ADDR": host,
+        }
+    return links
+
+
+@pytest.mark.parametrize("name", ["KANAL", "KANAL_WEB", "KANAL_2", "KANAL_SERVICE"])
+@pytest.mark.parametrize("host", ["10.96.0.17", "[fd00::17]"])
+def test_what_kubernetes_sets_beside_a_service_is_passed_over(name: str, host: str) -> None:
+    links = service_links(name, host)
+    settings = load_settings({**links, "KANAL_AUTH_TIMEOUT": "3"})
+    assert settings == load_settings({"KANAL_AUTH_TIMEOUT": "3"})
+    assert passed_over(links) == sorted(links)
+
+
+def test_a_port_of_ones_own_stands_beside_a_service() -> None:
+    """Kubernetes itself leaves out what the pod sets."""
+    environment = {**service_links("KANAL"), "KANAL_PORT": "9000", "PATH": "/bin"}
+    assert load_settings(environment).port == 9000
+    assert "KANAL_PORT" not in passed_over(environment)
+    assert "PATH" not in passed_over(environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KANAL_SERVICE_HOSTS", "10.0.0.1"),
+        ("KANAL_SERVICE", "10.0.0.1"),
+        ("KANAL_SERVICEPORT", "80"),
+        ("KANAL_SERVICE_PORT_", "80"),
+        ("KANAL_PORT_80", "tcp://10.0.0.1:80"),
+        ("KANAL_PORT_HTTP_TCP", "tcp://10.0.0.1:80"),
+        ("KANAL_PORT_80_HTTP", "http://10.0.0.1:80"),
+        ("KANAL_PORT_80_TCP_HOST", "10.0.0.1"),
+        ("KANAL_WEB_PORT", "80"),
+        ("kanal_service_host", "10.0.0.1"),
+    ],
+)
+def test_what_only_looks_like_it_stops_the_start(name: str, value: str) -> None:
+    assert refused(**{**service_links("KANAL"), name: value}).startswith(f"unknown setting {name};")
+
+
 @pytest.mark.parametrize("name", ["KANAL_PROT", "KANAL_", "kanal_port", "Kanal_Port"])
 def test_an_unknown_setting_is_named_with_those_that_are_known(name: str) -> None:
     message = refused(**{name: SECRET})
@@ -101,7 +158,7 @@ BAD = {
         f"postgresql://kanal:{SECRET}@db:5432,db2:99999/kanal",
         f"postgresql://kanal:{SECRET}@[::1/kanal",
     ],
-    "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50"],
+    "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": ["short", "x" * 31, "é" * 15, SECRET + "\udcff"],
     "KANAL_JWT_PUBLIC_KEY": [
         SECRET,
