@@ -70,7 +70,10 @@ class Service:
         self._older_than_log: dict[str, UndecodableEvent] = {}
         """What has ended at an event that only a newer version can read."""
         tokens = TokenVerifier(
-            token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
+            token_keys(settings),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            leeway=settings.jwt_leeway,
         )
         self._channels = ChannelRepository(self._log)
         commands = ChannelCommands(self._log, self._channels)

@@ -16,6 +16,9 @@ from transport.keys import public_key
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
 
+MAX_LEEWAY = 300.0
+"""Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
+
 MIN_SEND_BUFFER = 65_536
 """Bytes; several times what is sent to one socket before it is written out."""
 
@@ -38,6 +41,7 @@ class Settings(BaseModel):
     jwt_jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     jwt_issuer: Annotated[str, Field(min_length=1)] | None = None
     jwt_audience: Annotated[str, Field(min_length=1)] | None = None
+    jwt_leeway: Annotated[float, Field(ge=0, le=MAX_LEEWAY)] = 10.0
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000

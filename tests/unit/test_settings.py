@@ -30,6 +30,7 @@ def test_everything_has_a_default() -> None:
     assert settings.jwt_jwks_url is None
     assert settings.jwt_issuer is None
     assert settings.jwt_audience is None
+    assert settings.jwt_leeway == 10
     assert settings.allowed_origins is None
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
@@ -50,6 +51,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
             "KANAL_JWT_ISSUER": "https://issuer.example",
             "KANAL_JWT_AUDIENCE": "kanal",
+            "KANAL_JWT_LEEWAY": "2.5",
             "KANAL_CORS_ORIGINS": "https://a.example, https://b.example",
             "KANAL_AUTH_TIMEOUT": "2.5",
             "KANAL_RESUME_LIMIT": "500",
@@ -69,6 +71,7 @@ def test_everything_can_be_set() -> None:
     assert settings.jwt_jwks_url == "https://issuer.example/jwks.json"
     assert settings.jwt_issuer == "https://issuer.example"
     assert settings.jwt_audience == "kanal"
+    assert settings.jwt_leeway == 2.5
     assert settings.allowed_origins == ["https://a.example", "https://b.example"]
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
@@ -77,7 +80,7 @@ def test_everything_can_be_set() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 14
+    assert len(Settings.model_fields) == 15
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -170,6 +173,7 @@ BAD = {
         public_pem(ec.generate_private_key(ec.SECP384R1())),
     ],
     "KANAL_JWT_JWKS_URL": [SECRET, f"file:///{SECRET}", f"ftp://{SECRET}/"],
+    "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
     "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
 }
