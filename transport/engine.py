@@ -52,7 +52,8 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The engine.io server: connections and their transports."""
 
     def __init__(self, *, send_buffer: int, is_direct: bool, **options: Any) -> None:
-        super().__init__(**options)
+        # Its task looks for dead clients, late where there are many; a direct socket has a timer.
+        super().__init__(monitor_clients=not is_direct, **options)
         self.send_buffer = send_buffer
         self.endings = Endings()
         self._socket_class = DirectSocket if is_direct else AsyncSocket

@@ -235,10 +235,6 @@ async def test_a_socket_sends_by_putting_into_its_queue_whatever_that_is() -> No
     assert put == [packet], "engineio's socket sends past its queue"
 
 
-def test_a_new_socket_may_be_pinged_at_once() -> None:
-    assert AsyncSocket(engine(), "sid").last_ping, "schedule_ping would ping for an answer only"
-
-
 async def test_a_protocol_of_sanic_lets_go_of_its_transport() -> None:
     loop, connections = asyncio.get_running_loop(), set[Any]()
     app: Any = Sanic("seams")
