@@ -86,7 +86,7 @@ class Service:
             resume_limit=settings.resume_limit,
             send_buffer=settings.send_buffer,
             is_direct=settings.delivery == "direct",
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
@@ -100,7 +100,7 @@ class Service:
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets,
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from domain.identifiers import has_lone_surrogate
 from scripts.service_links import passed_over
 from transport.keys import public_key
+from transport.origins import Origins
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
@@ -52,7 +53,8 @@ class Settings(BaseModel):
     @classmethod
     def _prepare(cls, values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(origins := values.get("cors_origins"), str):
-            values["cors_origins"] = [part.strip() for part in origins.split(",") if part.strip()]
+            parts = (part.strip().rstrip("/") for part in origins.split(","))
+            values["cors_origins"] = [part for part in parts if part]
         return values
 
     @model_validator(mode="after")
@@ -93,9 +95,10 @@ class Settings(BaseModel):
         return any((self.jwt_secret, self.jwt_public_key, self.jwt_jwks_url))
 
     @property
-    def allowed_origins(self) -> list[str] | str | None:
-        """As CORS wants it: None for the same origin, "*" for any."""
-        return "*" if self.cors_origins and "*" in self.cors_origins else self.cors_origins
+    def allowed_origins(self) -> Origins:
+        """Whose pages may call; with the development secret also those of this machine."""
+        is_development = self.is_loopback and not self.has_token_key
+        return Origins(frozenset(self.cors_origins or ()), with_loopback=is_development)
 
 
 def _is_postgres_url(url: str) -> bool:

@@ -24,6 +24,7 @@ from transport.errors import (
     sayable,
 )
 from transport.metrics import Metrics
+from transport.origins import Origins
 from transport.packets import event_message
 from transport.resume import (
     NOTHING_TOLD,
@@ -68,7 +69,7 @@ class SocketEvents:
         resume_limit: int,
         send_buffer: int,
         is_direct: bool,
-        cors_origins: list[str] | str | None,
+        origins: Origins,
     ) -> None:
         self._sessions = sessions
         self._metrics = metrics
@@ -88,7 +89,7 @@ class SocketEvents:
             on_cut=metrics.sockets_cut.inc,
             send_buffer=send_buffer,
             is_direct=is_direct,
-            cors_allowed_origins=cors_origins,
+            origins=origins,
         )
 
     def start(

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from scripts.service_links import passed_over
 from scripts.settings import Settings, SettingsError, load_settings
 from tests.support.keys import EC, RSA, Pair, private_pem, public_pem
+from transport.origins import Origins
 
 SECRET = "a canary that sings to nobody, ever"
 
@@ -31,7 +32,7 @@ def test_everything_has_a_default() -> None:
     assert settings.jwt_issuer is None
     assert settings.jwt_audience is None
     assert settings.jwt_leeway == 10
-    assert settings.allowed_origins is None
+    assert settings.allowed_origins == Origins(with_loopback=True)
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
     assert settings.delivery == "direct"
@@ -72,7 +73,9 @@ def test_everything_can_be_set() -> None:
     assert settings.jwt_issuer == "https://issuer.example"
     assert settings.jwt_audience == "kanal"
     assert settings.jwt_leeway == 2.5
-    assert settings.allowed_origins == ["https://a.example", "https://b.example"]
+    assert settings.allowed_origins == Origins(
+        frozenset({"https://a.example", "https://b.example"})
+    )
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
     assert settings.delivery == "stock"
@@ -225,14 +228,31 @@ def test_a_public_key_is_pem_or_a_path_to_it(key: Pair, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "origins"),
     [
-        ("*", "*"),
-        ("https://a.example,*", "*"),
-        ("https://a.example", ["https://a.example"]),
-        (" https://a.example ,, https://b.example,", ["https://a.example", "https://b.example"]),
+        ("*", {"*"}),
+        ("https://a.example,*", {"https://a.example", "*"}),
+        ("https://a.example", {"https://a.example"}),
+        ("https://a.example/", {"https://a.example"}),
+        (" https://a.example ,, https://b.example,", {"https://a.example", "https://b.example"}),
     ],
 )
-def test_origins_are_a_list_or_all(text: str, origins: object) -> None:
-    assert load_settings({"KANAL_CORS_ORIGINS": text}).allowed_origins == origins
+def test_origins_are_a_list_or_all(text: str, origins: set[str]) -> None:
+    assert load_settings({"KANAL_CORS_ORIGINS": text}).allowed_origins.listed == origins
+
+
+KEYS = {
+    "KANAL_JWT_SECRET": SECRET,
+    "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
+    "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [*KEYS.items(), ("KANAL_HOST", "0.0.0.0")], ids=str)
+def test_pages_of_the_same_machine_may_call_with_the_development_secret_on_loopback_alone(
+    name: str, value: str
+) -> None:
+    listed = {"KANAL_CORS_ORIGINS": "https://a.example"}
+    assert load_settings(listed).allowed_origins.with_loopback
+    assert not load_settings({**listed, name: value}).allowed_origins.with_loopback
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ METHODS = [
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
     (engineio.AsyncServer, "_service_task", []),
+    (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
     (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
     (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
