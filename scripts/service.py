@@ -64,7 +64,10 @@ class Service:
         }
         self._background: dict[str, asyncio.Task[None]] = {}
         tokens = TokenVerifier(
-            token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
+            token_keys(settings),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            leeway=settings.jwt_leeway,
         )
         channels = ChannelRepository(self._log)
         commands = ChannelCommands(self._log, channels)
@@ -78,7 +81,7 @@ class Service:
             resume_limit=settings.resume_limit,
             send_buffer=settings.send_buffer,
             is_direct=settings.delivery == "direct",
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
         )
         self._followers = Followers(
             epochs=self._epochs,
@@ -104,7 +107,7 @@ class Service:
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets,
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from transport.deadlines import Deadlines
 from transport.delivery import Delivery
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.metrics import Metrics
+from transport.origins import Origins
 from transport.replies import Replies
 from transport.schemas import MAX_TRANSACTION_LENGTH
 from transport.sessions import Session, Sessions
@@ -37,7 +38,7 @@ class SocketEvents:
         resume_limit: int,
         send_buffer: int,
         is_direct: bool,
-        cors_origins: list[str] | str | None,
+        origins: Origins,
     ) -> None:
         self._sessions = sessions
         self._tokens = tokens
@@ -57,7 +58,7 @@ class SocketEvents:
             on_cut=metrics.sockets_cut.inc,
             send_buffer=send_buffer,
             is_direct=is_direct,
-            cors_allowed_origins=cors_origins,
+            origins=origins,
         )
 
     def follow(
