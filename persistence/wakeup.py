@@ -78,6 +78,8 @@ class Wakeup:
     async def _listen(self, attempt: int) -> None:
         try:
             async with self._database.dedicated() as connection:
+                ended = asyncio.Event()
+                connection.add_termination_listener(lambda _: ended.set())
                 for channel in self._next:
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
@@ -85,7 +87,7 @@ class Wakeup:
                 for channel in self._next:  # what was missed while away
                     self.wake(channel)
                 while True:
-                    await asyncio.sleep(HEARTBEAT_INTERVAL)
+                    await wait_at_most(ended, HEARTBEAT_INTERVAL)
                     await connection.execute("SELECT 1")
                     await self._database.check(connection)
         finally:

@@ -50,10 +50,10 @@ def rewound(servers: ReplicatedPostgres) -> Iterator[Rewound]:
         lost, _ = asyncio.run(create(service.url, ["lost", "lost too"]))
         asyncio.run(servers.fail_over())
 
-        async def is_ready() -> bool:
-            return http.get("/health/ready").status_code == 200
+        async def has_noticed() -> bool:
+            return "was rewound" in service.output and http.get("/health/ready").status_code == 200
 
-        asyncio.run(eventually(is_ready))
+        asyncio.run(eventually(has_noticed))
         yield Rewound(service, url, alice, kept, deleted, lost)
 
 
