@@ -20,7 +20,7 @@ class UnfitServer(Exception):
 
 
 class ServerNotReady(Exception):
-    """A server that cannot be worked with now, and may later; the message says why."""
+    """A server that answers, but cannot be worked with for now; the message says why."""
 
 
 class DatabaseAway(Unavailable):
@@ -43,8 +43,12 @@ _AWAY = (
     ServerNotReady,
 )
 
-REFUSALS = (asyncpg.PostgresError, UnfitServer)
-"""What a server may say to a new connection."""
+_PASSING = (
+    asyncpg.OperatorInterventionError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.ConnectionFailureError,
+)
+"""What is heard from a server that is just going or coming."""
 
 
 class Availability:
@@ -53,6 +57,8 @@ class Availability:
     def __init__(self) -> None:
         self._is_away = False
         self._changed_at = 0.0
+        self._told: set[str] = set()
+        """The reasons that the log has for this time away."""
 
     @contextmanager
     def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
@@ -66,22 +72,40 @@ class Availability:
             if task is not None and task.cancelling():
                 # It was to end, and what that led to on the connection must not make it go on.
                 raise asyncio.CancelledError from error
-            why = words(error)
-            self._found(is_away=True, began=began, why=why)
-            raise DatabaseAway(why) from error
-        self._found(is_away=False, began=began)
+            self._found_away(error, began)
+            raise DatabaseAway(words(error)) from error
+        self._found_back(began)
 
-    def _found(self, *, is_away: bool, began: float, why: str = "") -> None:
-        """Take in what a use has found that began then: one that had begun before the latest
-        change says nothing new."""
-        if is_away == self._is_away or began < self._changed_at:
+    # What a use finds that had begun before the latest change is no news.
+
+    def _found_away(self, error: Exception, began: float) -> None:
+        if began < self._changed_at:
+            return
+        why = words(error)
+        if not self._is_away:
+            self._is_away, self._changed_at, self._told = True, time.monotonic(), set()
+        elif why in self._told or not isinstance(error, ServerNotReady):
+            return
+        self._told.add(why)
+        logger.warning("database away: %s", why)
+
+    def _found_back(self, began: float) -> None:
+        if began < self._changed_at or not self._is_away:
             return
         now = time.monotonic()
-        if is_away:
-            logger.warning("database away: %s", why)
-        else:
-            logger.info("database back after %.1f s", now - self._changed_at)
-        self._is_away, self._changed_at = is_away, now
+        logger.info("database back after %.1f s", now - self._changed_at)
+        self._is_away, self._changed_at = False, now
+
+
+@contextmanager
+def refusal_is_not_ready() -> Iterator[None]:
+    """Raise ServerNotReady for what a server has against a new connection: it may be mended."""
+    try:
+        yield
+    except _PASSING:
+        raise
+    except (asyncpg.PostgresError, UnfitServer) as error:
+        raise ServerNotReady(words(error)) from error
 
 
 def words(error: Exception) -> str:

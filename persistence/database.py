@@ -11,11 +11,10 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from domain.errors import Unavailable
 from persistence.availability import (
-    REFUSALS,
     Availability,
     DatabaseAway,
-    ServerNotReady,
     UnfitServer,
+    refusal_is_not_ready,
     words,
 )
 from persistence.pooling import check_pooling
@@ -181,9 +180,8 @@ class Database:
         )
 
     async def _session(self, *, is_patient: bool = False) -> Session:
-        """A new connection, ready for use. What the server has against it may be mended while we
-        run, so it raises ServerNotReady for that too."""
-        try:
+        """A new connection, ready for use. Raises ServerNotReady, and whatever asyncpg does."""
+        with refusal_is_not_ready():
             connection = await self._connect(is_patient=is_patient)
             try:
                 await self._prepare(connection)
@@ -191,8 +189,6 @@ class Database:
             except BaseException:
                 connection.terminate()
                 raise
-        except REFUSALS as error:
-            raise ServerNotReady(words(error)) from error
         return connection
 
     async def _prepare(self, connection: Session) -> None:

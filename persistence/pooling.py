@@ -86,7 +86,10 @@ async def _is_heard(
     def hear(*_: object) -> None:
         heard.set()
 
-    await listening.add_listener(channel, hear)
+    try:
+        await listening.add_listener(channel, hear)
+    except asyncpg.ReadOnlySQLTransactionError:
+        return True  # a standby, which is refused for that
     try:
         await other.execute(f"NOTIFY {channel}")
         async with asyncio.timeout(within):

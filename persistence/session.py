@@ -14,7 +14,8 @@ from persistence.availability import ServerNotReady, UnfitServer
 
 MIN_SERVER_VERSION = 14
 
-ENCODING = "UTF8"
+ENCODINGS = ("UTF8", "SQL_ASCII")
+"""Of a database, that can keep any text; the second keeps what it is sent."""
 
 
 class InvalidDatabaseUrl(ValueError):
@@ -74,8 +75,8 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
     session.process, is_standby, encoding, mark, values = row
     if is_standby:
         raise ServerNotReady("the server is a standby: it cannot be written to")
-    if encoding != ENCODING:
-        raise UnfitServer(f"its encoding is {encoding}, and {ENCODING} is needed")
+    if encoding not in ENCODINGS:
+        raise UnfitServer(f"its encoding, {encoding}, cannot keep every text: create it with UTF8")
     if mark:
         raise UnfitServer(
             "the pooler in front of it hands on sessions with all that was left in them, locks too:"
