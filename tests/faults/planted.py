@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from engineio.packet import Packet
 
-from persistence import database
+from persistence import session
 from scripts import kanal
 from transport.socket_server import SocketServer
 
@@ -29,7 +29,7 @@ def repeat() -> None:
 
 def early() -> None:
     """A command is answered before its events are on disk; a crash of Postgres takes them."""
-    database._SETTINGS["synchronous_commit"] = "off"
+    session._SETTINGS["synchronous_commit"] = "off"
 
 
 PLANTED: dict[str, Callable[[], None]] = {plant.__name__: plant for plant in (skip, repeat, early)}
