@@ -17,22 +17,7 @@ from persistence.read_models import ReadModel, create_tables, schema_exists
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.node import Node, open_node
 from tests.support.postgres import StoppableServer
-
-LOSE_THE_END = """
-DELETE FROM stored_events WHERE notification_id > {0};
-UPDATE log_head SET position = {0}
-"""
-
-PROMOTE = "UPDATE log_epochs SET timeline = '00000000'"
-"""What was recorded of where the log is, is not where it is now."""
-
-RESTART = "UPDATE log_epochs SET server_started_at = server_started_at - interval '1 hour'"
-
-
-async def look_again(node: Node) -> None:
-    """What each new connection is asked."""
-    async with node.database.dedicated():
-        pass
+from tests.support.rewinding import LOSE_THE_END, PROMOTE, RESTART, look_again
 
 
 async def firsts(node: Node) -> list[int]:
