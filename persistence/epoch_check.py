@@ -159,8 +159,8 @@ async def _begin_epoch(connection: Connection, number: int, first: int) -> None:
 _LOOK = """
 SELECT h.log_id, h.position, p.system_identifier, p.timeline,
     e.database IS NULL AND h.position = 0 AND e.number = 1 AS is_pristine,
-    (e.system_identifier, e.timeline, e.database, e.log_table)
-        IS NOT DISTINCT FROM (p.system_identifier, p.timeline, p.database, p.log_table)
+    (e.system_identifier, e.timeline, e.database, e.log_file)
+        IS NOT DISTINCT FROM (p.system_identifier, p.timeline, p.database, p.log_file)
         AS is_same_place,
     e.server_started_at IS NOT DISTINCT FROM p.server_started_at AS is_same_start
 FROM log_head AS h, log_place() AS p,
@@ -169,8 +169,8 @@ FROM log_head AS h, log_place() AS p,
 
 _SET_PLACE = """
 UPDATE log_epochs AS e
-SET (system_identifier, timeline, database, log_table, server_started_at) =
-    (p.system_identifier, p.timeline, p.database, p.log_table, p.server_started_at)
+SET (system_identifier, timeline, database, log_file, server_started_at) =
+    (p.system_identifier, p.timeline, p.database, p.log_file, p.server_started_at)
 FROM log_place() AS p
 WHERE e.number = (SELECT max(number) FROM log_epochs)
 """
@@ -179,7 +179,7 @@ _BEGIN_EPOCH = """
 WITH begun AS (
     INSERT INTO log_epochs (
         number, id, first_position,
-        system_identifier, timeline, database, log_table, server_started_at
+        system_identifier, timeline, database, log_file, server_started_at
     )
     SELECT $1, gen_random_uuid(), $2, p.* FROM log_place() AS p
     RETURNING id

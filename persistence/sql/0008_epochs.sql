@@ -13,23 +13,24 @@ CREATE TABLE log_epochs (
     system_identifier bigint,
     timeline text,
     database oid,
-    log_table oid,
+    log_file oid,
     server_started_at timestamptz
 );
 
 INSERT INTO log_epochs (number, id, first_position) SELECT 1, log_id, 1 FROM log_head;
 
--- Where the log is: everything that changes when it is another copy of the log that is served. What a
+-- Where the log is: everything that changes when it is another copy of the log that is served. The
+-- file of the table is another one after each restore of a dump, and after VACUUM FULL. What a
 -- server does not tell is NULL: a managed one may hide its control file, a standby has no timeline of
 -- its own to write to. The timeline is read from the name of the segment that is being written, which
 -- knows of a promotion at once; the control file does so after the next checkpoint.
 CREATE FUNCTION log_place(
-    OUT system_identifier bigint, OUT timeline text, OUT database oid, OUT log_table oid,
+    OUT system_identifier bigint, OUT timeline text, OUT database oid, OUT log_file oid,
     OUT server_started_at timestamptz
 ) LANGUAGE plpgsql AS $$
 BEGIN
     database := (SELECT oid FROM pg_database WHERE datname = current_database());
-    log_table := 'stored_events'::regclass;
+    log_file := pg_relation_filenode('stored_events');
     server_started_at := pg_postmaster_start_time();
     BEGIN
         system_identifier := (SELECT c.system_identifier FROM pg_control_system() AS c);

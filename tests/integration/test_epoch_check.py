@@ -131,8 +131,8 @@ async def test_a_server_that_has_the_log_of_before_is_refused(
     await look_again(node)
     await admin.execute(
         "UPDATE log_head SET log_id = (SELECT id FROM log_epochs WHERE number = 1);"
-        "UPDATE log_epochs AS e SET (system_identifier, timeline, database, log_table,"
-        " server_started_at) = (n.system_identifier, n.timeline, n.database, n.log_table,"
+        "UPDATE log_epochs AS e SET (system_identifier, timeline, database, log_file,"
+        " server_started_at) = (n.system_identifier, n.timeline, n.database, n.log_file,"
         " n.server_started_at) FROM log_epochs AS n WHERE n.number = 2;"
         "DELETE FROM log_epochs WHERE number = 2"
     )
