@@ -54,7 +54,7 @@ class Service:
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
         # What was held is sent at once, so it is small beside what may wait to be sent.
-        sessions = Sessions(most_held=settings.send_buffer // 4)
+        self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()
         self._runners = {
             str(projection.model): ProjectionRunner(
@@ -73,7 +73,7 @@ class Service:
         commands = ChannelCommands(self._log, channels)
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = SocketEvents(
-            sessions=sessions,
+            sessions=self._sessions,
             tokens=tokens,
             commands=commands,
             metrics=self._metrics,
@@ -89,7 +89,7 @@ class Service:
             stored=self._stored,
             wakeup=self._wakeup,
             channels=channels,
-            sessions=sessions,
+            sessions=self._sessions,
             sockets=self.sockets,
             metrics=self._metrics,
             runners=self._runners,
