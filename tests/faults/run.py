@@ -96,9 +96,12 @@ async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) 
         for workspace in WORKSPACES:
             last = await probes[0].create_one(workspace)
             assert last.model is not None
-            for subscriber in there.subscribers:
-                if workspace in subscriber.sight.workspaces:
-                    await _until_level(subscriber, last.model["id"], recorder)
+            listening = [
+                _until_level(each, last.model["id"], recorder)
+                for each in there.subscribers
+                if workspace in each.sight.workspaces
+            ]
+            await asyncio.gather(*listening)
     except Unanswered:
         recorder.surprise("no command was acknowledged in the end")
 

@@ -112,7 +112,7 @@ class Subscriber:
                 self._note(f"disconnected ({heard.args[0]}) at position {place}")
         if heard.kind == "event" and not self.says_its_place and self.sight.spells:
             # What the stock client takes for its place, whatever the event.
-            self.sight.spells[-1].place = int(heard.args[-1])
+            self.sight.spells[-1].place = int(heard.args[-1].partition("@")[0])
 
     def _hear_of(self, model: Model) -> None:
         # Subscribers hear the same: it is kept once.

@@ -1,4 +1,4 @@
-"""`kanal tail --follow` over a log that loses its end: it says so, and goes on from what is left."""
+"""`kanal tail --follow` over a log that loses its end: it says so, and goes on from the rest."""
 
 import json
 

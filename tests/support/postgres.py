@@ -37,6 +37,21 @@ def create_database(server_url: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def drop_databases(server_url: str) -> None:
+    """Remove all that `create_database` has made on a server."""
+
+    async def drop() -> None:
+        connection = await asyncpg.connect(server_url)
+        try:
+            made = "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"
+            for (name,) in await connection.fetch(made):
+                await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        finally:
+            await connection.close()
+
+    asyncio.run(drop())
+
+
 def socket_path(url: str) -> str:
     """The Unix socket at which a server of ours listens."""
     return urlsplit(url).query.removeprefix("host=") + "/.s.PGSQL.5432"

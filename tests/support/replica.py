@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.support.background import eventually
-from tests.support.postgres import StoppableServer, ask
+from tests.support.postgres import StoppableServer, ask, drop_databases
 from tests.support.postgres_programs import base_backup, promote
 
 _SETTINGS = {
@@ -40,12 +40,16 @@ class ReplicatedPostgres:
             await ask(self.primary.url, f"ALTER SYSTEM SET {name} = {value}")
         await ask(self.primary.url, "SELECT pg_reload_conf()")
 
-    async def stop(self) -> None:
-        await self.stop_replica()
-        await asyncio.to_thread(self.primary.stop)
-
-    async def stop_replica(self) -> None:
+    async def start_empty(self) -> None:
+        """Start the primary, or go on with it, without what was there: each database makes every
+        copy slower."""
         await asyncio.to_thread(self.replica.stop)
+        await self.start()
+        await asyncio.to_thread(drop_databases, self.primary.url)
+
+    async def stop(self) -> None:
+        for each in (self.replica, self.primary):
+            await asyncio.to_thread(each.stop)
 
     def url(self, database: str) -> str:
         """Of a database, on whichever of the two is the primary."""
@@ -55,7 +59,7 @@ class ReplicatedPostgres:
 
     async def replicate(self) -> None:
         """Make the replica anew, from what the primary has now."""
-        await self.stop_replica()
+        await asyncio.to_thread(self.replica.stop)
         await asyncio.to_thread(shutil.rmtree, self.replica.data, ignore_errors=True)
         await asyncio.to_thread(base_backup, self.primary.url, self.replica.data, "-R")
         await asyncio.to_thread(self.replica.start)

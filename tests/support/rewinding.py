@@ -1,4 +1,4 @@
-"""What makes a log another one, row by row: what a promotion, a restart, a lost end leave behind."""
+"""What makes a log another one, row by row: what a promotion, a restart or a lost end leaves."""
 
 from tests.support.node import Node
 

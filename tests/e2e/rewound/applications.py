@@ -111,8 +111,6 @@ class BySocket(Application):
 class Keeping(Application):
     """Keeps its place itself, and sends it with `auth`."""
 
-    _access = ""
-
     @staticmethod
     def handshake(access: str) -> dict[str, Any]:
         return {}

@@ -1,6 +1,7 @@
 """Fixtures of the rewound logs: a primary and a replica, which the tests lose, promote, restore."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def servers() -> Iterator[ReplicatedPostgres]:
 @pytest.fixture
 async def pair(servers: ReplicatedPostgres) -> ReplicatedPostgres:
     """A primary and its replica, which has all that the primary has."""
-    await servers.start()
+    await servers.start_empty()
     await servers.replicate()
     return servers
 
@@ -35,17 +36,17 @@ async def pair(servers: ReplicatedPostgres) -> ReplicatedPostgres:
 @pytest.fixture
 def server(servers: ReplicatedPostgres) -> StoppableServer:
     """A Postgres by itself."""
-    asyncio.run(servers.stop_replica())
-    asyncio.run(servers.start())
+    asyncio.run(servers.start_empty())
     return servers.primary
 
 
 @pytest.fixture
-def directory(servers: ReplicatedPostgres) -> Path:
+def directory(servers: ReplicatedPostgres) -> Iterator[Path]:
     """For backups and dumps, where the servers' user can come to."""
     directory = servers.directory / uuid4().hex
     directory.mkdir()
-    return directory
+    yield directory
+    shutil.rmtree(directory)
 
 
 @pytest.fixture

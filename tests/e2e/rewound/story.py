@@ -48,8 +48,8 @@ class Story:
     async def ends_well(self) -> None:
         """Whoever had seen a lost channel is told, nobody else is, and all show what there is."""
         await self._return(self.behind, self.ahead)
-        told = {"ahead": self._told(self.ahead), "behind": self._told(self.behind)}
-        assert told == {"ahead": {False}, "behind": {True}}, told
+        told = {"ahead": _told(self.ahead), "behind": _told(self.behind)}
+        assert told == {"ahead": {False}, "behind": {True}}, self._resumed
         channels = await list_channels(self.url, WORKSPACE, upto=self.new[-1]["position"])
         assert [channel["name"] for channel in channels] == [*PAST, *NEW]
         await self._all_show(channels)
@@ -69,7 +69,7 @@ class Story:
         channels = await list_channels(self.url, WORKSPACE, upto=missed[-1]["position"])
         assert [channel["name"] for channel in channels] == [*PAST, *LOST, *NEW]
         await self._all_show(channels)
-        assert self._told(self._all) == {True}
+        assert _told(self._all) == {True}, self._resumed
 
     @property
     def is_unnoticed(self) -> bool:
@@ -77,9 +77,13 @@ class Story:
         stayed = all(not each.disconnects and len(each.successes) == 1 for each in self.ahead)
         return stayed and len({told["log"] for each in self._all for told in each.successes}) == 1
 
-    @staticmethod
-    def _told(applications: Sequence[Application]) -> set[bool]:
-        return {recovered for each in applications for recovered in each.resumed}
+    @property
+    def _resumed(self) -> dict[str, list[list[bool]]]:
+        """By kind: what those who stayed, and those who left, were told."""
+        return {
+            type(ahead).__name__: [ahead.resumed, behind.resumed]
+            for ahead, behind in zip(self.ahead, self.behind, strict=True)
+        }
 
     @property
     def _all(self) -> Sequence[Application]:
@@ -134,6 +138,11 @@ async def _create(url: str, name: str, workspace: str) -> Any:
             return None if response.status_code == 503 else response.json()
 
         return await eventually(answer)
+
+
+def _told(applications: Sequence[Application]) -> set[bool]:
+    """Whether those who came back were told that they have missed nothing."""
+    return {recovered for each in applications for recovered in each.resumed}
 
 
 async def _shows(application: Application, channels: Sequence[Any]) -> bool:

@@ -24,31 +24,33 @@ def import_(file: Path, url: str) -> None:
     assert imported.returncode == 0, imported.stderr
 
 
-WAYS = {"pg_dump": (dump, take_in), "kanal export": (export, import_)}
-
-
 @pytest.fixture
 def url(server: StoppableServer) -> str:
     """The database that is copied."""
     return create_database(server.url)
 
 
-@pytest.fixture(params=["another database", "another server"])
-def other_url(request: pytest.FixtureRequest, server: StoppableServer, postgres_url: str) -> str:
-    """An empty database, where the copy is taken in."""
-    return create_database(server.url if request.param == "another database" else postgres_url)
+CASES = {
+    "a dump, another database": (dump, take_in, False),
+    "a dump, another server": (dump, take_in, True),
+    "an export, another server": (export, import_, True),
+}
 
 
-@pytest.mark.parametrize(("copy", "take_copy_in"), WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize(("copy", "take_copy_in", "is_other_server"), CASES.values(), ids=CASES)
 async def test_whoever_has_seen_more_of_the_first_log_is_told(
     url: str,
-    other_url: str,
+    server: StoppableServer,
+    postgres_url: str,
     directory: Path,
     port: str,
     copy: Callable[[str, Path], None],
     take_copy_in: Callable[[Path, str], None],
+    is_other_server: bool,
 ) -> None:
     """The first one has gone on after it was copied."""
+    server_url = postgres_url if is_other_server else server.url
+    other_url = await asyncio.to_thread(create_database, server_url)
     async with AsyncExitStack() as stack:
         with running_service(url, port=port) as service:
             told = await stack.enter_async_context(story(service.url))

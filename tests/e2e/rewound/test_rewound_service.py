@@ -36,7 +36,7 @@ class Rewound:
 
 @pytest.fixture(scope="module")
 def rewound(servers: ReplicatedPostgres) -> Iterator[Rewound]:
-    asyncio.run(servers.start())
+    asyncio.run(servers.start_empty())
     asyncio.run(servers.replicate())
     url = servers.url(create_database(servers.primary.url))
     with running_service(url) as service, http_client(service.url) as http:
