@@ -59,6 +59,8 @@ class Availability:
         self._changed_at = 0.0
         self._told: set[str] = set()
         """The reasons that the log has for this time away."""
+        self._said = ""
+        """What a server said last in it. A pooler says it once, and then lets its clients wait."""
 
     @contextmanager
     def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
@@ -73,7 +75,7 @@ class Availability:
                 # It was to end, and what that led to on the connection must not make it go on.
                 raise asyncio.CancelledError from error
             self._found_away(error, began)
-            raise DatabaseAway(words(error)) from error
+            raise DatabaseAway(self._said or words(error)) from error
         self._found_back(began)
 
     # What a use finds that had begun before the latest change is no news.
@@ -81,13 +83,16 @@ class Availability:
     def _found_away(self, error: Exception, began: float) -> None:
         if began < self._changed_at:
             return
-        why = words(error)
+        why, says_why = words(error), isinstance(error, ServerNotReady)
         if not self._is_away:
-            self._is_away, self._changed_at, self._told = True, time.monotonic(), set()
-        elif why in self._told or not isinstance(error, ServerNotReady):
-            return
-        self._told.add(why)
-        logger.warning("database away: %s", why)
+            self._is_away, self._changed_at = True, time.monotonic()
+            self._told, self._said = set(), ""
+            says_why = True
+        if isinstance(error, asyncpg.PostgresError | ServerNotReady):
+            self._said = why
+        if says_why and why not in self._told:
+            self._told.add(why)
+            logger.warning("database away: %s", why)
 
     def _found_back(self, began: float) -> None:
         if began < self._changed_at or not self._is_away:

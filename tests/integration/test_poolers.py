@@ -40,10 +40,10 @@ def through(tmp_path: Path, database_url: str) -> Iterator[Through]:
 
 
 @pytest.fixture
-def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that does not answer as it should is not waited for."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that does not answer as it should is not waited for long."""
     monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 0.5)
-    monkeypatch.setattr(Database._first_connection.retry, "stop", stop_after_attempt(1))
+    monkeypatch.setattr(Database._first_connection.retry, "stop", stop_after_attempt(3))
 
 
 async def refusal(url: str) -> str:
@@ -144,8 +144,8 @@ async def test_a_pooler_that_gives_no_sessions_is_refused_and_finds_nothing_left
     through: Through, database_url: str, mode: str, settings: dict[str, object]
 ) -> None:
     url = through(pool_mode=mode, **settings)
-    # Some sessions with the server, idle by now.
-    clients = [await asyncpg.connect(url) for _ in range(3)]
+    # Two sessions with the server, idle by now.
+    clients = [await asyncpg.connect(url) for _ in range(2)]
     await asyncio.gather(*(client.execute("SELECT pg_sleep(0.1)") for client in clients))
     for client in clients:
         await client.close()
@@ -154,7 +154,7 @@ async def test_a_pooler_that_gives_no_sessions_is_refused_and_finds_nothing_left
     assert await left_behind(url, database_url) == {""}
 
 
-@pytest.mark.usefixtures("asked_once")
+@pytest.mark.usefixtures("impatient")
 async def test_poolers_without_sessions_that_share_an_address_are_refused(
     through: Through, database_url: str
 ) -> None:
@@ -171,7 +171,7 @@ async def test_poolers_without_sessions_that_share_an_address_are_refused(
         assert await left_behind(url, database_url) == {""}
 
 
-@pytest.mark.usefixtures("asked_once")
+@pytest.mark.usefixtures("impatient")
 async def test_a_pooler_with_one_connection_to_the_server_is_told_that_it_needs_more(
     through: Through,
 ) -> None:
@@ -182,9 +182,19 @@ async def test_a_pooler_that_hands_on_sessions_as_they_are_is_refused(through: T
     assert "server_reset_query = DISCARD ALL" in await refusal(through(server_reset_query=""))
 
 
-@pytest.mark.usefixtures("asked_once")
-async def test_what_a_pooler_says_against_a_connection_is_told(through: Through) -> None:
-    assert "unsupported startup parameter: jit" in await refusal(through() + "&jit=off")
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"query": "sslmode=disable&jit=off"}, "unsupported startup parameter: jit"),
+        # Which it says once, and then lets its clients wait.
+        ({"path": "/nowhere"}, 'database "nowhere" does not exist'),
+    ],
+)
+async def test_what_a_pooler_has_against_a_connection_is_told(
+    through: Through, change: dict[str, str], reason: str
+) -> None:
+    assert reason in await refusal(urlsplit(through())._replace(**change).geturl())
 
 
 async def test_a_service_behind_a_pooler_is_known_by_its_name_and_only_while_it_runs(

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from domain.errors import Unavailable
-from persistence.availability import Availability
+from persistence.availability import Availability, DatabaseAway, ServerNotReady
 
 AWAY, BACK = "database away: ConnectionResetError", "database back after 0.0 s"
 
@@ -56,6 +56,31 @@ async def test_what_began_before_a_change_says_nothing_of_what_is(
         assert said() == [AWAY, BACK]
         raise ConnectionResetError  # it was asked just before
     assert said() == [AWAY, BACK]
+
+
+async def test_what_a_server_has_against_a_connection_is_said_once_while_it_has(
+    said: Callable[[], list[str]],
+) -> None:
+    availability = Availability()
+    fail(availability)
+    for _ in range(2):
+        for why in ("it is a standby", "no such role"):
+            with pytest.raises(Unavailable) as refused:
+                use(availability, ServerNotReady(why))
+            assert why not in refused.value.message  # which is for callers
+    assert said() == [AWAY, "database away: it is a standby", "database away: no such role"]
+    use(availability)
+    with pytest.raises(Unavailable):
+        use(availability, ServerNotReady("no such role"))
+    assert said()[3:] == [BACK, "database away: no such role"]
+
+
+async def test_what_a_server_said_is_not_forgotten_over_its_silence() -> None:
+    availability = Availability()
+    for error in (TimeoutError(), ServerNotReady("no such role"), TimeoutError()):
+        with pytest.raises(DatabaseAway) as away:
+            use(availability, error)
+    assert away.value.why == "no such role"
 
 
 async def test_what_is_wrong_is_not_away(said: Callable[[], list[str]]) -> None:
