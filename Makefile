@@ -30,8 +30,18 @@ JS := tests/e2e/js/node_modules/.installed benchmarks/peers/node/node_modules/.i
 	@cd $* && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
 	@touch $@
 
+# Where it does not start, it says why in one line, and make would add that the recipe failed. A make
+# that is interrupted adds nothing, and its status is not 0 either.
+define SERVE
+import os, signal
+from scripts.kanal import app
+if app(["serve"], standalone_mode=False):
+    os.kill(os.getppid(), signal.SIGINT)
+endef
+export SERVE
+
 run: $(VENV)/.run  ## start the service on the embedded Postgres, http://127.0.0.1:8000
-	@exec $(BIN)/kanal serve
+	@exec $(BIN)/python -c "$$SERVE"
 
 test: $(VENV)/.test $(JS)  ## run every test
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest $(ARGS)

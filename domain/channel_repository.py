@@ -41,12 +41,18 @@ class ChannelRepository:
         self._size = size
         self._kept: OrderedDict[UUID, ChannelAt] = OrderedDict()
 
+    def forget(self) -> None:
+        """Keep nothing of what was read until now: the log is another one from here on."""
+        self._kept = OrderedDict()
+
     async def find(self, channel_id: UUID) -> ChannelAt | None:
         """The channel as of now, the caller's to change; None if there never was one.
 
         Raises Unavailable.
         """
-        kept = self._kept.get(channel_id)
+        # Whatever is forgotten meanwhile, this does not bring it back.
+        all_kept = self._kept
+        kept = all_kept.get(channel_id)
         if kept is None:
             at = fold_channel(await self._log.read_latest(channel_id))
         else:
@@ -54,10 +60,10 @@ class ChannelRepository:
             at = fold_channel(newer, kept)
         if at is None:
             return None
-        self._kept[channel_id] = at
-        self._kept.move_to_end(channel_id)
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        all_kept[channel_id] = at
+        all_kept.move_to_end(channel_id)
+        if len(all_kept) > self._size:
+            all_kept.popitem(last=False)
         return ChannelAt(at.channel.copy(), at.position)
 
     async def as_of(self, channel_id: UUID, version: int) -> Channel | None:

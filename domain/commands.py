@@ -87,10 +87,14 @@ class ChannelCommands:
         created = channel.collect_events()
         # Most names were never used, so the first attempt does not look.
         naming: Sequence[DomainEvent] = first_reservation(cause, channel)
+        epoch: UUID | None = None
         for _ in range(MAX_ATTEMPTS):
             try:
-                position = await self._append(cause, [*created, *naming], channel.workspace_id)
+                position = await self._append(
+                    cause, [*created, *naming], channel.workspace_id, epoch
+                )
             except StreamConflict:
+                epoch = self._log.epoch
                 if wanted.idempotency_key is not None and (
                     stream := await self._log.read_stream(channel.id, upto=1)
                 ):
@@ -201,6 +205,7 @@ class ChannelCommands:
         """
         concerned: list[Any] = []
         for _ in range(MAX_ATTEMPTS):
+            epoch = self._log.epoch
             at = await self.channel(cause.actor, ref)
             channel, version = at.channel, at.channel.version
             name = ChannelName(channel.name)
@@ -215,14 +220,16 @@ class ChannelCommands:
                 raise Conflict("somebody else has just changed the same")
             try:
                 naming = await self._names.follow(cause, name, channel)
-                position = await self._append(cause, [*events, *naming], ref.workspace_id)
+                position = await self._append(cause, [*events, *naming], ref.workspace_id, epoch)
             except StreamConflict:
                 continue
             return ChannelAt(channel, position + len(events) - 1)
         raise Conflict("the channel is being changed by others just now; try again")
 
-    async def _append(self, cause: Cause, events: Sequence[DomainEvent], workspace_id: str) -> int:
-        position = await self._log.append(events, workspace_id)
+    async def _append(
+        self, cause: Cause, events: Sequence[DomainEvent], workspace_id: str, epoch: UUID | None
+    ) -> int:
+        position = await self._log.append(events, workspace_id, epoch=epoch)
         topics = ", ".join(getattr(type(event), "TOPIC", "?") for event in events)
         logger.info("position %d: %s, by %r", position, topics, cause.actor.user_id)
         return position

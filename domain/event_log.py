@@ -13,7 +13,8 @@ DomainEvent: TypeAlias = CanMutateAggregate[UUID]
 
 
 class StreamConflict(Exception):
-    """An appended version is already taken: somebody else wrote to the stream first."""
+    """An appended version is already taken, since somebody else wrote to the stream first; or what
+    the command was decided by may be gone, since the log is in another epoch by now."""
 
 
 class UndecodableEvent(DomainError):
@@ -44,12 +45,21 @@ class EventLog(Protocol):
     Every read raises Unavailable, and UndecodableEvent where one that it would answer is.
     """
 
-    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+    @property
+    def epoch(self) -> UUID | None:
+        """The id of the epoch that what is read now belongs to. There is another one where the log
+        may have lost its end: what was decided by events of before is then to be decided anew."""
+        ...
+
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
         """Commit the events of one command, together, and return the position of the first.
 
-        The others follow it without a gap. Raises StreamConflict where a stream has moved on,
-        Unavailable where storage cannot be reached; after Unavailable the events are wholly in
-        the log or not at all.
+        The others follow it without a gap. `epoch` is that of the events by which the command was
+        decided, None where it was by none. Raises StreamConflict where a stream has moved on or the
+        epoch is over, Unavailable where storage cannot be reached; after Unavailable the events are
+        wholly in the log or not at all.
         """
         ...
 

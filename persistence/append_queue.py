@@ -9,12 +9,14 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
 from persistence.database import Database
+from persistence.epoch_check import EpochCheck
 from persistence.wakeup import LOG_CHANNEL, Wakeup
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ MAX_WAITING = 10_000
 class _Command:
     events: Sequence[StoredEvent]
     workspace_id: str | None
+    epoch: UUID | None
     first_position: "asyncio.Future[int]"
     committed: Callable[[int], None]
 
@@ -42,9 +45,15 @@ class _Command:
 class AppendQueue:
     """Appends stored events; start it with `run` in a task, which ends when that is cancelled."""
 
-    def __init__(self, database: Database, wakeup: Wakeup | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        wakeup: Wakeup | None = None,
+        epochs: EpochCheck | None = None,
+    ) -> None:
         """`wakeup` is of those who follow the log on this node; None where nobody does."""
         self._database = database
+        self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
         self._waiting: deque[_Command] = deque()
         self._wake = asyncio.Event()
@@ -55,11 +64,14 @@ class AppendQueue:
         events: Sequence[StoredEvent],
         workspace_id: str | None,
         committed: Callable[[int], None] = lambda _: None,
+        *,
+        epoch: UUID | None = None,
     ) -> int:
         """Commit the events together; answers the position of the first, after the commit.
 
         `committed` is called with that position as soon as it is known, before anybody who
-        follows the log can have been woken.
+        follows the log can have been woken. `epoch` is that of the events by which this was
+        decided, if it was: in another one it is a StreamConflict.
 
         Raises StreamConflict, Unavailable. A caller that is cancelled does not take its
         command back: it is committed or not, like one that got no answer.
@@ -67,7 +79,7 @@ class AppendQueue:
         if self._stopped or len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many commands are waiting; try again")
         loop = asyncio.get_running_loop()
-        command = _Command(events, workspace_id, loop.create_future(), committed)
+        command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
         self._waiting.append(command)
         self._wake.set()
         # A timer: a timeout's context would be a quarter of what a command costs here.
@@ -95,9 +107,13 @@ class AppendQueue:
                 _fail(command, Unavailable("the service is stopping"))
 
     async def _commit(self, batch: Sequence[_Command]) -> None:
-        events = [event for command in batch for event in command.events]
+        epoch = None
         try:
             async with self._database.acquire() as connection:
+                # The connection may be a new one, and have led to another epoch.
+                epoch = self._epochs.epoch
+                batch = _of_epoch(batch, epoch)
+                events = [event for command in batch for event in command.events]
                 self._wakeup.committing = connection.get_server_pid()
                 firsts: list[int | None] = await connection.fetchval(
                     "SELECT append_commands($1, $2, $3, $4, $5, $6)",
@@ -108,6 +124,8 @@ class AppendQueue:
                     [event.state for event in events],
                     [command.workspace_id for command in batch for _ in command.events],
                 )
+            if epoch != self._epochs.epoch:
+                raise Unavailable(NOT_KNOWN)  # it may have been committed where the log ended
         except Exception as error:
             if not isinstance(error, Unavailable):
                 logger.exception("an append failed")
@@ -128,6 +146,16 @@ class AppendQueue:
                     command.first_position.set_result(first)
         if last:
             self._wakeup.appended(last)
+
+
+def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:
+    """The commands that were decided in an epoch; the others are to be decided anew."""
+    over = [command for command in batch if command.epoch not in (None, epoch)]
+    if not over:
+        return batch
+    for command in over:
+        _fail(command, StreamConflict())
+    return [command for command in batch if command.epoch in (None, epoch)]
 
 
 def _give_up(command: _Command) -> None:

@@ -14,6 +14,24 @@ from domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
+
+class UnfitServer(Exception):
+    """A server that answers, but that Kanal cannot work with as it is; the message says why."""
+
+
+class ServerNotReady(Exception):
+    """A server that answers, but cannot be worked with for now; the message says why."""
+
+
+class DatabaseAway(Unavailable):
+    """The database cannot be reached or used just now: the message is for callers, and `why` for
+    those who run the service."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("the database cannot be reached; try again")
+        self.why = why
+
+
 _AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -22,7 +40,15 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
     asyncpg.InterfaceError,  # the connection was closed under us
     asyncpg.InternalClientError,  # … in the middle of an answer
+    ServerNotReady,
 )
+
+_PASSING = (
+    asyncpg.OperatorInterventionError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.ConnectionFailureError,
+)
+"""What is heard from a server that is just going or coming."""
 
 
 class Availability:
@@ -31,33 +57,61 @@ class Availability:
     def __init__(self) -> None:
         self._is_away = False
         self._changed_at = 0.0
+        self._told: set[str] = set()
+        """The reasons that the log has for this time away."""
 
     @contextmanager
-    def away_is_unavailable(self) -> Iterator[None]:
-        """Raise Unavailable for whatever says that the database cannot be reached just now."""
+    def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
+        """Raise DatabaseAway for whatever says that the database cannot be reached just now, and
+        for the errors `also`."""
         began = time.monotonic()
         try:
             yield
-        except _AWAY as error:
+        except _AWAY + also as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 # It was to end, and what that led to on the connection must not make it go on.
                 raise asyncio.CancelledError from error
-            self._found(is_away=True, began=began, why=type(error).__name__)
-            raise Unavailable("the database cannot be reached; try again") from error
-        self._found(is_away=False, began=began)
+            self._found_away(error, began)
+            raise DatabaseAway(words(error)) from error
+        self._found_back(began)
 
-    def _found(self, *, is_away: bool, began: float, why: str = "") -> None:
-        """Take in what a use has found that began then: one that had begun before the latest
-        change says nothing new."""
-        if is_away == self._is_away or began < self._changed_at:
+    # What a use finds that had begun before the latest change is no news.
+
+    def _found_away(self, error: Exception, began: float) -> None:
+        if began < self._changed_at:
+            return
+        why = words(error)
+        if not self._is_away:
+            self._is_away, self._changed_at, self._told = True, time.monotonic(), set()
+        elif why in self._told or not isinstance(error, ServerNotReady):
+            return
+        self._told.add(why)
+        logger.warning("database away: %s", why)
+
+    def _found_back(self, began: float) -> None:
+        if began < self._changed_at or not self._is_away:
             return
         now = time.monotonic()
-        if is_away:
-            logger.warning("database away: %s", why)
-        else:
-            logger.info("database back after %.1f s", now - self._changed_at)
-        self._is_away, self._changed_at = is_away, now
+        logger.info("database back after %.1f s", now - self._changed_at)
+        self._is_away, self._changed_at = False, now
+
+
+@contextmanager
+def refusal_is_not_ready() -> Iterator[None]:
+    """Raise ServerNotReady for what a server has against a new connection: it may be mended."""
+    try:
+        yield
+    except _PASSING:
+        raise
+    except (asyncpg.PostgresError, UnfitServer) as error:
+        raise ServerNotReady(words(error)) from error
+
+
+def words(error: Exception) -> str:
+    """What the error says, in one line; neither a server nor asyncpg repeats a password."""
+    said = " ".join(str(getattr(error, "strerror", None) or error).split())
+    return said or ("no answer" if isinstance(error, TimeoutError) else type(error).__name__)
 
 
 def retrying_while_away() -> AsyncRetrying:

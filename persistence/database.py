@@ -4,14 +4,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from domain.errors import Unavailable
-from persistence.availability import Availability
-from persistence.schema import migrate
+from persistence.availability import (
+    Availability,
+    DatabaseAway,
+    UnfitServer,
+    refusal_is_not_ready,
+    words,
+)
+from persistence.pooling import check_pooling
+from persistence.schema import check_rights, migrate
+from persistence.session import ConnectionCheck, Session, connect, prepare
 
 logger = logging.getLogger(__name__)
 
@@ -29,23 +37,24 @@ CLOSED_WITHIN = 1.0
 APPLICATION_NAME = "kanal"
 """By which the server, and `kanal import`, know the connections of a service."""
 
-MIN_SERVER_VERSION = 14
-
-
-class InvalidDatabaseUrl(ValueError):
-    """The URL asks for what no connection can be; the message names the part, not the whole."""
-
 
 class Database:
     """A pool of connections to one Postgres, its schema up to date. Open it before use."""
 
-    def __init__(self, dsn: str, *, application_name: str = APPLICATION_NAME) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        application_name: str = APPLICATION_NAME,
+        check: ConnectionCheck | None = None,
+    ) -> None:
         """The connections are known to the server by `application_name`."""
+        self._check = check
         self._dsn = dsn
-        self._settings = {**_SETTINGS, "application_name": application_name}
+        self._application_name = application_name
         self._availability = Availability()
         self._pool: asyncpg.Pool | None = None
-        self._dedicated: set[asyncpg.Connection] = set()
+        self._dedicated: set[Session] = set()
         self._releasing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -57,17 +66,29 @@ class Database:
             connection = await self._first_connection()
             with self._availability.away_is_unavailable():
                 try:
-                    version = connection.get_server_version().major
-                    if version < MIN_SERVER_VERSION:
-                        raise Unavailable(
-                            f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}"
-                        )
+                    await check_rights(connection)
                     await migrate(connection)
+                    await self.check(connection)
                 finally:
                     await connection.close(timeout=COMMAND_TIMEOUT)
                 self._pool = await self._create_pool()
+        except DatabaseAway as error:
+            raise Unavailable(f"the database cannot be used: {error.why}") from error
+        except UnfitServer as error:
+            raise Unavailable(f"the database cannot be used: {error}") from error
         except asyncpg.PostgresError as error:
-            raise Unavailable(f"the database refuses: {error}") from error
+            raise Unavailable(f"the database refuses: {words(error)}") from error
+
+    async def check(self, connection: Connection) -> None:
+        """Look again whether a connection is what it should be."""
+        if self._check is not None:
+            await self._check.check(connection)
+
+    def renew(self) -> None:
+        """Use no connection again that is there now: each is replaced before its next use."""
+        if self._pool is not None:
+            # It is done in the next turn of the loop, which keeps the task until then.
+            asyncio.ensure_future(self._pool.expire_connections())  # noqa: RUF006
 
     async def close(self) -> None:
         """End all connections, whatever still uses them."""
@@ -86,10 +107,12 @@ class Database:
         if self._pool is None:
             raise Unavailable("the database is not open")
         pool = self._pool
-        with self._availability.away_is_unavailable():
+        with self._availability.away_is_unavailable(*_TAKEN_AWAY):
             async with asyncio.timeout(ACQUIRED_FOR):
                 connection = await pool.acquire(timeout=COMMAND_TIMEOUT)
                 try:
+                    if self._check is not None and self._check.is_due:
+                        await self._check.check(connection)
                     yield connection
                 except BaseException:
                     # It is cancelled first, which on a dead link takes as long again.
@@ -111,16 +134,17 @@ class Database:
         releasing.add_done_callback(released)
 
     @asynccontextmanager
-    async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[Session]:
         """A connection of one's own: for LISTEN, and for locks that live as long as it does. One
         that is patient waits for an answer as long as it takes.
 
         Raises Unavailable, also for what happens inside.
         """
-        connection = await self._connect(is_patient=is_patient)
+        with self._availability.away_is_unavailable():
+            connection = await self._session(is_patient=is_patient)
         self._dedicated.add(connection)
         try:
-            with self._availability.away_is_unavailable():
+            with self._availability.away_is_unavailable(*_TAKEN_AWAY):
                 yield connection
         finally:
             self._dedicated.discard(connection)
@@ -132,42 +156,62 @@ class Database:
         stop=stop_after_delay(10),
         reraise=True,
     )
-    async def _first_connection(self) -> asyncpg.Connection:
-        return await self._connect()
+    async def _first_connection(self) -> Session:
+        with self._availability.away_is_unavailable():
+            connection = await self._connect_for_once()
+            try:
+                await check_pooling(connection, self._connect_for_once, within=COMMAND_TIMEOUT)
+                await self._prepare(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
 
     async def _create_pool(self) -> asyncpg.Pool:
         return await asyncpg.create_pool(
-            self._dsn,
+            connect=lambda *_, **__: self._session(),
+            connection_class=Session,
             min_size=0,  # asyncpg would keep a minimum up, and complain at length while it cannot
             init_size=1,
             max_size=8,
-            command_timeout=COMMAND_TIMEOUT,
-            timeout=COMMAND_TIMEOUT,
-            server_settings=self._settings,
             # Nothing of ours leaves anything in a pooled session, and asyncpg's own reset would
             # be a round trip more for each use.
             reset=_leave_as_it_is,
         )
 
-    async def _connect(self, *, is_patient: bool = False) -> asyncpg.Connection:
-        with self._availability.away_is_unavailable():
+    async def _session(self, *, is_patient: bool = False) -> Session:
+        """A new connection, ready for use. Raises ServerNotReady, and whatever asyncpg does."""
+        with refusal_is_not_ready():
+            connection = await self._connect(is_patient=is_patient)
             try:
-                return await asyncpg.connect(
-                    self._dsn,
-                    command_timeout=None if is_patient else COMMAND_TIMEOUT,
-                    timeout=COMMAND_TIMEOUT,
-                    server_settings=self._settings,
-                )
-            except asyncpg.ClientConfigurationError as error:
-                # Its words name the parameter; it would otherwise count as an InterfaceError.
-                raise InvalidDatabaseUrl(error.args[0]) from None
-            except ValueError:
-                # What could not be read may be any part of the URL, the password included.
-                raise InvalidDatabaseUrl("a part of it is not of the form it must have") from None
+                await self._prepare(connection)
+                await self.check(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
+
+    async def _prepare(self, connection: Session) -> None:
+        """Whatever is done with each connection before anybody uses it."""
+        await prepare(connection, application_name=self._application_name, within=COMMAND_TIMEOUT)
+
+    async def _connect_for_once(self) -> Session:
+        return await self._connect(statement_cache_size=0)
+
+    async def _connect(self, *, is_patient: bool = False, **options: Any) -> Session:
+        answered_within = None if is_patient else COMMAND_TIMEOUT
+        return await connect(
+            self._dsn, timeout=COMMAND_TIMEOUT, command_timeout=answered_within, **options
+        )
+
+
+_TAKEN_AWAY = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedFunctionError,
+)
+"""What is ours is not there, or not for us, for a while: somebody restores a dump, for instance."""
 
 
 async def _leave_as_it_is(_: Connection) -> None:
     """Reset nothing."""
-
-
-_SETTINGS = {"jit": "off", "synchronous_commit": "on"}

@@ -25,7 +25,7 @@ async def export_log(database: Database) -> AsyncIterator[Exported]:
     """
     extent = await read_extent(database)
     position, head = 0, extent.head
-    writer = LogFileWriter(extent.log_id, head)
+    writer = LogFileWriter(extent.lineage, head)
     yield Exported(writer.header(), position, head)
     async for page in read_pages(database, upto=head):
         lines = []

@@ -8,25 +8,44 @@ holds one of all before it, so whatever has happened to a file is found, with th
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.errors import Invalid
+from persistence.epochs import Lineage
 
-FORMAT = 1
+FORMAT = 2
+
+FORMAT_WITHOUT_EPOCHS = 1
+"""Read still: all of its positions were given out in one epoch."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
+class EpochLine(msgspec.Struct, frozen=True):
+    """One epoch of the log: its id, its first position, and when it began."""
+
+    log: UUID
+    first: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    began: datetime | None
+
+
 class Header(msgspec.Struct, frozen=True):
-    """Whose log it is, and how many events follow."""
+    """Whose log it is, and how many events follow. `log` is the id of the last epoch."""
 
     kanal: Literal["log"]
     format: int
     log: UUID
     head: Count
+    epochs: list[EpochLine] = []
+
+    @property
+    def lineage(self) -> list[EpochLine]:
+        """The epochs, oldest first."""
+        return self.epochs or [EpochLine(self.log, 1, None)]
 
 
 class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,13 +88,14 @@ def event_line(
 class LogFileWriter:
     """Makes the lines of a file, one after the other."""
 
-    def __init__(self, log_id: UUID, head: int) -> None:
-        self._log_id = log_id
+    def __init__(self, lineage: Lineage, head: int) -> None:
+        self._epochs = [EpochLine(each.id, each.first, each.began_at) for each in lineage.epochs]
         self._head = head
         self._sha256 = hashlib.sha256()
 
     def header(self) -> bytes:
-        return self._line(Header("log", FORMAT, self._log_id, self._head))
+        log_id = self._epochs[-1].log
+        return self._line(Header("log", FORMAT, log_id, self._head, self._epochs))
 
     def event(self, event: EventLine) -> bytes:
         return self._line(event)
@@ -124,8 +144,17 @@ class LogFileReader:
     def _header(self) -> Header:
         expected = f"the header of an export, format {FORMAT}"
         header = self._read(_HEADER, expected)
-        if header.format != FORMAT:
+        if header.format not in (FORMAT, FORMAT_WITHOUT_EPOCHS):
             raise self._broken(expected, f"format {header.format}")
+        ids = [epoch.log for epoch in header.lineage]
+        if (
+            (header.format == FORMAT_WITHOUT_EPOCHS) is bool(header.epochs)
+            or len(set(ids)) != len(ids)
+            or ids[-1] != header.log
+        ):
+            raise self._broken(
+                expected, "epochs that do not end with its log, or one of them twice"
+            )
         return header
 
     def _read(self, decoder: "msgspec.json.Decoder[T]", expected: str) -> "T":

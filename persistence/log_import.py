@@ -1,7 +1,8 @@
 """The import: a file of the log into an empty database, whole or not at all, for `kanal import`.
 
-Positions mean something only together with the id of their log, and it comes along: after an import
-this is the same log, and what clients have seen of it still counts.
+Positions mean something only together with the id of their log, and it comes along with its epochs:
+what clients have seen of the log up to here still counts. What is appended from here on is another
+epoch, since the log may go on elsewhere, too.
 """
 
 import re
@@ -60,6 +61,14 @@ async def import_log(
                 file.header.log,
                 file.header.head,
             )
+            await connection.execute("DELETE FROM log_epochs")
+            await connection.executemany(
+                _INSERT_EPOCH,
+                [
+                    (number, epoch.log, epoch.first, epoch.began)
+                    for number, epoch in enumerate(file.header.lineage, 1)
+                ],
+            )
             # At position 0 as well they would say that something is built.
             await connection.execute("DELETE FROM checkpoints")
     progress(file.header.head)
@@ -106,6 +115,13 @@ _COLUMNS = (
     "notification_id",
     "workspace_id",
 )
+
+# It was served elsewhere, and before all that is served here: so the first service that finds it
+# begins another epoch.
+_INSERT_EPOCH = """
+INSERT INTO log_epochs (number, id, first_position, began_at, database, server_started_at)
+VALUES ($1, $2, $3, coalesce($4, now()), 0, '-infinity')
+"""
 
 _IS_NOT_EMPTY = """
 SELECT EXISTS (SELECT FROM stored_events) OR position <> 0

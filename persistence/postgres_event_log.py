@@ -8,9 +8,12 @@ from weakref import WeakValueDictionary
 
 from eventsourcing.persistence import Mapper
 
+from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.append_queue import AppendQueue
+from persistence.epoch_check import EpochCheck
 from persistence.recent_events import RecentEvents
+from persistence.seen_events import SeenEvents
 from persistence.stored_events import LoggedEvent, StoredEvents
 
 
@@ -20,23 +23,44 @@ class PostgresEventLog:
     Every method raises Unavailable, and every read UndecodableEvent.
     """
 
-    def __init__(self, queue: AppendQueue, stored: StoredEvents, mapper: Mapper[UUID]) -> None:
+    def __init__(
+        self,
+        queue: AppendQueue,
+        stored: StoredEvents,
+        mapper: Mapper[UUID],
+        epochs: EpochCheck | None = None,
+    ) -> None:
         self._queue = queue
+        self._epochs = epochs or EpochCheck()
         self._stored = stored
         self._mapper = mapper
         self._recent = RecentEvents()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """By the position after which somebody is reading."""
 
-    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
-        def committed(first: int) -> None:
-            self._recent.keep(
-                RecordedEvent(position, workspace_id, event)
-                for position, event in enumerate(events, first)
-            )
+    @property
+    def epoch(self) -> UUID | None:
+        return self._epochs.epoch
 
+    def forget(self) -> None:
+        """Remember nothing of what was appended or read: the log is another one from here on."""
+        self._recent = RecentEvents()
+
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
+        def committed(first: int) -> None:
+            for position, event in enumerate(stored, first):
+                seen.add(position, event)
+            if not seen.is_contradicted:
+                recent.keep(
+                    RecordedEvent(position, workspace_id, event)
+                    for position, event in enumerate(events, first)
+                )
+
+        recent, seen = self._recent, self._epochs.seen
         stored = [self._mapper.to_stored_event(event) for event in events]
-        return await self._queue.append(stored, workspace_id, committed)
+        return await self._queue.append(stored, workspace_id, committed, epoch=epoch)
 
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None
@@ -55,11 +79,29 @@ class PostgresEventLog:
         """
         # The followers of one node want the same at once: one of them asks for it.
         async with self._reading.setdefault(after, asyncio.Lock()):
-            if recent := self._recent.after(after, limit):
-                return recent
-            page = self._page(await self._stored.select_page(after=after, limit=limit))
-            self._recent.keep(page)
+            recent, seen = self._recent, self._epochs.seen
+            if known := recent.after(after, limit):
+                return known
+            page = self._page(await self._next(seen, after=after, limit=limit))
+            recent.keep(page)
             return page
+
+    async def _next(self, seen: SeenEvents, *, after: int, limit: int) -> Sequence[LoggedEvent]:
+        """The next events as they are stored. Raises Unavailable where they do not join what was
+        seen before: then the log is another one, which the next check of a connection finds."""
+        if after not in seen:
+            found = await self._stored.select_page(after=after, limit=limit)
+        else:
+            found = await self._stored.select_page(after=after - 1, limit=limit + 1)
+            if found and found[0].id == after:
+                seen.add(after, found.pop(0))
+            else:
+                seen.is_contradicted = True
+        if seen.is_contradicted or seen is not self._epochs.seen:
+            raise Unavailable("the log is not the one that was followed")
+        for event in found:
+            seen.add(event.id, event)
+        return found
 
     async def head(self) -> int:
         """The position of the latest event; 0 for an empty log. Raises Unavailable."""

@@ -96,6 +96,10 @@ class ServedModel:
         self._since = since
         self._is_built = False
 
+    def forget(self) -> None:
+        """Look again whether it is built."""
+        self._is_built = False
+
     async def find(self, connection: Connection) -> ReadModel | None:
         """The version to read; None where none is built yet."""
         if self._is_built:

@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import asyncpg
 
+from persistence.availability import UnfitServer
+
 logger = logging.getLogger(__name__)
 
 # Any number that no other program takes a lock on in this database.
@@ -19,6 +21,14 @@ def _migrations() -> list[tuple[str, str]]:
     folder = files("persistence") / "sql"
     found = [(file.name, file.read_text()) for file in folder.iterdir() if file.name[:4].isdigit()]
     return sorted(found)
+
+
+async def check_rights(connection: asyncpg.Connection) -> None:
+    """Raise UnfitServer, naming what to grant, where the role may not make what Kanal needs: tables
+    where its unqualified names lead, and schemas for the read models."""
+    missing: str | None = await connection.fetchval(_MISSING_RIGHTS)
+    if missing:
+        raise UnfitServer(f"a right is missing: {missing}")
 
 
 async def migrate(connection: asyncpg.Connection) -> list[str]:
@@ -44,3 +54,15 @@ async def migrate(connection: asyncpg.Connection) -> list[str]:
     if applied:
         logger.info("schema migrated: %s", ", ".join(applied))
     return applied
+
+
+_MISSING_RIGHTS = """
+SELECT string_agg(format('GRANT CREATE ON %s TO %I', place, current_user), '; ')
+FROM (
+    SELECT 'DATABASE ' || quote_ident(current_database())
+    WHERE NOT has_database_privilege(current_database(), 'CREATE')
+    UNION ALL
+    SELECT 'SCHEMA ' || quote_ident(current_schema())
+    WHERE NOT has_schema_privilege(current_schema(), 'CREATE')
+) AS refused (place)
+"""

@@ -8,6 +8,7 @@ import asyncpg
 from eventsourcing.persistence import Notification
 
 from persistence.database import Connection, Database
+from persistence.epochs import Lineage, read_lineage
 from persistence.read_models import ServedModel
 
 
@@ -34,11 +35,15 @@ class StoredEvents:
         self._database = database
         self._snapshots = snapshots
 
-    async def log_id(self) -> UUID:
-        """The id of this log; a position means something only together with it."""
+    def forget(self) -> None:
+        """Look again which snapshots there are."""
+        if self._snapshots is not None:
+            self._snapshots.forget()
+
+    async def lineage(self) -> Lineage:
+        """The epochs of this log; a position means something only together with the id of one."""
         async with self._database.acquire() as connection:
-            log_id: UUID = await connection.fetchval("SELECT log_id FROM log_head")
-            return log_id
+            return await read_lineage(connection)
 
     async def head(self) -> int:
         """The position of the latest event; 0 for an empty log."""

@@ -52,6 +52,13 @@ class Wakeup:
         event, self._next[channel] = self._next[channel], asyncio.Event()
         event.set()
 
+    def forget(self) -> None:
+        """Count as having heard of nothing: the log is another one from here on."""
+        self.head = 0
+        self._foretold.clear()
+        for channel in self._next:
+            self.wake(channel)
+
     def appended(self, position: int) -> None:
         """This node has committed up to `position`: wake who follows the log, and not once more
         when the notification of it comes."""
@@ -71,6 +78,8 @@ class Wakeup:
     async def _listen(self, attempt: int) -> None:
         try:
             async with self._database.dedicated() as connection:
+                ended = asyncio.Event()
+                connection.add_termination_listener(lambda _: ended.set())
                 for channel in self._next:
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
@@ -78,8 +87,9 @@ class Wakeup:
                 for channel in self._next:  # what was missed while away
                     self.wake(channel)
                 while True:
-                    await asyncio.sleep(HEARTBEAT_INTERVAL)
+                    await wait_at_most(ended, HEARTBEAT_INTERVAL)
                     await connection.execute("SELECT 1")
+                    await self._database.check(connection)
         finally:
             self.is_listening = False
 

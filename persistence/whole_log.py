@@ -7,12 +7,12 @@ goes on appending.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from uuid import UUID
 
 import asyncpg
 
 from domain.errors import Conflict
 from persistence.database import Database
+from persistence.epochs import Lineage, read_lineage
 
 PAGE_SIZE = 1_000
 
@@ -24,26 +24,31 @@ BEFORE_ALL = -(2**63)
 class Extent:
     """Whose log it is and how far it goes, at one moment.
 
-    `head` is what the head row says, and `last` the position of the last event that there is; in a
-    log that is whole they are the same.
+    `log_id` and `head` are what the head row says, `last` is the position of the last event that
+    there is; in a log that is whole, they are the id of the last epoch, and twice the same.
     """
 
-    log_id: UUID
+    log_id: str
+    lineage: Lineage
     head: int
     last: int
 
 
 async def read_extent(database: Database) -> Extent:
     """Raises Conflict where there is no head row, Unavailable."""
-    async with database.acquire() as connection:
+    async with (
+        database.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
         row = await connection.fetchrow(
             "SELECT log_id, position, (SELECT coalesce(max(notification_id), 0) FROM stored_events)"
             " FROM log_head"
         )
+        lineage = await read_lineage(connection)
     if row is None:
         raise Conflict("the log is not whole: log_head has no row")
     log_id, head, last = row
-    return Extent(UUID(int=log_id.int), head, last)
+    return Extent(str(log_id), lineage, head, last)
 
 
 async def read_pages(

@@ -34,6 +34,10 @@ class ChannelList:
         self._wakeup = wakeup
         self._served = ChannelListProjection.served()
 
+    def forget(self) -> None:
+        """Look again which version of the list is there."""
+        self._served.forget()
+
     async def page(self, workspace_id: str, user_id: str, *, limit: int, after: int) -> ChannelPage:
         """At most `limit` channels that the user may see, beyond the place `after` (0: from the
         start). Raises Unavailable.

@@ -13,6 +13,7 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper
 
 from domain.event_log import DomainEvent, UndecodableEvent
+from persistence.epochs import Lineage
 from persistence.stored_events import LoggedEvent
 from projections.name_check import NameCheck
 
@@ -64,8 +65,14 @@ class LogCheck:
         for what in (*self._wrong_in_stream(stored, event), *wrong):
             yield Fault(f"position {stored.id}", " ".join(what.splitlines()))
 
-    def end(self, head: int) -> Iterator[Fault]:
-        """What is wrong with the whole, the head row included."""
+    def end(self, log_id: str, lineage: Lineage, head: int) -> Iterator[Fault]:
+        """What is wrong with the whole, the head row and the epochs included."""
+        if log_id != lineage.log_id:
+            last_id = lineage.log_id
+            yield Fault("head", f"says that the log is {log_id}, and its last epoch is {last_id}")
+        for epoch in lineage.epochs:
+            if epoch.first > head + 1:
+                yield Fault(f"epoch {epoch.id}", f"begins at {epoch.first}, beyond the end")
         if head > self.position:
             yield from self._missing_before(head + 1)
         elif head < self.position:

@@ -76,6 +76,8 @@ class ProjectionRunner:
         )
         if wanted in positions:
             self.is_built.set()
+        else:
+            self.is_built.clear()  # it may have been, of a log that has lost its end since
         return positions.get(wanted)
 
     async def _build(self) -> None:

@@ -1,4 +1,5 @@
-"""`kanal check`: the whole log is read, and what is wrong with it printed, a line a fault."""
+"""`kanal check`: the whole log is read, and what is wrong with it printed, a line a fault; where
+nothing is, the epochs of the log."""
 
 import time
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from persistence.database import Database
 from persistence.mapper import create_mapper
 from persistence.stored_events import logged_event
 from persistence.whole_log import read_extent, read_pages
+from projections.channel_model import rfc3339
 from projections.log_check import Fault, LogCheck
 from scripts.progress import progress, taken
 
@@ -37,7 +39,7 @@ async def check_log(database_url: str) -> None:
                 for row in page:
                     show(check.take_in(logged_event(row)))
                 update(check.position, last)
-            show(check.end(extent.head))
+            show(check.end(extent.log_id, extent.lineage, extent.head))
         for model, position in checkpoints.items():
             if position > extent.head:
                 beyond = f"is at {position}, beyond the head at {extent.head}"
@@ -47,3 +49,6 @@ async def check_log(database_url: str) -> None:
     if faults:
         raise Conflict(f"faults in the log: {faults}; checked {taken(last, began)}")
     print(f"the log is whole; checked {taken(last, began)}")
+    for number, epoch in enumerate(extent.lineage.epochs, 1):
+        begun = rfc3339(epoch.began_at)
+        print(f"epoch {number}: {epoch.id}, from position {epoch.first}, begun {begun}")

@@ -9,8 +9,8 @@ import typer
 import uvloop
 
 from domain.errors import DomainError
-from persistence.database import InvalidDatabaseUrl
 from persistence.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from persistence.session import InvalidDatabaseUrl
 from scripts.settings import Settings, SettingsError
 
 

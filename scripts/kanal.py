@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import time
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from domain.actor import Role
 from scripts import log_commands, model_commands
 from scripts.command import database_url, fail, one_line_errors, run
 from scripts.development_secret import signing_secret
+from scripts.service_links import passed_over
 from scripts.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -42,6 +44,8 @@ def serve() -> None:
     with one_line_errors():
         settings = load_settings()
         log_to_standard_error()
+        if links := passed_over(os.environ):
+            logging.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
         has_development_secret = not settings.has_token_key
         if has_development_secret:
             signing_secret(settings)

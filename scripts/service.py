@@ -10,32 +10,27 @@ from sanic import Sanic
 
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
-from domain.event_log import UndecodableEvent
 from persistence.append_queue import AppendQueue
 from persistence.database import Database
+from persistence.epoch_check import EpochChange, EpochCheck
 from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
-from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
-from projections.channel_changes import ChannelChanges
 from projections.channel_list import ChannelList
 from projections.channel_snapshots import ChannelSnapshots
 from projections.past_channels import PastChannels
 from projections.registry import create_projections
-from projections.replay_pages import ReplayPages
 from projections.runner import ProjectionRunner
 from scripts.development_secret import signing_secret
+from scripts.followers import Followers
 from scripts.settings import Settings
 from transport.app import create_app
-from transport.catch_up import CatchUp
 from transport.channel_routes import create_channel_routes
-from transport.delivery import Delivery
 from transport.health_routes import create_health_routes
 from transport.keys import JwksKeys, KeySource, public_key, secret_key
 from transport.member_routes import create_member_routes
 from transport.metrics import Metrics
-from transport.outgoing import Outgoing
 from transport.sessions import Sessions
 from transport.sockets import SocketEvents
 from transport.tokens import TokenVerifier
@@ -51,12 +46,13 @@ class Service:
 
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Build the parts; nothing is connected yet. Raises SettingsError."""
-        self._database = Database(database_url)
+        self._epochs = EpochCheck(self._epoch_changed)
+        self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ChannelSnapshots.served())
         self._wakeup = Wakeup(self._database)
-        self._queue = AppendQueue(self._database, self._wakeup)
+        self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
-        self._log = PostgresEventLog(self._queue, self._stored, mapper)
+        self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
         # What was held is sent at once, so it is small beside what may wait to be sent.
         self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()
@@ -67,13 +63,15 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
-        self._older_than_log: dict[str, UndecodableEvent] = {}
-        """What has ended at an event that only a newer version can read."""
         tokens = TokenVerifier(
-            token_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience
+            token_keys(settings),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            leeway=settings.jwt_leeway,
         )
-        self._channels = ChannelRepository(self._log)
-        commands = ChannelCommands(self._log, self._channels)
+        channels = ChannelRepository(self._log)
+        commands = ChannelCommands(self._log, channels)
+        channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = SocketEvents(
             sessions=self._sessions,
             tokens=tokens,
@@ -83,21 +81,33 @@ class Service:
             resume_limit=settings.resume_limit,
             send_buffer=settings.send_buffer,
             is_direct=settings.delivery == "direct",
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
+        )
+        self._followers = Followers(
+            epochs=self._epochs,
+            log=self._log,
+            stored=self._stored,
+            wakeup=self._wakeup,
+            channels=channels,
+            sessions=self._sessions,
+            sockets=self.sockets,
+            metrics=self._metrics,
+            runners=self._runners,
+            memories=[channel_list],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 create_channel_routes(
                     tokens,
                     commands,
-                    ChannelList(self._database, self._wakeup),
+                    channel_list,
                     PastChannels(self._log, self._stored),
                 ),
                 create_member_routes(tokens, commands),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets,
-            cors_origins=settings.allowed_origins,
+            origins=settings.allowed_origins,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
@@ -107,26 +117,14 @@ class Service:
         Raises Unavailable.
         """
         await self._database.open()
-        head = await self._stored.head()
-        delivery = Delivery(
-            Subscription(self._log.read_all, self._wakeup, after=head),
-            ChannelChanges(self._channels),
-            self._sessions,
-            self.sockets.server.send,
-            position=head,
-        )
-        self._metrics.position.set_function(lambda: delivery.position)
-        pages = ReplayPages(self._log, ChannelChanges(self._channels), Outgoing)
-        catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self.sockets.server)
-        self.sockets.start(delivery, await self._stored.log_id(), self._stored, catch_up)
+        await self._followers.begin(failed)
         for name, part in {
             "appending": self._queue.run(),
-            "delivery": self._deliver(delivery),
-            **{name: runner.run() for name, runner in self._runners.items()},
+            "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
-            task.add_done_callback(lambda task: self._ended(task, failed))
+            task.add_done_callback(lambda _: failed())
         # A new or a small log has its models at once; for a long one nobody waits.
         built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
         with contextlib.suppress(TimeoutError):
@@ -136,37 +134,24 @@ class Service:
         """Stop what runs behind, and disconnect. Raises what had ended a part before."""
         for task in self._background.values():
             task.cancel()
+        self._followers.cancel()
         # Before they have ended: to a database that does not answer they would say farewell long.
         await self._database.close()
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
+        await self._followers.wait_ended()
         for name, result in zip(self._background, results, strict=True):
-            if isinstance(result, Exception) and name not in self._older_than_log:
+            if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)
                 raise result
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        """Deliver for ever; at an event that cannot be decoded nobody stays to miss it."""
-        try:
-            await delivery.run()
-        except UndecodableEvent as error:
-            await self.sockets.send_away(error.message)
-            raise
-
-    def _ended(self, task: asyncio.Task[None], failed: Callable[[], None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, UndecodableEvent):
-            self._older_than_log[task.get_name()] = error
-            logger.critical("%s stopped: %s", task.get_name(), error)
-        else:
-            failed()
+    def _epoch_changed(self, change: EpochChange) -> None:
+        self._database.renew()
+        self._followers.interrupt(change)
 
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""
-        ended = [
-            f"{name}: {self._older_than_log[name]}" if name in self._older_than_log else name
-            for name, task in self._background.items()
-            if task.done()
-        ]
+        ended = [name for name, task in self._background.items() if task.done()]
+        ended += self._followers.ended
         absent = [name for name, runner in self._runners.items() if not runner.is_readable]
         return ended + absent + ([] if self._wakeup.is_listening else ["database"])
 

@@ -10,10 +10,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from scripts.service_links import passed_over
 from transport.keys import public_key
+from transport.origins import Origins
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
+
+MAX_LEEWAY = 300.0
+"""Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
 
 MIN_SEND_BUFFER = 65_536
 """Bytes; several times what is sent to one socket before it is written out."""
@@ -37,6 +42,7 @@ class Settings(BaseModel):
     jwt_jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     jwt_issuer: Annotated[str, Field(min_length=1)] | None = None
     jwt_audience: Annotated[str, Field(min_length=1)] | None = None
+    jwt_leeway: Annotated[float, Field(ge=0, le=MAX_LEEWAY)] = 10.0
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
@@ -47,7 +53,8 @@ class Settings(BaseModel):
     @classmethod
     def _prepare(cls, values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(origins := values.get("cors_origins"), str):
-            values["cors_origins"] = [part.strip() for part in origins.split(",") if part.strip()]
+            parts = (part.strip().rstrip("/") for part in origins.split(","))
+            values["cors_origins"] = [part for part in parts if part]
         return values
 
     @model_validator(mode="after")
@@ -88,9 +95,10 @@ class Settings(BaseModel):
         return any((self.jwt_secret, self.jwt_public_key, self.jwt_jwks_url))
 
     @property
-    def allowed_origins(self) -> list[str] | str | None:
-        """As CORS wants it: None for the same origin, "*" for any."""
-        return "*" if self.cors_origins and "*" in self.cors_origins else self.cors_origins
+    def allowed_origins(self) -> Origins:
+        """Whose pages may call; with the development secret also those of this machine."""
+        is_development = self.is_loopback and not self.has_token_key
+        return Origins(frozenset(self.cors_origins or ()), with_loopback=is_development)
 
 
 def _is_postgres_url(url: str) -> bool:
@@ -108,6 +116,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises SettingsError for an unknown KANAL_* name or a value that does not parse.
     """
+    links = set(passed_over(environment))
+    environment = {name: value for name, value in environment.items() if name not in links}
     known = {f"KANAL_{name.upper()}" for name in Settings.model_fields}
     unknown = sorted(
         name for name in environment if name.upper().startswith("KANAL_") and name not in known

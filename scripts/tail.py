@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import json
 import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from eventsourcing.persistence import Notification
 
+from domain.errors import Conflict
 from persistence.database import Database
+from persistence.epochs import Lineage
 from persistence.stored_events import StoredEvents
 from persistence.subscription import Subscription
 from persistence.wakeup import Wakeup
@@ -26,31 +29,53 @@ class LogLine:
     text: str
 
 
+class Rewound(Conflict):
+    """The log goes on from the position `shared`, in another epoch than the one that was read."""
+
+    def __init__(self, shared: int) -> None:
+        super().__init__("another epoch of the log has begun meanwhile; try again")
+        self.shared = shared
+
+
+class LogLines:
+    """Reads the log as lines, each with the id of the log that gave out its position."""
+
+    def __init__(self, stored: StoredEvents) -> None:
+        self._stored = stored
+        self._lineage: Lineage | None = None
+
+    async def read(self, *, after: int, limit: int) -> list[LogLine]:
+        """At most `limit` lines beyond a position. Raises Rewound, Unavailable."""
+        before = self._lineage
+        page = await self._stored.select_page(after=after, limit=limit)
+        # Behind the page: what was read of an epoch that was over by then is read again.
+        self._lineage = lineage = await self._stored.lineage()
+        if before is not None and before != lineage:
+            raise Rewound(lineage.shared_with(before))
+        return [_line(found, str(lineage.epoch_at(found.id).id)) for found in page]
+
+
 async def print_events(database_url: str, *, after: int, follow: bool) -> None:
     """Print the events beyond `after`; with `follow` until SIGINT or SIGTERM.
 
-    Raises Unavailable at the start; while following it waits for the database to come back.
+    Where the log loses its end meanwhile, it goes on from what is left, and says so on standard
+    error; the id of the log in each line is another one then. Raises Unavailable at the start;
+    while following it waits for the database to come back.
     """
     database = Database(database_url)
     await database.open()
     try:
-        stored = StoredEvents(database)
-
-        async def read_lines(*, after: int, limit: int) -> list[LogLine]:
-            page = await stored.select_page(after=after, limit=limit)
-            return [_line(notification) for notification in page]
-
+        lines = LogLines(StoredEvents(database))
         if not follow:
-            while page := await read_lines(after=after, limit=PAGE_SIZE):
+            while page := await lines.read(after=after, limit=PAGE_SIZE):
                 print("\n".join(line.text for line in page))
                 after = page[-1].position
             return
         async with _until_stopped() as stopped:
             wakeup = Wakeup(database)
-            subscription = Subscription(read_lines, wakeup, after=after, page_size=PAGE_SIZE)
             tasks = [
                 asyncio.create_task(wakeup.run()),
-                asyncio.create_task(_print_pages(subscription)),
+                asyncio.create_task(_print_pages(lines, wakeup, after)),
                 asyncio.create_task(stopped.wait()),
             ]
             done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -63,9 +88,17 @@ async def print_events(database_url: str, *, after: int, follow: bool) -> None:
         await database.close()
 
 
-async def _print_pages(subscription: Subscription[LogLine]) -> None:
-    async for page in subscription.pages():
-        print("\n".join(line.text for line in page), flush=True)
+async def _print_pages(lines: LogLines, wakeup: Wakeup, after: int) -> None:
+    while True:
+        subscription = Subscription(lines.read, wakeup, after=after, page_size=PAGE_SIZE)
+        try:
+            async for page in subscription.pages():
+                print("\n".join(line.text for line in page), flush=True)
+        except Rewound as rewound:
+            after = min(subscription.position, rewound.shared)
+            if after < subscription.position:
+                lost = f"positions {after + 1} to {subscription.position} are gone"
+                print(f"kanal: the log was rewound: {lost}", file=sys.stderr)
 
 
 @contextlib.asynccontextmanager
@@ -77,13 +110,14 @@ async def _until_stopped() -> AsyncIterator[asyncio.Event]:
     yield stopped
 
 
-def _line(notification: Notification) -> LogLine:
+def _line(notification: Notification, log_id: str) -> LogLine:
     state = json.loads(notification.state, object_hook=_plain)
     return LogLine(
         notification.id,
         json.dumps(
             {
                 "position": notification.id,
+                "log": log_id,
                 "stream": str(notification.originator_id),
                 "version": notification.originator_version,
                 "topic": notification.topic,

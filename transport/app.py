@@ -9,16 +9,17 @@ from sanic.config import Config
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from transport.cors import allow_origins
+from transport.cors import tell_origins
 from transport.errors import problem_response, refusal_of
 from transport.http import HttpRequest, HttpRouter
+from transport.origins import Origins
 from transport.packets import MAX_MESSAGE_SIZE
 from transport.pages import create_document_routes
 from transport.sockets import SocketEvents
 
 
 def create_app(
-    *, routes: Sequence[Blueprint], sockets: SocketEvents, cors_origins: list[str] | str | None
+    *, routes: Sequence[Blueprint], sockets: SocketEvents, origins: Origins
 ) -> Sanic[Any, Any]:
     """The application, ready to be served."""
     app: Sanic[Any, Any] = Sanic(
@@ -31,8 +32,7 @@ def create_app(
     for blueprint in (*routes, create_document_routes()):
         app.blueprint(blueprint)
     sockets.server.attach(app)
-    if cors_origins:
-        allow_origins(app, cors_origins)
+    tell_origins(app, origins)
 
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:

@@ -56,6 +56,9 @@ HEARD_WHEN = {
     " it, or it became private without them",
     "channel-member-added": "to the members; also for a member's new role",
     "channel-member-removed": "to the members",
+    "socket-api-error": "an event failed; or, for `auth` with code token_expired, the token of a"
+    " live connection has expired: it hears nothing more until its next `auth`, and is let go"
+    " without one, so that its client comes back by itself",
 }
 
 
@@ -86,7 +89,10 @@ def asyncapi() -> Document:
             "description": "Socket.IO v5 at /socket.io/, default namespace, long-polling and"
             " WebSocket. A socket authenticates with `auth`, or with the same object as the"
             " handshake's auth, before anything else. A command is acknowledged with what x-ack"
-            " says, or with {error: {code, message}}. Commands over HTTP: see /openapi.json.",
+            " says, or with {error: {code, message}}. With `recover: true` in its handshake, a"
+            " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
+            " which is the one that it sent where all that it missed will be told, and each event"
+            " ends with an offset as one more argument. Commands over HTTP: see /openapi.json.",
         },
         "defaultContentType": "application/json",
         "channels": {"default": {"address": "/", "messages": messages}},

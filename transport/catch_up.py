@@ -154,7 +154,7 @@ class CatchUp:
 
     def _send(self, session: Session, run: Run) -> None:
         if run.outgoing:
-            self._server.send(session.eio_sid, run.form(recovers=session.recovers))
+            self._server.send(session.eio_sid, run.form(session.offset_suffix))
 
     async def _before_next(self, actor: Actor, place: int, goal: int) -> int:
         """The last position before the next event of the actor's workspaces, at most the goal."""

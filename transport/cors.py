@@ -1,31 +1,51 @@
-"""CORS for the HTTP routes: which other origins a browser may call from. Socket.IO has its own."""
+"""CORS: a browser is told whose pages may call, and whoever made a page that may not, why.
 
-from typing import Any
+Of Socket.IO's preflights it is told by python-engineio.
+"""
+
+import logging
+from typing import Any, NoReturn
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from transport.errors import ForeignOrigin, sayable
+from transport.origins import Origins
+
+logger = logging.getLogger(__name__)
+
 _ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-ID"
 _EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Request-ID"
 
 
-def allow_origins(app: Sanic[Any, Any], origins: list[str] | str) -> None:
-    """Answer preflights and mark responses for the origins; `"*"` is any origin."""
+def refuse_origin(origin: str) -> NoReturn:
+    """Refuse a request of a page that may not call. Raises ForeignOrigin.
 
-    def is_allowed(origin: str | None) -> bool:
-        return origin is not None and (origins == "*" or origin in origins)
+    Its developer sees a CORS error of the browser's, which names no setting; so we do.
+    """
+    why = "their origin is neither the service's own nor in KANAL_CORS_ORIGINS"
+    message = f"pages of {sayable(origin)!r} may not call: {why}"
+    logger.info("refused a request: %s", message)
+    raise ForeignOrigin(message)
+
+
+def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:
+    """Answer preflights, and mark what is answered to the origins that may call."""
 
     @app.on_request
     async def preflight(request: Request) -> HTTPResponse | None:
-        if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+        if request.method != "OPTIONS" or request.path.startswith("/socket.io/"):
             return None
-        if request.path.startswith("/socket.io/"):
+        origin = request.headers.get("Origin")
+        if origin is None or "Access-Control-Request-Method" not in request.headers:
             return None
+        if not origins.allow(origin):
+            refuse_origin(origin)
         return HTTPResponse(
             status=204,
             headers={
-                "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+                "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
                 "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
                 "Access-Control-Max-Age": "600",
             },
@@ -34,7 +54,7 @@ def allow_origins(app: Sanic[Any, Any], origins: list[str] | str) -> None:
     @app.on_response  # type: ignore[untyped-decorator]
     async def mark(request: Request, response: HTTPResponse) -> None:
         origin = request.headers.get("Origin")
-        if is_allowed(origin) and not request.path.startswith("/socket.io/"):
+        if origin is not None and origins.allow(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
-            response.headers["Vary"] = "Origin"
+            response.headers.add("Vary", "Origin")

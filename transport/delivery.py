@@ -6,6 +6,7 @@ missed before, it is told by `catch_up`.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from projections.channel_changes import ChannelChanges
 from projections.channel_emissions import Audience, emissions_of
 from transport.outgoing import Outgoing, Run
 from transport.packets import Burst, Message
+from transport.resume import Told
 from transport.sessions import Session, Sessions
 
 BREATH = 16_384
@@ -77,6 +79,21 @@ class Delivery:
         who may see what has not changed since."""
         return self._changed_at.get(workspace_id, self._began_at)
 
+    def place(self, session: Session) -> int:
+        """Up to where a session has been told what there is to tell."""
+        return self.position if session.is_level else session.place
+
+    def told(self, session: Session) -> Told:
+        """What a session's connection has been told by now."""
+        if session.actor is None:
+            return session.told
+        return replace(session.told, upto=self.place(session))
+
+    def silence(self, session: Session) -> None:
+        """Let a session hear nothing more, and remember what it was told."""
+        session.told, session.place = self.told(session), self.place(session)
+        self._sessions.silence(session)
+
     async def _deliver(self, recorded: RecordedEvent) -> None:
         """Say what an event means; `_send_all` sends it, before anything else can happen."""
         event, workspace_id = recorded.event, recorded.workspace_id
@@ -114,7 +131,7 @@ class Delivery:
         if session.held is not None:
             session.held.add(run.outgoing)
         else:
-            self._send(session.eio_sid, run.form(recovers=session.recovers))
+            self._send(session.eio_sid, run.form(session.offset_suffix))
 
     def _tell_together(self, said: Sequence[tuple[Audience, Run]]) -> None:
         """Tell each session that hears any of it all that it hears."""

@@ -1,14 +1,15 @@
 """The Engine.IO socket whose WebSocket needs no task while it is idle.
 
 python-engineio gives each WebSocket two tasks and a queue, and Sanic three tasks more. Here an
-event is served by a task that ends with it, a ping is a timer, and what is sent needs no queue once
-there is a WebSocket: that takes the place of the outbox, which only polling has.
+event is served by a task that ends with it, and what is sent needs no queue once there is a
+WebSocket: that takes the place of the outbox, which only polling has. The heartbeat is one timer:
+until the next ping, and then until the client that does not answer it is given up.
 """
 
 import asyncio
 import logging
-import time
 from collections import deque
+from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
@@ -45,7 +46,7 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
     _unserved: deque[Packet] | None = None
     """What has come, while something before it is being served."""
     _unserved_size = 0
-    _ping_timer: asyncio.TimerHandle | None = None
+    _heartbeat: asyncio.TimerHandle | None = None
     _has_ended = False
 
     async def _upgrade_websocket(self, environ: dict[str, Any]) -> None:
@@ -95,17 +96,18 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
                 self.websocket.pause_reading()  # type: ignore[union-attr]
 
     def ended(self) -> None:
-        """The WebSocket has ended, and with it the connection, once all that came is served."""
+        """The client is gone, and with it the connection, once all that came is served."""
         if not self._has_ended:
             self._has_ended = True
             if self._unserved is None:
                 self.server.endings.add(self)
 
     async def end(self) -> None:
-        """Close the connection, whose WebSocket is no more, and forget both."""
-        self.websocket.cut()  # type: ignore[union-attr]
+        """Close the connection, whose client is gone, and its transport."""
+        if self.websocket is not None:
+            self.websocket.cut()
         await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
-        self.server.sockets.pop(self.sid, None)
+        self.queue.end_poll()
 
     def _serve_soon(self) -> None:
         # The loop keeps the task while it waits for something.
@@ -132,27 +134,35 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
         self, wait: bool = True, abort: bool = False, reason: str | None = None
     ) -> None:
         await super().close(wait=wait, abort=abort, reason=reason)
-        if self._ping_timer is not None:
-            self._ping_timer.cancel()
-            self._ping_timer = None
+        if self.closed:
+            self._stop_heartbeat()
+            self.server.sockets.pop(self.sid, None)
 
     def schedule_ping(self) -> None:
-        """Ping after an interval, if the ping before was answered."""
-        if self.last_ping:
-            self.last_ping = None
-            # Without the context, which may be that of the request that opened the connection.
-            self._ping_timer = asyncio.get_running_loop().call_later(
-                self.server.ping_interval, self._ping, context=Context()
-            )
+        """Ping after an interval: the client is there."""
+        self.last_ping = None  # which python-engineio would hold against the wall clock
+        self._stop_heartbeat()
+        self._wait_for(self.server.ping_interval, self._ping)
 
     def _ping(self) -> None:
+        self.queue.put_nowait(Packet(eio_packet.PING))
+        self._wait_for(self.server.ping_timeout, self.ended)
+
+    def _wait_for(self, seconds: float, then: Callable[[], None]) -> None:
         if not self.closing and not self.closed:
-            self.last_ping = time.time()
-            self.queue.put_nowait(Packet(eio_packet.PING))
+            # Without the context, which may be that of the request that opened the connection.
+            self._heartbeat = asyncio.get_running_loop().call_later(
+                seconds, then, context=Context()
+            )
+
+    def _stop_heartbeat(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+            self._heartbeat = None
 
 
 class Endings:
-    """Ends sockets whose WebSockets are no more, a few in a turn of the loop.
+    """Ends sockets whose clients are gone, a few in a turn of the loop.
 
     Where many are lost at once, the others get their turns between.
     """

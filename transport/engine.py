@@ -20,8 +20,10 @@ from engineio.async_socket import AsyncSocket
 from sanic.request import Request
 
 from domain.errors import Unavailable
+from transport.cors import refuse_origin
 from transport.direct_socket import DirectSocket, Endings
 from transport.errors import Malformed
+from transport.origins import Origins
 from transport.outbox import Outbox
 from transport.packets import check_payload
 from transport.turns import Turns
@@ -37,33 +39,46 @@ OPENED_AT_ONCE = 8
 """Connections that are opened in one turn of the loop."""
 
 
-def _translate_request(request: Request) -> dict[str, Any]:
-    """The request as python-engineio wants it. Raises Malformed."""
-    try:
-        environ: dict[str, Any] = eio_sanic.translate_request(request)
-    except ValueError:
-        raise Malformed("the Host header is not as it must be") from None
-    # It reads as much of the body as this says, which a chunked request does not.
-    environ["CONTENT_LENGTH"] = str(len(request.body))
-    return environ
-
-
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The engine.io server: connections and their transports."""
 
-    def __init__(self, *, send_buffer: int, is_direct: bool, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self, *, send_buffer: int, is_direct: bool, origins: Origins, **options: Any
+    ) -> None:
+        # Its task looks for dead clients, late where there are many; a direct socket has a timer.
+        super().__init__(monitor_clients=not is_direct, **options)
+        self._origins = origins
         self.send_buffer = send_buffer
         self.endings = Endings()
         self._socket_class = DirectSocket if is_direct else AsyncSocket
         self._async = {
             **self._async,  # type: ignore[has-type]
-            "translate_request": _translate_request,
+            "translate_request": self._translate_request,
             "websocket": WebSocket,
         }
         self._polled: set[str] = set()
         self._openings = Turns(OPENED_AT_ONCE)
         self._is_stopping = False
+
+    def _translate_request(self, request: Request) -> dict[str, Any]:
+        """The request as python-engineio wants it. Raises Malformed, ForeignOrigin."""
+        try:
+            environ: dict[str, Any] = eio_sanic.translate_request(request)
+        except ValueError:
+            raise Malformed("the Host header is not as it must be") from None
+        # It reads as much of the body as this says, which a chunked request does not.
+        environ["CONTENT_LENGTH"] = str(len(request.body))
+        origin = environ.get("HTTP_ORIGIN")
+        if origin and origin not in self._cors_allowed_origins(environ):
+            refuse_origin(origin)
+        return environ
+
+    def _cors_allowed_origins(self, environ: dict[str, Any]) -> list[str]:
+        """The service's own, which python-engineio tells from the Host header, and the request's
+        where it may call."""
+        own: list[str] = super()._cors_allowed_origins(environ)
+        origin = environ.get("HTTP_ORIGIN")
+        return [*own, origin] if origin and self._origins.allow(origin) else own
 
     def create_queue(self, *_: Any, **__: Any) -> Outbox:
         return Outbox(self.send_buffer)
@@ -72,7 +87,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
 
     async def handle_request(self, request: Request) -> Any:
-        """Serve one HTTP request, which may become a WebSocket. Raises Malformed, Unavailable."""
+        """Serve one HTTP request, which may become a WebSocket.
+
+        Raises Malformed, ForeignOrigin, Unavailable.
+        """
         sid = request.args.get("sid")
         if sid is None:
             await self._openings.come()

@@ -7,6 +7,7 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
     ├── Unauthenticated    no token, a bad one, one that has expired
     ├── Malformed          not JSON, not an object
     ├── UnsupportedMedia   not application/json
+    ├── ForeignOrigin      a page of an origin that may not call
     └── UnknownEvent       a socket event that does not exist
 """
 
@@ -55,6 +56,10 @@ class Malformed(Refused):
 
 class UnsupportedMedia(Refused):
     code = "unsupported_media_type"
+
+
+class ForeignOrigin(Refused):
+    code = "origin_not_allowed"
 
 
 class UnknownEvent(Refused):
@@ -111,6 +116,7 @@ _STATUS: dict[type[Exception], int] = {
     UnknownEvent: 400,
     Unauthenticated: 401,
     Forbidden: 403,
+    ForeignOrigin: 403,
     NotFound: 404,
     Conflict: 409,
     StaleVersion: 412,

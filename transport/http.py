@@ -2,6 +2,7 @@
 
 - a request whose target is no URL would end its connection without an answer: it is 400;
 - the slashes that end a path would be taken off one by one, each a call deeper: all at once here;
+- HEAD would be refused where GET is served (RFC 9110, 9.3.2);
 - a path with more than one route would refuse a method without telling which it knows;
 - a body that comes with a GET would be left unread, and logged as our error.
 """
@@ -37,6 +38,11 @@ class HttpRouter(Router):
     """Finds the route of a path and method; Sanic's `get` keeps what it found."""
 
     def add(self, *arguments: Any, **named: Any) -> Any:
+        # Not Socket.IO's, which is told by this mark: its GET hands out what waits, and opens
+        # sessions, so it is no safe method there.
+        is_socketio = getattr(named["handler"], "is_websocket", False)
+        if "GET" in named["methods"] and not is_socketio:
+            named["methods"] = {*named["methods"], "HEAD"}
         return super().add(*arguments, **{**named, "ignore_body": False})
 
     def _get(

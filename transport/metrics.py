@@ -19,6 +19,11 @@ class Metrics:
             ["recovered"],
             registry=self._registry,
         )
+        self.log_rewinds = Counter(
+            "kanal_log_rewinds",
+            "How often the log had lost what this node had seen of it.",
+            registry=self._registry,
+        )
         self.connections = Gauge(
             "kanal_connections", "Connections that are open.", registry=self._registry
         )

@@ -14,6 +14,7 @@ from projections.channel_model import (
 from transport.channel_routes import MAX_WAIT
 from transport.command_schemas import CreateChannelBody, MemberBody, UpdateChannelBody
 from transport.errors import Problem
+from transport.front_page import FrontPage
 from transport.openapi_parts import (
     CHANNEL,
     CURSOR,
@@ -29,6 +30,7 @@ from transport.openapi_parts import (
     number,
     path_parameter,
     refusals,
+    with_heads,
 )
 from transport.requests import MAX_NUMBER
 from transport.schemas import (
@@ -47,6 +49,7 @@ def openapi() -> Document:
             ChannelPageBody,
             CreateChannelBody,
             FormerMemberModel,
+            FrontPage,
             GoneModel,
             Health,
             HistoryPageBody,
@@ -69,15 +72,18 @@ def openapi() -> Document:
             " sent one, and the events that it caused say it too.",
         },
         "security": [{"token": []}],
-        "paths": {
-            channels: _channels(),
-            f"{channels}/{{channelId}}": _channel(),
-            f"{channels}/{{channelId}}/members": _members(),
-            f"{channels}/{{channelId}}/members/{{userId}}": _member(),
-            f"{channels}/{{channelId}}/history": _history(),
-            "/health/live": {"get": _health("live", "The process answers")},
-            "/health/ready": {"get": _health("ready", "The service can serve")},
-        },
+        "paths": with_heads(
+            {
+                "/": {"get": _front_page()},
+                channels: _channels(),
+                f"{channels}/{{channelId}}": _channel(),
+                f"{channels}/{{channelId}}/members": _members(),
+                f"{channels}/{{channelId}}/members/{{userId}}": _member(),
+                f"{channels}/{{channelId}}/history": _history(),
+                "/health/live": {"get": _health("live", "The process answers")},
+                "/health/ready": {"get": _health("ready", "The service can serve")},
+            }
+        ),
         "components": {
             "schemas": dict(schemas),
             "securitySchemes": {
@@ -240,6 +246,23 @@ def _history() -> Document:
                 "200": answer("A page", "HistoryPageBody"),
                 **refusals(401, 403, 404, 422, 503),
             },
+        },
+    }
+
+
+def _front_page() -> Document:
+    return {
+        "operationId": "frontPage",
+        "summary": "What this is, and where to go on; as a page for a browser",
+        "security": [],
+        "responses": {
+            "200": {
+                **answer("What this is", "FrontPage", ["Vary"]),
+                "content": {
+                    **json_content("FrontPage"),
+                    "text/html": {"schema": {"type": "string"}},
+                },
+            }
         },
     }
 

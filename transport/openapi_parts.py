@@ -60,6 +60,27 @@ def refusals(*statuses: int) -> Document:
     }
 
 
+def with_heads(paths: Document) -> Document:
+    """The paths, with a HEAD beside each GET (RFC 9110, 9.3.2): the same without a body."""
+    return {
+        path: {**item, "head": _head(item["get"])} if "get" in item else item
+        for path, item in paths.items()
+    }
+
+
+def _head(get: Document) -> Document:
+    responses = {
+        status: {name: part for name, part in response.items() if name != "content"}
+        for status, response in get["responses"].items()
+    }
+    return {
+        **get,
+        "operationId": f"{get['operationId']}-head",
+        "summary": "The same as GET, without a body",
+        "responses": responses,
+    }
+
+
 def path_parameter(name: str, schema: Document) -> Document:
     return {
         "name": name,

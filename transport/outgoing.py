@@ -1,7 +1,9 @@
-"""Emissions on their way out: encoded once for however many sockets, in the two forms there are."""
+"""Emissions on their way out: encoded once for however many sockets, in the forms there are.
+
+A form is the suffix of the offsets in it (see `recovery`), or None for no offsets.
+"""
 
 from collections.abc import Iterable
-from functools import cached_property
 from itertools import chain
 
 from projections.channel_emissions import Emission
@@ -13,21 +15,22 @@ class Outgoing:
 
     def __init__(self, emission: Emission) -> None:
         self.emission = emission
+        self._messages: dict[str | None, Message] = {}
 
     @property
     def size(self) -> int:
         """Bytes that it is sent as, about."""
-        return self.plain.size
+        return self.form(None).size
 
-    @cached_property
-    def plain(self) -> Message:
-        return event_message(self.emission.event, self.emission.payload)
-
-    @cached_property
-    def positioned(self) -> Message:
-        """For sockets that take part in connection state recovery."""
-        offset = str(self.emission.resume_position)
-        return event_message(self.emission.event, self.emission.payload, offset)
+    def form(self, offset_suffix: str | None) -> Message:
+        """As a session is sent it."""
+        message = self._messages.get(offset_suffix)
+        if message is None:
+            emission = self.emission
+            offset = [] if offset_suffix is None else [f"{emission.resume_position}{offset_suffix}"]
+            message = event_message(emission.event, emission.payload, *offset)
+            self._messages[offset_suffix] = message
+        return message
 
 
 class Run:
@@ -35,21 +38,17 @@ class Run:
 
     def __init__(self, outgoing: Iterable[Outgoing] = ()) -> None:
         self.outgoing = list(outgoing)
+        self._bursts: dict[str | None, Burst] = {}
 
     @classmethod
     def of(cls, *runs: "Run") -> "Run":
         """Some runs, one after the other."""
         return runs[0] if len(runs) == 1 else cls(chain(*(run.outgoing for run in runs)))
 
-    def form(self, *, recovers: bool) -> Burst:
-        """As a session is sent it, which takes part in connection state recovery or does not."""
-        return self.positioned if recovers else self.plain
-
-    @cached_property
-    def plain(self) -> Burst:
-        return Burst([each.plain for each in self.outgoing])
-
-    @cached_property
-    def positioned(self) -> Burst:
-        """For sockets that take part in connection state recovery."""
-        return Burst([each.positioned for each in self.outgoing])
+    def form(self, offset_suffix: str | None) -> Burst:
+        """As a session is sent it."""
+        burst = self._bursts.get(offset_suffix)
+        if burst is None:
+            burst = Burst([each.form(offset_suffix) for each in self.outgoing])
+            self._bursts[offset_suffix] = burst
+        return burst

@@ -1,4 +1,4 @@
-"""The documents' routes: `/openapi.json`, `/asyncapi.json`, and `/docs`, a page made of both."""
+"""What describes the service: `/`, `/openapi.json`, `/asyncapi.json`, and `/docs`, made of both."""
 
 from html import escape
 from typing import Any
@@ -9,15 +9,29 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.asyncapi import asyncapi
+from transport.front_page import FRONT_PAGE, front_page_html
+from transport.html_page import html_page
 from transport.openapi import openapi
 from transport.openapi_parts import Document
+from transport.responses import json_response
 
 
 def create_document_routes() -> Blueprint:
     """Routes that need no token: they describe, and hold no data."""
     routes = Blueprint("documents")
     http_api, socket_api = openapi(), asyncapi()
-    page = _page(http_api, socket_api)
+    page, front_page = _page(http_api, socket_api), front_page_html()
+
+    @routes.get("/")
+    async def front(request: Request) -> HTTPResponse:
+        # A browser names the type; `*/*` alone is what a program sends.
+        offered = ("application/json", "text/html")
+        if request.accept.match(*offered, accept_wildcards=False) == "text/html":
+            response = HTTPResponse(front_page, content_type="text/html; charset=utf-8")
+        else:
+            response = json_response(FRONT_PAGE)
+        response.headers["Vary"] = "Accept"
+        return response
 
     @routes.get("/openapi.json")
     async def openapi_document(_: Request) -> HTTPResponse:
@@ -41,7 +55,7 @@ def _page(http_api: Document, socket_api: Document) -> str:
         f"<td>{_responses(operation)}</td></tr>"
         for path, operations in http_api["paths"].items()
         for method, operation in operations.items()
-        if method != "parameters"
+        if method not in ("parameters", "head")
     )
     events = "".join(
         f"<tr><td>{_direction(operation)}</td>"
@@ -57,7 +71,8 @@ def _page(http_api: Document, socket_api: Document) -> str:
             {**http_api["components"]["schemas"], **socket_api["components"]["schemas"]}.items()
         )
     )
-    return _TEMPLATE.format(routes=routes, events=events, schemas=schemas)
+    body = _BODY.format(routes=routes, events=events, schemas=schemas)
+    return html_page("Kanal API", body)
 
 
 def _responses(operation: Document) -> str:
@@ -96,23 +111,11 @@ def _type(schema: Document) -> str:
     return escape(str(schema.get("format", schema.get("type", "any"))))
 
 
-_TEMPLATE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Kanal API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-        color: #1c2530; }}
-table {{ border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }}
-td {{ border-top: 1px solid #d8dee6; padding: .4rem .6rem; vertical-align: top; }}
-code {{ background: #f1f4f8; padding: .1rem .3rem; border-radius: 3px; }}
-h2 {{ margin-top: 2.5rem; }} a {{ color: #0a58ca; }} i {{ color: #6b7785; font-size: .9em; }}
-</style></head><body>
-<h1>Kanal</h1>
+_BODY = """<h1>Kanal</h1>
 <p>Channels, event-sourced. Machine-readable: <a href="/openapi.json">OpenAPI 3.1</a>,
 <a href="/asyncapi.json">AsyncAPI 3.0</a>.</p>
-<h2>HTTP</h2><p>Bearer token on all but the health routes; refusals are
-<code>application/problem+json</code> with a stable <code>code</code>.</p><table>{routes}</table>
+<h2>HTTP</h2><p>Bearer token on all but the front page and the health routes; refusals are
+<code>application/problem+json</code> with a stable <code>code</code>. HEAD is answered as GET is,
+without a body.</p><table>{routes}</table>
 <h2>Socket.IO, at <code>/socket.io/</code></h2><table>{events}</table>
-<h2>Shapes</h2>{schemas}
-</body></html>
-"""
+<h2>Shapes</h2>{schemas}"""

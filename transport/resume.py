@@ -1,18 +1,15 @@
 """Resuming: what a client says that it has seen, and what its connection has been told.
 
-A claim comes with `auth` (`position`, `log`), or from Socket.IO's connection state recovery with
-the handshake (`pid`, `offset`); a client that authenticates again on one connection need not claim
+A claim comes with `auth` (`position`, `log`), or with the handshake from Socket.IO's connection
+state recovery (see `recovery`); a client that authenticates again on one connection need not claim
 anything: what it was told there is known.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from domain.actor import Actor
-
-_OFFSET = re.compile(r"[0-9]{1,18}")
+from persistence.epochs import Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +18,18 @@ class Claim:
 
     position: int
     log: str | None = None
+
+
+def is_shared(claim: Claim, lineage: Lineage) -> bool:
+    """Whether what a claim speaks of is a part of the log, as far as its epochs tell."""
+    return lineage.includes(claim.log, claim.position)
+
+
+def best_claim(lineage: Lineage, *claims: Claim | None) -> Claim | None:
+    """The one that says most of those that are about the log; else any, which then fails."""
+    found = [claim for claim in claims if claim is not None]
+    ours = [claim for claim in found if is_shared(claim, lineage)]
+    return max(ours, key=lambda claim: claim.position, default=next(iter(found), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +59,3 @@ class Told:
 
 
 NOTHING_TOLD = Told("", {}, 0)
-
-
-def claim_of_handshake(auth: Any) -> Claim | None:
-    """The claim that a stock client makes by itself. An offset that is none claims nothing."""
-    if not isinstance(auth, dict) or not wants_recovery(auth):
-        return None
-    log, offset = auth.get("pid"), auth.get("offset")
-    if not isinstance(log, str) or not isinstance(offset, str) or not _OFFSET.fullmatch(offset):
-        return None
-    return Claim(int(offset), log)
-
-
-def wants_recovery(auth: Any) -> bool:
-    """Whether a handshake asks to take part in connection state recovery."""
-    return isinstance(auth, dict) and auth.get("recover") is True
-
-
-def best_claim(log_id: str, *claims: Claim | None) -> Claim | None:
-    """The one that says most of those that are about this log; else any, which then fails."""
-    found = [claim for claim in claims if claim is not None]
-    ours = [claim for claim in found if claim.log in (None, log_id)]
-    return max(ours, key=lambda claim: claim.position) if ours else next(iter(found), None)

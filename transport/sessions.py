@@ -44,10 +44,17 @@ class Session:
     """Runs out when the connection must have authenticated, or when its token expires."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Events of one connection are served in the order of their arrival."""
-    recovers: bool = False
-    """Whether the client takes part in connection state recovery."""
+    may_return: bool = False
+    """Whether its client may come back by itself if it does not authenticate in time."""
+    offset_suffix: str | None = None
+    """What follows the position in the offsets that it is sent; None where its client takes no part
+    in connection state recovery."""
+    kept_offset: str = ""
+    """The offset that its client came with."""
     claim: Claim | None = None
     """What the client said in its handshake that it had seen."""
+    can_resume: bool | None = None
+    """Whether all beyond its claim will be told, where the answer to CONNECT has said so."""
     told: Told = NOTHING_TOLD
     """What this connection had been told when it last authenticated, or was silenced."""
     place: int = 0

@@ -8,6 +8,8 @@ It overrides what is not public there, pinned like the engine's. What is closed:
   `on_event` here, whatever their names;
 - a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
   connection here;
+- a CONNECT that comes while another is being answered would take its answer: that ends
+  the connection, too;
 - attachments of a binary event would be kept without bound;
 - what waits for a reader that does not read would grow without bound: its connection is cut.
 """
@@ -49,7 +51,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_event: Callable[[str, str, list[Any]], Awaitable[Any]],
         on_leave: Callable[[str], Awaitable[None]],
         on_close: Callable[[str], None],
-        greeting: Callable[[str, Any], dict[str, str]],
+        greeting: Callable[[str, Any], Awaitable[dict[str, str]]],
         on_cut: Callable[[], None],
         is_direct: bool,
         **options: Any,
@@ -59,7 +61,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             is_direct=is_direct,
             async_mode="sanic",
             async_handlers=False,  # a socket's events are served one after the other
-            always_connect=True,  # CONNECT is answered first; a token is looked at after it
+            always_connect=True,  # CONNECT is answered first, and then what came with it
             max_http_buffer_size=MAX_MESSAGE_SIZE,
             **options,
         )
@@ -138,8 +140,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._on_open(eio_sid)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        if namespace in (None, "/"):
-            self._greetings[eio_sid] = self._greeting(eio_sid, data)
+        if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            if eio_sid in self._greetings:
+                raise ValueError("a CONNECT is answered before there is another")
+            self._greetings[eio_sid] = {}
+            greeting = await self._greeting(eio_sid, data)
+            if not self._is_open(eio_sid):
+                return  # it was closed meanwhile: python-socketio would keep it for ever
+            self._greetings[eio_sid] = greeting
         await super()._handle_connect(eio_sid, namespace, data)
 
     async def _send_packet(self, eio_sid: str, packet: Any) -> None:

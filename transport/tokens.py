@@ -1,6 +1,7 @@
 """Access tokens: who a token speaks for, checked with everything that PyJWT leaves open closed."""
 
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ MAX_VERIFIED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Whom a token speaks for, and until when (seconds since the epoch)."""
+    """Whom a token speaks for, and until when (seconds since the epoch), leeway and all."""
 
     actor: Actor
     expires_at: float
@@ -37,12 +38,21 @@ class _Verified:
 
 
 class TokenVerifier:
-    """Verifies tokens against the configured keys, issuer and audience."""
+    """Verifies tokens against the configured keys, issuer and audience, and the clock.
+
+    `leeway` is how many seconds `exp`, `nbf` and `iat` may be off (RFC 7519, 4.1.4 and 4.1.5).
+    """
 
     def __init__(
-        self, keys: Sequence[KeySource], *, issuer: str | None = None, audience: str | None = None
+        self,
+        keys: Sequence[KeySource],
+        *,
+        issuer: str | None = None,
+        audience: str | None = None,
+        leeway: float = 0.0,
     ) -> None:
         self._keys = keys
+        self._leeway = leeway
         self._issuer = issuer
         self._audience = audience
         # By the token's digest. A client sends one token many times; that it is signed does not
@@ -97,11 +107,17 @@ class TokenVerifier:
                 algorithms=[key.algorithm],
                 issuer=self._issuer,
                 audience=self._audience,
-                options={"require": self._required, "verify_aud": self._audience is not None},
+                options={
+                    "require": self._required,
+                    "verify_aud": self._audience is not None,
+                    # Below: PyJWT cuts fractions off, and does not tell by how much they are off.
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
             )
-            return Access(_actor(claims), _expiry(claims))
-        except jwt.ExpiredSignatureError:
-            raise Unauthenticated("token_expired", "the access token has expired") from None
+            expires_at = self._check_times(claims)
+            return Access(_actor(claims), expires_at)
         except jwt.MissingRequiredClaimError as error:
             raise _invalid(f"the claim {error.claim!r} is missing") from None
         except jwt.InvalidIssuerError:
@@ -114,6 +130,22 @@ class TokenVerifier:
             raise _invalid(error.message) from None
         except _REJECTIONS:
             raise _invalid("its claims are not as they must be") from None
+
+    def _check_times(self, claims: dict[str, Any]) -> float:
+        """When the access that claims grant ends. Raises Invalid, Unauthenticated."""
+        now = time.time()
+        allowed = f", and {self._leeway:g} are allowed" if self._leeway else ""
+        expires_at = _seconds(claims, "exp") + self._leeway
+        if expires_at <= now:
+            behind = _whole(now - expires_at + self._leeway)
+            why = f"the claim 'exp' is {behind} behind this service's clock{allowed}"
+            raise Unauthenticated("token_expired", f"the access token has expired: {why}")
+        for name in ("nbf", "iat"):
+            if name in claims and (ahead := _seconds(claims, name) - now) > self._leeway:
+                raise Invalid(
+                    f"the claim {name!r} is {_whole(ahead)} ahead of this service's clock{allowed}"
+                )
+        return expires_at
 
 
 # What PyJWT raises, and what odd claims make of it (an exp of 1e400, nested beyond reason).
@@ -131,11 +163,18 @@ def _invalid(why: str) -> Unauthenticated:
     return Unauthenticated("token_invalid", f"the access token is not valid: {why}")
 
 
-def _expiry(claims: dict[str, Any]) -> float:
-    """When claims expire, a number (RFC 7519, 2); PyJWT takes text too. Raises Invalid."""
-    if not isinstance(claims["exp"], int | float):
-        raise Invalid("the claim 'exp' must be a number of seconds")
-    return float(claims["exp"])
+def _seconds(claims: dict[str, Any], name: str) -> float:
+    """A claim that is a time: a number of seconds (RFC 7519, 2). Raises Invalid."""
+    value = claims[name]
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise Invalid(f"the claim {name!r} must be a number of seconds")
+    return float(value)
+
+
+def _whole(seconds: float) -> str:
+    """Seconds in words, rounded up: what is off is never told as less than it is."""
+    number = math.ceil(seconds)
+    return f"{number:.10g} second{'' if number == 1 else 's'}"
 
 
 def _actor(claims: dict[str, Any]) -> Actor:

@@ -4,69 +4,118 @@ import asyncio
 import os
 import re
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.support.channels import create_channel
 from tests.support.clients import JS, PATIENCE
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "delivery.md"
 
 PROGRAMS = {"js": ("client.mjs", "node"), "python": ("client.py", sys.executable)}
 
+BY_AUTH_SUCCESS = re.compile(r'^socket\.on\("auth-success".*?^}\);\n', re.DOTALL | re.MULTILINE)
 
-@pytest.mark.parametrize("language", PROGRAMS)
+
+def program(language: str) -> str:
+    """The client in a language; `js by socket.recovered` goes by that, as Socket.IO says."""
+    name = language.partition(" ")[0]
+    code, *others = re.findall(rf"```{name}\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    if name != language:
+        code, count = BY_AUTH_SUCCESS.subn(lambda _: others[0], code)
+        assert count == 1
+    return str(code)
+
+
+class Shown:
+    """A client of the document as a process, and what it has shown."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.channels: list[str] = []
+        self._process = process
+
+    async def until(self, channel: str, *, within: float = PATIENCE) -> None:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(within):
+            while channel not in self.channels:
+                line = (await self._process.stdout.readline()).decode()
+                self.channels.append(line.removeprefix("shown: ").strip())
+
+    async def begun(self, service: RunningService) -> None:
+        """Wait until it listens, of which nothing says that it does but what it shows."""
+        for number in range(100):
+            await create_channel(service.url, "demo", f"first {number}")
+            with suppress(TimeoutError):
+                return await self.until(f"first {number}", within=0.5)
+        raise AssertionError("it does not listen")
+
+
+@asynccontextmanager
+async def client(language: str, port: str, directory: Path) -> AsyncIterator[Shown]:
+    name, command = PROGRAMS[language.partition(" ")[0]]
+    code = program(language).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    (directory / name).write_text(code)
+    (directory / "node_modules").symlink_to(JS / "node_modules")
+    process = await asyncio.create_subprocess_exec(
+        command,
+        name,
+        cwd=directory,
+        env=os.environ | {"TOKEN": token("developer"), "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Shown(process)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered", "python"])
 async def test_each_channel_is_shown_once_over_restarts_of_the_service(
     database_url: str, unused_tcp_port: int, tmp_path: Path, language: str
 ) -> None:
-    code = re.search(rf"```{language}\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    assert code is not None
-    name, program = PROGRAMS[language]
-    port = str(unused_tcp_port)
-    (tmp_path / name).write_text(code[1].replace("127.0.0.1:8000", f"127.0.0.1:{port}"))
-    (tmp_path / "node_modules").symlink_to(JS / "node_modules")
-    shown: list[str] = []
-
-    async def until_shown(stream: asyncio.StreamReader, channel: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while channel not in shown:
-                shown.append((await stream.readline()).decode().removeprefix("shown: ").strip())
-
-    with running_service(database_url, port=port) as service:
-        await create_channel(service.url, "demo", "before")
-        client = await asyncio.create_subprocess_exec(
-            program,
-            name,
-            cwd=tmp_path,
-            env=os.environ | {"TOKEN": token("developer"), "PYTHONUNBUFFERED": "1"},
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert client.stdout is not None
-        # Nothing says that it listens but what it shows.
-        for number in range(100):
-            await create_channel(service.url, "demo", f"first {number}")
-            try:
-                async with asyncio.timeout(0.5):
-                    await until_shown(client.stdout, f"first {number}")
-                break
-            except TimeoutError:
-                continue
-    try:
-        expected = []
+    port, expected = str(unused_tcp_port), []
+    async with AsyncExitStack() as stack:
+        with running_service(database_url, port=port) as service:
+            await create_channel(service.url, "demo", "before")
+            shown = await stack.enter_async_context(client(language, port, tmp_path))
+            await shown.begun(service)
         with running_service(database_url) as elsewhere:
             for round_ in range(2):
                 expected.append(f"missed {round_}")
                 await create_channel(elsewhere.url, "demo", expected[-1])
                 with running_service(database_url, port=port) as service:
-                    await until_shown(client.stdout, expected[-1])
+                    await shown.until(expected[-1])
                     expected.append(f"live {round_}")
                     await create_channel(service.url, "demo", expected[-1])
-                    await until_shown(client.stdout, expected[-1])
-        assert shown[-len(expected) :] == expected
-        assert len(shown) == len(set(shown))
-    finally:
-        client.kill()
-        await client.wait()
+                    await shown.until(expected[-1])
+        assert shown.channels[-len(expected) :] == expected
+        assert len(shown.channels) == len(set(shown.channels))
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered"])
+async def test_each_channel_is_shown_once_to_who_was_too_far_behind(
+    database_url: str, unused_tcp_port: int, tmp_path: Path, language: str
+) -> None:
+    port, limit = str(unused_tcp_port), "2"
+    async with AsyncExitStack() as stack:
+        with running_service(database_url, port=port, resume_limit=limit) as service:
+            await create_channel(service.url, "demo", "before")
+            shown = await stack.enter_async_context(client(language, port, tmp_path))
+            await shown.begun(service)
+        missed = [f"missed {number}" for number in range(5)]
+        with running_service(database_url) as elsewhere:
+            for name in missed:
+                await create_channel(elsewhere.url, "demo", name)
+        with running_service(database_url, port=port, resume_limit=limit) as service:
+            for name in missed:
+                await shown.until(name)
+            await create_channel(service.url, "demo", "live")
+            await shown.until("live")
+        assert set(shown.channels) > {"before", *missed}
+        assert len(shown.channels) == len(set(shown.channels))

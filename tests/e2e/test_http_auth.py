@@ -116,7 +116,7 @@ def test_a_token_of_200_workspaces_is_let_in(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/health/live", "/health/ready", "/docs", "/openapi.json", "/asyncapi.json"]
+    "path", ["/", "/health/live", "/health/ready", "/docs", "/openapi.json", "/asyncapi.json"]
 )
 def test_what_holds_no_data_needs_no_token(http: httpx.Client, path: str) -> None:
     assert http.get(path).status_code == 200

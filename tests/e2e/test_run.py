@@ -21,7 +21,7 @@ from tests.support.embedded_service import (
     names,
     postgres_pid,
 )
-from tests.support.service import KANAL
+from tests.support.service import KANAL, running_service
 from tests.support.tokens import token
 
 
@@ -159,6 +159,19 @@ def test_a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it(
     name: str, value: str
 ) -> None:
     assert name in serve_and_fail(**{name: value})
+
+
+def test_it_starts_beside_kubernetes_services_of_its_name(database_url: str) -> None:
+    links = {
+        "service_host": "10.96.0.17",
+        "service_port": "80",
+        "port_80_tcp_addr": "10.96.0.17",
+        "postgres_service_host": "10.96.0.18",
+    }
+    with running_service(database_url, **links) as service:
+        (line,) = re.findall("^.*Kubernetes.*$", service.output, re.MULTILINE)
+        for name in links:
+            assert f"KANAL_{name.upper()}" in line
 
 
 def test_a_service_open_to_others_needs_a_chosen_secret(tmp_path: Path) -> None:

@@ -91,15 +91,3 @@ async def test_a_socket_that_has_authenticated_stays(impatient: RunningService) 
             await later.ended()
         channel = await create_channel(impatient.url, "stays", "heard")
         assert await client.event("channel-created") == channel
-
-
-async def test_a_socket_whose_token_has_expired_is_disconnected(impatient: RunningService) -> None:
-    auth = {"token": token(ttl=2)}
-    async with js_client(impatient.url, auth=auth, transports=["websocket"]) as client:
-        assert (await client.kind("disconnect")).args == ["io server disconnect"]
-        assert [(heard.kind, heard.name) for heard in client.heard] == [
-            ("connect", None),
-            ("event", "auth-success"),
-            ("event", "socket-api-error"),
-            ("disconnect", None),
-        ]

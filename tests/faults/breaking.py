@@ -40,16 +40,26 @@ async def _service_restarted(world: World, random: Random) -> AsyncIterator[None
 
 @asynccontextmanager
 async def _postgres_killed(world: World, _: Random) -> AsyncIterator[None]:
-    await asyncio.to_thread(world.postgres.kill)
+    await asyncio.to_thread(world.databases.primary.kill)
     yield
-    await asyncio.to_thread(world.postgres.start)
+    await asyncio.to_thread(world.databases.primary.start)
 
 
 @asynccontextmanager
 async def _postgres_restarted(world: World, _: Random) -> AsyncIterator[None]:
-    await asyncio.to_thread(world.postgres.stop)
+    await asyncio.to_thread(world.databases.primary.stop)
     yield
-    await asyncio.to_thread(world.postgres.start)
+    await asyncio.to_thread(world.databases.primary.start)
+
+
+@asynccontextmanager
+async def _replica_promoted(world: World, random: Random) -> AsyncIterator[None]:
+    """The replica falls behind, and takes the place of the primary without what it has missed."""
+    await world.databases.fall_behind()
+    await asyncio.sleep(random.uniform(0.1, 1.0))
+    await world.databases.lose_primary()
+    yield
+    await world.databases.promote_replica()
 
 
 @asynccontextmanager
@@ -129,6 +139,7 @@ KINDS = {
     "restart the service": Kind("service", (0.0, 1.0), _service_restarted),
     "kill Postgres": Kind("postgres", (0.0, 3.0), _postgres_killed),
     "restart Postgres": Kind("postgres", (0.0, 3.0), _postgres_restarted),
+    "promote a replica": Kind("postgres", (0.0, 1.0), _replica_promoted),
     "cut the link": Kind("link", (0.0, 3.0), _link_cut),
     "stall the link": Kind("link", (1.0, 12.0), _link_stalled),
     "slow the link": Kind("link", (1.0, 4.0), _link_slowed),

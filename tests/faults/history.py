@@ -24,9 +24,30 @@ class Create:
     """Without an answer when the writer went on to the next; asked for again at the end."""
     status: int | None = None
     model: Model | None = None
+    node: str | None = None
+    """The one that answered."""
+    asked_at: float | None = None
+    """When that attempt began."""
     answered_at: float | None = None
     is_settled_late: bool = False
     """Answered only when it was asked for again at the end."""
+    is_anew: bool = False
+    """It had been made, was lost by the database, and is asked for with the same key."""
+
+
+@dataclass
+class Spell:
+    """What a subscriber saw from an `auth-success` that did not resume until the next such."""
+
+    at: float
+    begins: int
+    """The position of that `auth-success`: all that comes after it is for this subscriber."""
+    place: int
+    """The latest position that it was told: what it resumes from."""
+    heard: list[Model] = field(default_factory=list)
+    listed: list[Model] | None = None
+    """The list that it fetched to begin anew. None for the first spell, which shows only what it
+    hears, and where it did not get it."""
 
 
 @dataclass
@@ -36,14 +57,15 @@ class Sight:
     name: str
     user: str
     workspaces: tuple[str, ...]
-    begins: int | None = None
-    """The position of its first `auth-success`: all that comes after it is for this subscriber."""
-    heard: list[Model] = field(default_factory=list)
+    spells: list[Spell] = field(default_factory=list)
     connects: int = 0
     recovered: int = 0
-    not_recovered: list[str] = field(default_factory=list)
-    """The times at which it was told that it cannot resume, although it had a position."""
     expiries: int = 0
+
+    @property
+    def heard(self) -> list[Model]:
+        """What it has heard since it last began anew."""
+        return self.spells[-1].heard if self.spells else []
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,17 @@ class Entry:
     state: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Rewind:
+    """A promotion of a replica that did not have the end of the log."""
+
+    at: float
+    position: int
+    """The last one that the replica had."""
+    lost: list[Entry]
+    """What came after it."""
+
+
 @dataclass
 class History:
     """All of it; the checker needs nothing else."""
@@ -63,6 +96,8 @@ class History:
     creates: list[Create] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
+    """As it is in the end."""
+    rewinds: list[Rewind] = field(default_factory=list)
     lists: dict[tuple[str, str], list[Model]] = field(default_factory=dict)
     """By user and workspace: the channel list at the end."""
     surprises: list[str] = field(default_factory=list)

@@ -1,9 +1,11 @@
 """Histories made by hand, for tests of what the checker makes of them."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
-from tests.faults.checker import CREATED, RESERVED
-from tests.faults.history import Create, Entry, History, Model, Sight
+from tests.faults.checker import RESERVED
+from tests.faults.history import Create, Entry, History, Model, Rewind, Sight, Spell
+from tests.faults.models import CREATED
 
 RED, BLUE = "red", "blue"
 ALICE, BOB = "alice", "bob"
@@ -51,8 +53,9 @@ def entries(model: Model) -> list[Entry]:
     ]
 
 
-def create(model: Model) -> Create:
-    """The request that it answers."""
+def create(model: Model, *, at: float | None = None) -> Create:
+    """The request that it answers, at a time that is its position unless another is said."""
+    at = float(model["position"]) if at is None else at
     return Create(
         key=f"key of {model['name']}",
         user=model["creatorId"],
@@ -62,8 +65,16 @@ def create(model: Model) -> Create:
         attempts=1,
         status=201,
         model=model,
-        answered_at=float(model["position"]),
+        node="node",
+        asked_at=at - 0.5,
+        answered_at=at,
     )
+
+
+def spell(begins: int, heard: Sequence[Model], *, at: float = 0.0) -> Spell:
+    """What a subscriber saw that has heard of these, and of nothing since."""
+    place = max([begins, *(model["position"] for model in heard)])
+    return Spell(at, begins, place, deepcopy(list(heard)))
 
 
 def kept_promises() -> History:
@@ -77,8 +88,8 @@ def kept_promises() -> History:
         creates=[create(model) for model in models],
         log=[entry for model in models for entry in entries(model)],
         sights=[
-            Sight("javascript-0", ALICE, (RED, BLUE), begins=0, heard=deepcopy(models)),
-            Sight("python-1", BOB, (RED,), begins=2, heard=[deepcopy(models[n]) for n in (3, 5)]),
+            Sight("javascript-0", ALICE, (RED, BLUE), [spell(0, models)]),
+            Sight("python-1", BOB, (RED,), [spell(2, [models[n] for n in (3, 5)])]),
         ],
         lists={
             (ALICE, RED): [model for model in models if model["workspaceId"] == RED],
@@ -86,3 +97,32 @@ def kept_promises() -> History:
             (BOB, BLUE): [model for model in public if model["workspaceId"] == BLUE],
         },
     )
+
+
+FORK = 6
+"""The last position that the replica had: that of the third channel's name."""
+
+
+def rewound() -> History:
+    """One in which the last three channels were lost at 20 s, two others took their positions, and
+    all promises were kept. `alice` had seen the lost ones and is told so, `bob` had not."""
+    history = kept_promises()
+    kept, lost = history.creates[:3], history.creates[3:]
+    old, gone = ([create.model for create in creates if create.model] for creates in (kept, lost))
+    new = [
+        channel(6, ALICE, RED, is_private=False) | {"position": 7},
+        channel(7, BOB, BLUE, is_private=False) | {"position": 9},
+    ]
+    alice, bob = history.sights
+    alice.spells.append(spell(FORK, new, at=21.0))
+    alice.spells[-1].listed = deepcopy(old)
+    bob.spells[:] = [spell(2, new[:1])]
+    history.creates += [create(model, at=22.0) for model in new]
+    history.rewinds.append(Rewind(20.0, FORK, [each for model in gone for each in entries(model)]))
+    history.log[FORK:] = [entry for model in new for entry in entries(model)]
+    history.lists = {
+        (ALICE, RED): [old[0], old[2], new[0]],
+        (BOB, RED): [old[0], new[0]],
+        (BOB, BLUE): [old[1], new[1]],
+    }
+    return history

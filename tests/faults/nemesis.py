@@ -8,6 +8,7 @@ from random import Random
 from tests.faults.breaking import KINDS
 from tests.faults.history import Recorder
 from tests.faults.world import World
+from tests.faults.writers import Unanswered
 
 LONGEST_RECOVERY = 30.0
 """Seconds after a fault has ended in which a new command must have been acknowledged."""
@@ -91,6 +92,6 @@ async def _recover(faults: str, probe: Callable[[], Awaitable[object]], recorder
     try:
         async with asyncio.timeout(LONGEST_RECOVERY):
             await probe()
-    except TimeoutError:
+    except (TimeoutError, Unanswered):
         recorder.surprise(f"no command was acknowledged {LONGEST_RECOVERY} s after {faults}")
     recorder.history.recoveries.append(recorder.now - begin)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tests.faults.history import History
+from tests.faults.rewinds import LostModels
 
 MOST_FINDINGS = 50
 
@@ -13,22 +14,32 @@ def counts(history: History) -> list[tuple[str, str]]:
     answered = [create for create in history.creates if create.model is not None]
     late = Counter(create.status for create in answered if create.is_settled_late)
     retried = sum(create.attempts > 1 and not create.is_settled_late for create in answered)
+    models = LostModels(history)
+    lost = sum(models.is_lost_by_database(create) for create in answered)
+    again = sum(create.is_anew for create in history.creates)
     sights = history.sights
+    spells = [spell for sight in sights for spell in sight.spells]
     kinds = sorted(Counter(history.faults).items())
     return [
         *((f"faults: {kind}", str(times)) for kind, times in kinds),
         ("faults", str(len(history.faults))),
         ("positions in the log", str(len(history.log))),
+        ("positions lost by the database", str(sum(len(each.lost) for each in history.rewinds))),
         ("creates acknowledged", f"{len(answered)}, {retried} of them not at the first attempt"),
+        (
+            "creates acknowledged and lost by the database",
+            f"{lost}, {again} of them asked for again at the end",
+        ),
         (
             "creates without an answer, asked for again at the end",
             f"{late.total()}: {late[200]} were there, {late[201]} were not",
         ),
         ("creates never answered", str(len(history.creates) - len(answered))),
         ("subscribers", ", ".join(sight.name for sight in sights)),
-        ("events heard", str(sum(len(sight.heard) for sight in sights))),
+        ("events heard", str(sum(len(each.heard) for each in spells))),
         ("connections after the first", str(sum(max(sight.connects - 1, 0) for sight in sights))),
         ("authentications that resumed", str(sum(sight.recovered for sight in sights))),
+        ("authentications that began anew", str(len(spells) - len(sights))),
         ("connections cut for reading slowly", str(history.cut)),
         ("tokens refused or expired", str(sum(sight.expiries for sight in sights))),
         ("503 answers", _spread(history.refusals)),

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import httpx
+
 from tests.faults import planted
 from tests.faults.breaking import KINDS
+from tests.faults.failover import read_log
 from tests.faults.history import History, Recorder
 from tests.faults.nemesis import break_things, steps
 from tests.faults.subscribers import Subscriber
 from tests.faults.world import WORKSPACES, World, world
-from tests.faults.writers import Writer
+from tests.faults.writers import Unanswered, Writer
 from tests.support.background import eventually
 from tests.support.service import KANAL
 
@@ -60,9 +63,12 @@ async def run(plan: Plan, watch: Callable[[str], None] = lambda _: None) -> Hist
             opened = world(Path(directory), users, plan.subscribers, recorder, command=plan.command)
             async with opened as there:
                 await _live(plan, there, names, recorder)
-                recorder.history.log = log = await there.read_log()
+                recorder.history.log = log = await read_log(there.databases.url)
                 upto = log[-1].position if log else 0
-                recorder.history.lists = await there.read_lists(users, upto=upto)
+                try:
+                    recorder.history.lists = await there.read_lists(users, upto=upto)
+                except httpx.HTTPError as error:
+                    recorder.surprise(f"no list in the end: {type(error).__name__}")
     return recorder.history
 
 
@@ -86,17 +92,23 @@ async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) 
         stopped.set()
     recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
     await asyncio.gather(*(each.settle() for each in [*writers, *probes]))
-    for workspace in WORKSPACES:
-        last = await probes[0].create_one(workspace)
-        assert last.model is not None
-        for subscriber in there.subscribers:
-            if workspace in subscriber.sight.workspaces:
-                await _until_level(subscriber, last.model["id"], recorder)
+    try:
+        for workspace in WORKSPACES:
+            last = await probes[0].create_one(workspace)
+            assert last.model is not None
+            listening = [
+                _until_level(each, last.model["id"], recorder)
+                for each in there.subscribers
+                if workspace in each.sight.workspaces
+            ]
+            await asyncio.gather(*listening)
+    except Unanswered:
+        recorder.surprise("no command was acknowledged in the end")
 
 
 async def _until_level(subscriber: Subscriber, channel_id: str, recorder: Recorder) -> None:
     """Wait for the last word; what it does not hear, the checker says."""
     try:
-        await eventually(partial(subscriber.has_heard_of, channel_id))
+        await eventually(partial(subscriber.is_level, channel_id))
     except AssertionError:
         recorder.note(subscriber.sight.name, "has not heard the last word")

@@ -4,7 +4,17 @@ import pytest
 
 from tests.faults.checker import RESERVED, findings_of
 from tests.faults.history import Entry, History
-from tests.faults.made_history import ALICE, BLUE, BOB, RED, channel, create, entries, kept_promises
+from tests.faults.made_history import (
+    ALICE,
+    BLUE,
+    BOB,
+    RED,
+    channel,
+    create,
+    entries,
+    kept_promises,
+    spell,
+)
 
 
 @pytest.fixture
@@ -175,14 +185,16 @@ def test_a_list_with_an_old_channel_is_found(history: History) -> None:
 
 
 def test_a_client_that_cannot_resume_is_found(history: History) -> None:
-    history.sights[0].not_recovered.append("1.000")
+    sight = history.sights[0]
+    sight.spells = [spell(0, sight.heard[:3]), spell(5, sight.heard[3:], at=1.0)]
+    sight.spells[1].listed = sight.spells[0].heard
     assert the_finding(history) == (
-        "javascript-0: at 1.000 s it had a position, and could not resume"
+        "javascript-0: at 1.000 s it had a position, 5, and could not resume"
     )
 
 
 def test_a_client_that_never_authenticates_is_found(history: History) -> None:
-    history.sights[1].begins = None
+    history.sights[1].spells.clear()
     assert the_finding(history) == "python-1: never authenticated"
 
 

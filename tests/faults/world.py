@@ -1,12 +1,10 @@
 """The world of a run: Postgres, the service, the ways between them and to the clients, the clients.
 
-writers ─────────────────→ two nodes of the service ── link ──→ Postgres
+writers ─────────────────→ two nodes of the service ── link ──→ Postgres ──→ its replica
 subscribers ── network ──→ one of them
 """
 
 import asyncio
-import json
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,15 +12,17 @@ from pathlib import Path
 
 import httpx
 
-from tests.faults.history import Entry, Model, Recorder
+from tests.faults.channel_lists import read_list
+from tests.faults.failover import Databases
+from tests.faults.history import Model, Recorder
 from tests.faults.proxy import Proxy, Stream, dial_narrowly
 from tests.faults.subscribers import Subscriber, subscriber
 from tests.faults.supervisor import Supervisor
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
-from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
+from tests.support.postgres import through_port
+from tests.support.replica import ReplicatedPostgres
 from tests.support.service import KANAL
-from tests.support.tokens import token
 
 WORKSPACES = ("red", "blue")
 
@@ -36,10 +36,8 @@ SETTINGS = {"send_buffer": "131072"}
 class World:
     """What there is, for the nemesis to break."""
 
-    postgres: StoppableServer
+    databases: Databases
     link: Proxy
-    database_url: str
-    """Past the link."""
     network: Proxy = field(init=False)
     nodes: list[Supervisor] = field(default_factory=list)
     subscribers: list[Subscriber] = field(default_factory=list)
@@ -55,24 +53,10 @@ class World:
         """The channels as each user has them in each workspace, as of a position."""
         async with httpx.AsyncClient(base_url=self.nodes[0].url, timeout=PATIENCE) as http:
             return {
-                (user, workspace): await _list(http, user, workspace, upto)
+                (user, workspace): await read_list(http, user, workspace, upto)
                 for user in users
                 for workspace in WORKSPACES
             }
-
-    async def read_log(self) -> list[Entry]:
-        """The whole log, as the command line prints it."""
-        process = await asyncio.create_subprocess_exec(
-            KANAL, "tail",
-            env={**os.environ, "KANAL_DATABASE_URL": self.database_url},
-            stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        output, _ = await process.communicate()
-        assert process.returncode == 0
-        lines = [json.loads(line) for line in output.splitlines()]
-        return [
-            Entry(line["position"], line["stream"], line["topic"], line["state"]) for line in lines
-        ]
 
 
 @asynccontextmanager
@@ -89,17 +73,12 @@ async def world(
     `command` starts the service.
     """
     async with AsyncExitStack() as stack:
-        postgres = StoppableServer(directory)
-        await asyncio.to_thread(postgres.start)
-        stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        direct_url = await asyncio.to_thread(create_database, postgres.url)
-
-        async def dial_postgres() -> Stream:
-            return await asyncio.open_unix_connection(socket_path(direct_url))
-
-        link = await stack.enter_async_context(Proxy(dial_postgres))
-        url = through_port(direct_url, link.port)
-        there = World(postgres, link, direct_url)
+        databases = Databases(ReplicatedPostgres(directory), recorder)
+        stack.push_async_callback(databases.stop)
+        await databases.start()
+        link = await stack.enter_async_context(Proxy(databases.dial))
+        url = through_port(databases.url, link.port)
+        there = World(databases, link)
         for _ in range(NODES):
             node = Supervisor(url, recorder, command, **SETTINGS)
             await asyncio.to_thread(node.start)
@@ -120,16 +99,3 @@ def _who(number: int, users: list[str]) -> tuple[str, tuple[str, ...]]:
     """The user of a subscriber, and its workspaces: most have all, every third only one."""
     workspaces = WORKSPACES if number % 3 != 2 else WORKSPACES[:1]
     return users[number % len(users)], workspaces
-
-
-async def _list(http: httpx.AsyncClient, user: str, workspace: str, upto: int) -> list[Model]:
-    channels: list[Model] = []
-    query = {"minPosition": str(upto), "limit": "200"}
-    headers = {"Authorization": f"Bearer {token(user, (workspace,))}"}
-    while True:
-        answer = await http.get(f"/workspaces/{workspace}/channels", params=query, headers=headers)
-        page = answer.raise_for_status().json()
-        channels += page["channels"]
-        if page["next"] is None:
-            return channels
-        query["after"] = page["next"]

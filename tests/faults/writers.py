@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import chain
 from random import Random
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from tests.faults.history import Create, Recorder
+from tests.faults.rewinds import LostModels
 from tests.support.tokens import token
 
 LONGEST_ANSWER = 10.0
@@ -63,15 +65,19 @@ class Writer:
                     await asyncio.sleep(self._random.uniform(0, LONGEST_PAUSE))
 
     async def settle(self) -> None:
-        """Ask again for all that got no answer, with the keys that they had."""
+        """Ask again for all that got no answer, and for what was lost by the database, with the
+        keys that they had. Where there is no answer to one, the rest is not asked for."""
+        models = LostModels(self._recorder.history)
+        unanswered = [create for create in self._creates if create.model is None]
+        for create in unanswered:
+            create.is_settled_late = True
+        lost = [create for create in self._creates if models.has_lost(create)]
         async with self._client() as http:
-            for create in self._creates:
-                if create.model is None:
-                    create.is_settled_late = True
-                    try:
-                        await self._ask_until_answered(http, create, PATIENCE)
-                    except Unanswered:
-                        self._recorder.note(self._user, f"no answer for {create.key}")
+            try:
+                for create in chain(unanswered, map(self._anew, lost)):
+                    await self._ask_until_answered(http, create, PATIENCE)
+            except Unanswered:
+                self._recorder.note(self._user, f"no answer for {create.key}")
 
     async def create_one(self, workspace: str) -> Create:
         """One public channel. Raises Unanswered in the end."""
@@ -88,7 +94,16 @@ class Writer:
         key = f"{self._user}-{len(self._creates)}"
         length = self._random.choice((0, 0, LONGEST_DESCRIPTION))
         description = "x" * length or None
-        create = Create(key, self._user, workspace, f"channel {key}", description, is_private)
+        return self._keep(
+            Create(key, self._user, workspace, f"channel {key}", description, is_private)
+        )
+
+    def _anew(self, lost: Create) -> Create:
+        """The same create, which has no answer yet."""
+        asked = (lost.key, lost.user, lost.workspace, lost.name, lost.description, lost.is_private)
+        return self._keep(Create(*asked, is_anew=True))
+
+    def _keep(self, create: Create) -> Create:
         self._creates.append(create)
         self._recorder.history.creates.append(create)
         return create
@@ -114,9 +129,10 @@ class Writer:
             "isPrivate": create.is_private,
         }
         begin = time.monotonic()
+        create.node, create.asked_at = self._random.choice(self._urls), self._recorder.now
         try:
             response = await http.post(
-                f"{self._random.choice(self._urls)}/workspaces/{create.workspace}/channels",
+                f"{create.node}/workspaces/{create.workspace}/channels",
                 json=body,
                 headers={"Idempotency-Key": create.key},
             )

@@ -76,7 +76,7 @@ async def log_from_before(
 ) -> list[RecordedEvent]:
     """The log of a service that knew no more than to create channels; its list is there too."""
     as_it_was.setattr(schema, "_migrations", lambda: BEFORE_MEMBER_PAGES)
-    async with open_node(database_url) as before:
+    async with open_node(database_url, serves=False) as before:
         await create_channels(before)
         log = await before.whole_log()
     await write_rows_of_before(admin, log)

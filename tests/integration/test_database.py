@@ -10,7 +10,8 @@ import pytest
 
 from domain.errors import Unavailable
 from persistence.availability import retrying_while_away
-from persistence.database import Database, InvalidDatabaseUrl
+from persistence.database import Database
+from persistence.session import InvalidDatabaseUrl
 from persistence.stored_events import StoredEvents
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually

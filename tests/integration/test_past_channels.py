@@ -26,7 +26,7 @@ from tests.support.creation import ALICE, asked_by, create
 from tests.support.events import stored_event
 from tests.support.lives import USERS, Lives
 from tests.support.log_state import channels
-from tests.support.node import Node
+from tests.support.node import Node, open_node
 
 WORKSPACES = ("demo", "Отдел 7")
 NAMES = ("general", "General", "Straße", "команда", "🙂", *(f"team {n}" for n in range(6)))
@@ -156,6 +156,14 @@ async def test_what_it_cannot_read_up_to_there_it_does_not_leave_out(node: Node)
 
 
 async def test_few_look_into_the_past_at_once_and_who_waits_too_long_is_told(
+    database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One whose heartbeat does not wait for the table as well.
+    async with open_node(database_url, serves=False) as node:
+        await _few_look_at_once(node, admin, monkeypatch)
+
+
+async def _few_look_at_once(
     node: Node, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await create(node.commands)

@@ -74,7 +74,7 @@ async def test_a_stream_is_read_in_part_and_in_either_direction(node: Node) -> N
 async def test_a_log_has_an_id_that_every_node_reads_and_no_other_log_has(
     node: Node, second_node: Node, postgres_url: str
 ) -> None:
-    log_id = await node.stored.log_id()
-    assert await second_node.stored.log_id() == log_id
+    lineage = await node.stored.lineage()
+    assert await second_node.stored.lineage() == lineage
     async with open_node(await asyncio.to_thread(create_database, postgres_url)) as other:
-        assert await other.stored.log_id() != log_id
+        assert await other.stored.lineage() != lineage

@@ -75,16 +75,17 @@ class Session:
         await self.until(lambda: len(found()) >= count)
         return found()[count - 1]
 
-    def _events(self) -> list[list[Any]]:
+    def all_events(self) -> list[list[Any]]:
+        """All events so far, each a list of its name and its arguments."""
         return [json.loads(packet[2:]) for packet in self.received if packet.startswith("42")]
 
     def event_names(self) -> list[str]:
         """The names of all events so far."""
-        return [event[0] for event in self._events()]
+        return [event[0] for event in self.all_events()]
 
     def events(self, name: str) -> list[Any]:
         """The first arguments of all events of a name so far."""
-        return [event[1] for event in self._events() if event[0] == name]
+        return [event[1] for event in self.all_events() if event[0] == name]
 
     async def event(self, name: str, count: int = 1) -> Any:
         """Read until the `count`-th event of a name and answer its first argument."""

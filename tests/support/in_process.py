@@ -8,8 +8,7 @@ from sanic import Sanic
 from scripts.serve import bind
 from scripts.service import Service
 from scripts.settings import load_settings
-from tests.support.service import delivery_to_test
-from tests.support.tokens import SECRET
+from tests.support.service import delivery_to_test, token_settings
 
 
 @asynccontextmanager
@@ -18,7 +17,7 @@ async def service_in_process(
 ) -> AsyncIterator[tuple[Service, str]]:
     """A service and its URL; `settings` are KANAL_* names in lower case without it."""
     loaded = load_settings(
-        {"KANAL_JWT_SECRET": SECRET, "KANAL_PORT": "0", **delivery_to_test()}
+        {"KANAL_PORT": "0", **token_settings(), **delivery_to_test()}
         | {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     )
     service = Service(loaded, database_url)

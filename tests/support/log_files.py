@@ -1,17 +1,20 @@
 """Exported logs: made, read from a database and into one, and spoilt in the ways that files are."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from uuid import UUID
 
 import asyncpg
 
 from persistence.database import Database
+from persistence.epochs import Epoch, Lineage
 from persistence.log_export import export_log
 from persistence.log_file import EventLine, LogFileReader, LogFileWriter, event_line
 from persistence.log_import import IMPORT_NAME, import_log
 
 LOG = UUID("0b0e7a52-52f6-4a6e-8f39-6a2f1b1d4c11")
+LINEAGE = Lineage((Epoch(LOG, 1, datetime(2026, 1, 31, tzinfo=UTC)),))
 STREAM = UUID("3f0c4c6e-7c53-4a5e-9a53-0d9f6f6f4b51")
 
 
@@ -35,7 +38,7 @@ def a_line(
 
 def a_file(*events: EventLine) -> bytes:
     """The file of a log of these events."""
-    writer = LogFileWriter(LOG, len(events))
+    writer = LogFileWriter(LINEAGE, len(events))
     return b"".join([writer.header(), *map(writer.event, events), writer.trailer()])
 
 

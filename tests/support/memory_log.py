@@ -1,7 +1,7 @@
 """The domain's EventLog kept in memory, for tests of what commands decide."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.event_log import DomainEvent, RecordedEvent, StreamConflict
 
@@ -13,8 +13,13 @@ class MemoryLog:
     def __init__(self) -> None:
         self.events: list[RecordedEvent] = []
         self.appends: list[list[DomainEvent]] = []
+        self.epoch: UUID | None = uuid4()
 
-    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
+        if epoch not in (None, self.epoch):
+            raise StreamConflict
         taken = {_place(recorded.event) for recorded in self.events}
         for event in events:
             if _place(event) in taken:

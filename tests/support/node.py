@@ -9,6 +9,7 @@ from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
 from persistence.append_queue import AppendQueue
 from persistence.database import Database
+from persistence.epoch_check import EpochChange, EpochCheck
 from persistence.mapper import create_mapper
 from persistence.postgres_event_log import PostgresEventLog
 from persistence.stored_events import StoredEvents
@@ -25,14 +26,18 @@ from tests.support.clients import PATIENCE
 
 
 class Node:
-    """The parts of a node, wired as the service wires them."""
+    """The parts of a node, wired as the service wires them; `changes` are the epochs that went on
+    in the place of the one that it followed."""
 
-    def __init__(self, database_url: str) -> None:
-        self.database = Database(database_url)
+    def __init__(self, database_url: str, *, serves: bool = True) -> None:
+        """One that does not serve reads the log, and begins no epoch of it."""
+        self.changes: list[EpochChange] = []
+        self.epochs = EpochCheck(self.changes.append)
+        self.database = Database(database_url, check=self.epochs if serves else None)
         self.wakeup = Wakeup(self.database)
-        self.queue = AppendQueue(self.database, self.wakeup)
+        self.queue = AppendQueue(self.database, self.wakeup, self.epochs)
         self.stored = StoredEvents(self.database, ChannelSnapshots.served())
-        self.log = PostgresEventLog(self.queue, self.stored, create_mapper())
+        self.log = PostgresEventLog(self.queue, self.stored, create_mapper(), self.epochs)
         self.commands = ChannelCommands(self.log, ChannelRepository(self.log))
         self.channels = ChannelList(self.database, self.wakeup)
         self.past = PastChannels(self.log, self.stored)
@@ -61,9 +66,9 @@ class Node:
 
 
 @asynccontextmanager
-async def open_node(database_url: str) -> AsyncIterator[Node]:
+async def open_node(database_url: str, *, serves: bool = True) -> AsyncIterator[Node]:
     """A node that appends, and listens already."""
-    node = Node(database_url)
+    node = Node(database_url, serves=serves)
     await node.database.open()
     try:
         async with running(node.queue.run(), node.wakeup.run()):

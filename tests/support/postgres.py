@@ -37,6 +37,21 @@ def create_database(server_url: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def drop_databases(server_url: str) -> None:
+    """Remove all that `create_database` has made on a server."""
+
+    async def drop() -> None:
+        connection = await asyncpg.connect(server_url)
+        try:
+            made = "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"
+            for (name,) in await connection.fetch(made):
+                await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        finally:
+            await connection.close()
+
+    asyncio.run(drop())
+
+
 def socket_path(url: str) -> str:
     """The Unix socket at which a server of ours listens."""
     return urlsplit(url).query.removeprefix("host=") + "/.s.PGSQL.5432"
@@ -53,6 +68,8 @@ class StoppableServer:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._running: EmbeddedPostgres | None = None
+        self.data = directory / "postgres"
+        """Where Postgres keeps what it has."""
         self.url = ""
 
     def start(self) -> None:
@@ -68,12 +85,22 @@ class StoppableServer:
 
     def kill(self) -> None:
         """End all of its processes at once, as a crash does."""
+        self._end_processes()
+        self.stop()
+
+    def lose(self) -> None:
+        """The same, and nobody looks for it any more: it is not to run again as it was."""
+        self._end_processes()
+        for left in (self.data / "postmaster.pid", Path(f"{socket_path(self.url)}.lock")):
+            left.unlink(missing_ok=True)
+        self.stop()
+
+    def _end_processes(self) -> None:
         processes = family(postmaster(self._directory))
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         assert_gone(processes)
-        self.stop()
 
 
 async def ask(url: str, statement: str) -> object:

@@ -60,7 +60,7 @@ def running_service(
 ) -> Iterator[RunningService]:
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it."""
     environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
-    environment |= {"KANAL_PORT": "0", "KANAL_JWT_SECRET": SECRET, **delivery_to_test()}
+    environment |= {"KANAL_PORT": "0", **token_settings(), **delivery_to_test()}
     if database_url is not None:
         environment["KANAL_DATABASE_URL"] = database_url
     environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
@@ -86,6 +86,11 @@ def running_service(
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+
+def token_settings() -> dict[str, str]:
+    """With no leeway, so that a test's token ends when it says."""
+    return {"KANAL_JWT_SECRET": SECRET, "KANAL_JWT_LEEWAY": "0"}
 
 
 def delivery_to_test() -> dict[str, str]:

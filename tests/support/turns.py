@@ -18,9 +18,15 @@ class TurnsLog:
     def __init__(self, log: EventLog) -> None:
         self._log = log
 
-    async def append(self, events: Sequence[DomainEvent], workspace_id: str) -> int:
+    @property
+    def epoch(self) -> UUID | None:
+        return self._log.epoch
+
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
         await _turn("append")
-        return await self._log.append(events, workspace_id)
+        return await self._log.append(events, workspace_id, epoch=epoch)
 
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None

@@ -31,9 +31,9 @@ class Hall:
         self.sent: dict[str, list[list[tuple[str, str]]]] = {}
         self._delivered = 0
 
-    def listen(self, user: str, *, recovers: bool = False) -> None:
+    def listen(self, user: str, *, offset_suffix: str | None = None) -> None:
         session = self.sessions.open(user)
-        session.recovers = recovers
+        session.offset_suffix = offset_suffix
         self.sessions.listen(session, Actor(user, {"demo": Role.USER}))
         self.sent[user] = []
 
@@ -72,7 +72,7 @@ def hall() -> Hall:
 
 async def test_what_is_ready_at_once_goes_to_a_session_in_one_piece(hall: Hall) -> None:
     hall.listen("alice")
-    hall.listen("bob", recovers=True)
+    hall.listen("bob", offset_suffix="")
     for name in ("one", "two", "three"):
         await hall.create(name)
     await hall.deliver()

@@ -33,6 +33,7 @@ from domain.errors import (
 )
 from domain.event_log import UndecodableEvent
 from transport.errors import (
+    ForeignOrigin,
     Malformed,
     Refused,
     Unauthenticated,
@@ -56,6 +57,7 @@ REFUSALS = [
     (Unavailable("why"), 503, "unavailable"),
     (Malformed("why"), 400, "malformed"),
     (UnsupportedMedia("why"), 415, "unsupported_media_type"),
+    (ForeignOrigin("why"), 403, "origin_not_allowed"),
     (UnknownEvent("why"), 400, "unknown_event"),
     (Unauthenticated("token_missing", "why"), 401, "token_missing"),
     (Unauthenticated("token_invalid", "why"), 401, "token_invalid"),

@@ -44,7 +44,8 @@ def test_every_line_is_json_whatever_the_states(states: list[bytes]) -> None:
 def test_the_lines_are_as_they_are_documented() -> None:
     header, first, *_, trailer = map(json.loads, LINES)
     assert header | {"crc32": ""} == {
-        "kanal": "log", "format": 1, "log": str(LOG), "head": 4, "crc32": ""
+        "kanal": "log", "format": 2, "log": str(LOG), "head": 4, "crc32": "",
+        "epochs": [{"log": str(LOG), "first": 1, "began": "2026-01-31T00:00:00Z"}],
     }  # fmt: skip
     assert first | {"crc32": ""} == {
         "position": 1, "stream": str(STREAM), "version": 1, "topic": "topic",
@@ -62,6 +63,12 @@ def test_a_state_that_no_line_can_hold_as_it_is_is_in_base64() -> None:
         line = a_file(a_line(1, state)).splitlines()[1]
         assert b'"state_base64":' in line
         assert b'"state":' not in line
+
+
+def a_header(line: bytes) -> bytes:
+    """A header with these contents, and the checksum that goes with them."""
+    content = line.partition(b',"crc32":"')[0].removesuffix(b"}")
+    return content + b',"crc32":"%08x"}\n' % zlib.crc32(content)
 
 
 @pytest.mark.parametrize(("spoil", "said"), SPOILT.values(), ids=SPOILT)
@@ -105,9 +112,32 @@ def test_a_line_of_another_log_is_noticed_at_the_end() -> None:
 
 
 def test_a_format_of_the_future_is_refused_by_name() -> None:
-    content = LINES[0].replace(b'"format":1', b'"format":2').rpartition(b',"crc32":"')[0]
-    header = content + b',"crc32":"%08x"}\n' % zlib.crc32(content)
-    with pytest.raises(Invalid, match=r"^line 1: expected .* format 1, found format 2$"):
+    header = a_header(LINES[0].replace(b'"format":2', b'"format":3'))
+    with pytest.raises(Invalid, match=r"^line 1: expected .* format 2, found format 3$"):
+        LogFileReader([header])
+
+
+def test_a_file_from_before_there_were_epochs_has_one() -> None:
+    header = a_header(b'{"kanal":"log","format":1,"log":"%s","head":0}' % str(LOG).encode())
+    (epoch,) = LogFileReader([header]).header.lineage
+    assert (epoch.log, epoch.first) == (LOG, 1)
+
+
+@pytest.mark.parametrize(
+    "epochs",
+    [
+        b"[]",
+        b'[{"log":"3f0c4c6e-7c53-4a5e-9a53-0d9f6f6f4b51","first":1,"began":null}]',
+        b'[{"log":"%(log)s","first":1,"began":null},{"log":"%(log)s","first":2,"began":null}]',
+        b'[{"log":"%(log)s","first":0,"began":null}]',
+    ],
+    ids=["none", "ends with another log", "one twice", "begins before the log"],
+)
+def test_epochs_that_are_not_those_of_the_log_are_refused(epochs: bytes) -> None:
+    log = str(LOG).encode()
+    epochs = epochs.replace(b"%(log)s", log)
+    header = a_header(b'{"kanal":"log","format":2,"log":"%s","head":0,"epochs":%s}' % (log, epochs))
+    with pytest.raises(Invalid, match=r"^line 1: "):
         LogFileReader([header])
 
 

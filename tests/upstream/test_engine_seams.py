@@ -37,6 +37,7 @@ METHODS = [
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
     (engineio.AsyncServer, "_service_task", []),
+    (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
     (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
     (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
@@ -52,6 +53,8 @@ METHODS = [
     (socketio.AsyncServer, "_handle_eio_connect", ["eio_sid", "environ"]),
     (socketio.AsyncServer, "_handle_eio_disconnect", ["eio_sid", "reason"]),
     (socketio.AsyncServer, "_handle_eio_message", ["eio_sid", "data"]),
+    (socketio.AsyncServer, "_handle_connect", ["eio_sid", "namespace", "data"]),
+    (socketio.AsyncServer, "_send_packet", ["eio_sid", "pkt"]),
     (socketio.AsyncServer, "_handle_event", ["eio_sid", "namespace", "id", "data"]),
     (
         socketio.AsyncServer,
@@ -233,10 +236,6 @@ async def test_a_socket_sends_by_putting_into_its_queue_whatever_that_is() -> No
     packet = eio_packet.Packet(eio_packet.MESSAGE, "1")
     await socket.send(packet)
     assert put == [packet], "engineio's socket sends past its queue"
-
-
-def test_a_new_socket_may_be_pinged_at_once() -> None:
-    assert AsyncSocket(engine(), "sid").last_ping, "schedule_ping would ping for an answer only"
 
 
 async def test_a_protocol_of_sanic_lets_go_of_its_transport() -> None:

@@ -1,0 +1,88 @@
+"""A replica without the end of the log is promoted: whoever saw that end is told, nobody else."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from tests.e2e.rewound.story import story
+from tests.faults.proxy import Proxy, Stream
+from tests.support.postgres import create_database, socket_path, through_port
+from tests.support.replica import ReplicatedPostgres
+from tests.support.service import running_service
+
+SAID = "the log was rewound: positions 7 to 12 are gone"
+
+
+async def database(pair: ReplicatedPostgres) -> str:
+    """A database of both servers; answers the URL that leads to the primary, whichever it is."""
+    made = await asyncio.to_thread(create_database, pair.primary.url)
+    await pair.catch_up()
+    return pair.url(made)
+
+
+async def test_a_service_that_is_up_sends_its_clients_away_to_be_told(
+    pair: ReplicatedPostgres, port: str
+) -> None:
+    with running_service(await database(pair), port=port) as service:
+        async with story(service.url) as told:
+            await pair.catch_up()
+            await pair.fall_behind()
+            await told.go_on()
+            await pair.fail_over()
+            await told.go_another_way()
+            await told.ends_well()
+        assert service.output.count(SAID) == 1
+
+
+async def test_a_service_that_was_down_tells_its_clients_when_they_come_back(
+    pair: ReplicatedPostgres, port: str
+) -> None:
+    url = await database(pair)
+    async with AsyncExitStack() as stack:
+        with running_service(url, port=port) as service:
+            told = await stack.enter_async_context(story(service.url))
+            await pair.catch_up()
+            await pair.fall_behind()
+            await told.go_on()
+            await told.leave()
+        await pair.fail_over()
+        with running_service(url, port=port):
+            await told.go_another_way()
+            await told.ends_well()
+
+
+async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_own(
+    pair: ReplicatedPostgres,
+) -> None:
+    """Meanwhile the positions that it has seen were given out again."""
+    url = await database(pair)
+
+    async def dial() -> Stream:
+        return await asyncio.open_unix_connection(socket_path(pair.primary.url))
+
+    async with Proxy(dial) as link, AsyncExitStack() as stack:
+        node = stack.enter_context(running_service(url))
+        late = running_service(through_port(url, link.port))
+        late_node = await asyncio.to_thread(late.__enter__)
+        stack.push_async_callback(asyncio.to_thread, late.__exit__, None, None, None)
+        async with story(late_node.url) as told:
+            await pair.catch_up()
+            await pair.fall_behind()
+            await told.go_on()
+            await link.cut()
+            await pair.fail_over()
+            await told.go_another_way(node.url)
+            link.heal()
+            await told.ends_well()
+        assert [each.output.count(SAID) for each in (node, late_node)] == [1, 1]
+
+
+async def test_a_promotion_that_loses_nothing_costs_nobody_anything(
+    pair: ReplicatedPostgres, port: str
+) -> None:
+    with running_service(await database(pair), port=port) as service:
+        async with story(service.url) as told:
+            await told.go_on()
+            await pair.catch_up()
+            await pair.fail_over()
+            await told.ends_as_if_nothing_was()
+            assert "CRITICAL" not in service.output

@@ -1,0 +1,54 @@
+"""Clocks that differ: a token of a machine that is ahead, and where access ends, on all ways in."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.support import postgres
+from tests.support.clients import py_client
+from tests.support.http import bearer, check_problem
+from tests.support.service import RunningService, running_service
+from tests.support.tokens import token
+
+LEEWAY = 10
+"""Seconds; what KANAL_JWT_LEEWAY is where it is not set."""
+
+CHANNELS = "/workspaces/demo/channels"
+
+
+@pytest.fixture(scope="module")
+def service(postgres_url: str) -> Iterator[RunningService]:
+    """A service with its own leeway, which those of other tests do without."""
+    with running_service(postgres.create_database(postgres_url), jwt_leeway="") as running:
+        yield running
+
+
+def test_a_token_of_a_machine_whose_clock_is_ahead_is_let_in(http: httpx.Client) -> None:
+    ahead = time.time() + 3
+    assert http.get(CHANNELS, headers=bearer(token(iat=ahead, nbf=ahead))).status_code == 200
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_one_whose_clock_is_far_off_is_told_which_claim_and_by_how_much(
+    http: httpx.Client, claim: str
+) -> None:
+    refused = http.get(CHANNELS, headers=bearer(token(**{claim: time.time() + 3600})))
+    detail = check_problem(refused, 401, "token_invalid")
+    assert re.search(rf"the claim '{claim}' is 3[56]\d\d seconds ahead of this service's", detail)
+
+
+async def test_access_ends_everywhere_when_the_leeway_does(
+    service: RunningService, http: httpx.Client
+) -> None:
+    """A socket that is told of the expiry is not let in by the same token again."""
+    access = token("bob", ttl=2 - LEEWAY)
+    async with py_client(service.url, auth={"token": access}) as client:
+        await client.event("auth-success")
+        assert (await client.event("socket-api-error"))["code"] == "token_expired"
+    check_problem(http.get(CHANNELS, headers=bearer(access)), 401, "token_expired")
+    async with py_client(service.url, auth={"token": access}) as client:
+        assert (await client.event("socket-api-error"))["code"] == "token_expired"
+        assert client.events("auth-success") == []

@@ -1,0 +1,27 @@
+"""Origins: whose pages may call the service from a browser, over HTTP and over Socket.IO.
+
+What a page's own origin is, the browser says (RFC 6454); who is no browser may say what they like.
+"""
+
+import re
+from dataclasses import dataclass
+
+_LOOPBACK = re.compile(
+    r"https?://(localhost|([a-z0-9-]+\.)+localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The origins that may call beside the service's own: those listed, of which `*` is any, and
+    where it is so those of the same machine."""
+
+    listed: frozenset[str] = frozenset()
+    with_loopback: bool = False
+
+    def allow(self, origin: str) -> bool:
+        return (
+            origin in self.listed
+            or "*" in self.listed
+            or (self.with_loopback and _LOOPBACK.fullmatch(origin) is not None)
+        )
