@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.actor import Cause
 from domain.commands import ChannelCommands
+from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
 from persistence.epochs import Lineage
 from persistence.stored_events import StoredEvents
@@ -158,7 +159,11 @@ class SocketEvents:
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
             await self._following.wait()
-            return await self._authentication.authenticate(session, data)
+            try:
+                return await self._authentication.authenticate(session, data)
+            except Unavailable:
+                session.may_return = True  # its token may be a good one
+                raise
         if session.actor is None:
             raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
         if event not in self._commands:
