@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A Go program that imports the Socket.IO client does not end when it is told to; its tests do not show it.
+# A Go program that imports the Socket.IO client does not end when told to; its tests do not show it.
 #
 # Versions: github.com/zishang520/socket.io/clients/socket/v3 v3.0.6 (clients/engine/v3 v3.0.6), Go 1.26.
 # Guess: a program that has not asked for signals ends at SIGTERM, as Go programs do; importing a

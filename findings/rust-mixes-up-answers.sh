@@ -28,7 +28,7 @@ version = "1.0.0"
 edition = "2021"
 [dependencies]
 rust_socketio = "=0.6.0"
-serde_json = "1"
+serde_json = "=1.0.154"
 TOML
 mkdir src
 cat > src/main.rs <<'RUST'

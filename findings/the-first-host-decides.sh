@@ -66,7 +66,7 @@ version = "1.0.0"
 edition = "2021"
 [dependencies]
 tokio-postgres = "=0.7.18"
-tokio = { version = "1", features = ["full"] }
+tokio = { version = "=1.54.1", features = ["full"] }
 TOML
 cat > rust/src/main.rs <<'RUST'
 use std::time::Duration;
