@@ -52,9 +52,9 @@ class ReplicatedPostgres:
             await asyncio.to_thread(each.stop)
 
     def url(self, database: str) -> str:
-        """Of a database, on whichever of the two is the primary."""
-        hosts = sorted(str(each.data) for each in (self.primary, self.replica))
-        query = f"host={','.join(hosts)}&target_session_attrs=read-write"
+        """Of a database, on whichever of the two is the primary; it names this one first."""
+        hosts = f"{self.primary.data},{self.replica.data}"
+        query = f"host={hosts}&target_session_attrs=read-write"
         return f"postgresql://postgres@{urlsplit(database).path}?{query}"
 
     async def replicate(self) -> None:

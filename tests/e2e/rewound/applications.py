@@ -34,16 +34,20 @@ class Application:
         self.heard: list[Any] = []
         """The channels that it was told of since it last authenticated."""
         self.disconnects = 0
+        self._has_left = False
 
     @staticmethod
     def handshake(access: str) -> dict[str, Any]:
         return {"token": access, "recover": True}
 
     def leave(self) -> None:
+        self._has_left = True
         self._client.command(op="disconnect")
 
     def come_back(self) -> None:
-        self._client.command(op="connect")
+        """If it has left; else the client comes back by itself."""
+        if self._has_left:
+            self._client.command(op="connect")
 
     async def has_returned(self) -> bool:
         return bool(self.resumed)

@@ -5,9 +5,14 @@ from contextlib import AsyncExitStack
 
 from tests.e2e.rewound.story import story
 from tests.faults.proxy import Proxy, Stream
-from tests.support.postgres import create_database, socket_path, through_port
+from tests.support.background import eventually
+from tests.support.postgres import ask, create_database, socket_path, through_port
 from tests.support.replica import ReplicatedPostgres
 from tests.support.service import running_service
+
+END_CONNECTIONS = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'kanal'
+"""
 
 SAID = "the log was rewound: positions 7 to 12 are gone"
 
@@ -74,6 +79,32 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
             link.heal()
             await told.ends_well()
         assert [each.output.count(SAID) for each in (node, late_node)] == [1, 1]
+
+
+async def test_an_old_primary_that_runs_again_is_not_followed(
+    pair: ReplicatedPostgres, port: str
+) -> None:
+    """It is the first that the service's URL names, and can be written to."""
+    with running_service(await database(pair), port=port) as service:
+
+        async def has_refused() -> bool:
+            return "it is an old primary" in service.output
+
+        async with story(service.url) as told:
+            await pair.catch_up()
+            await pair.fall_behind()
+            await told.go_on()
+            await pair.fail_over()
+            await told.go_another_way()
+            await told.ends_well()
+            old_primary = pair.replica
+            await asyncio.to_thread(old_primary.start)
+            await ask(pair.primary.url, END_CONNECTIONS)
+            await eventually(has_refused)
+            await asyncio.to_thread(old_primary.stop)
+            await told.go_on(["after"])
+            assert all(each.resumed == [False] for each in told.ahead)
+        assert service.output.count(SAID) == 1
 
 
 async def test_a_promotion_that_loses_nothing_costs_nobody_anything(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +114,13 @@ def test_the_list_is_that_of_the_log(rewound: Rewound) -> None:
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-def test_the_log_is_whole(rewound: Rewound) -> None:
+def test_the_log_is_whole_and_has_two_epochs(rewound: Rewound) -> None:
     checked = kanal("check", database_url=rewound.url)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    epochs = re.findall(r"^epoch (\d): (\S+), from position (\d+),", checked.stdout, re.MULTILINE)
+    assert [(number, first) for number, _, first in epochs] == [("1", "1"), ("2", "5")]
+    tail = kanal("tail", database_url=rewound.url)
+    events = [json.loads(line) for line in tail.stdout.splitlines()]
+    ids = {number: id for number, id, _ in epochs}
+    assert {event["log"] for event in events[:4]} == {ids["1"]}
+    assert {event["log"] for event in events[4:]} == {ids["2"]}
