@@ -246,7 +246,9 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [*KEYS.items(), ("KANAL_HOST", "0.0.0.0")], ids=str)
+@pytest.mark.parametrize(
+    ("name", "value"), [*KEYS.items(), ("KANAL_HOST", "0.0.0.0")], ids=[*KEYS, "KANAL_HOST"]
+)
 def test_pages_of_the_same_machine_may_call_with_the_development_secret_on_loopback_alone(
     name: str, value: str
 ) -> None:
