@@ -18,12 +18,14 @@ from projections.channel_model import ChannelModel, rfc3339
 class ChannelPage:
     """Channels in the order of their creation, and what the list reflected when they were read.
 
-    `next` is the place after which the following page begins, or None at the end.
+    `next` is the place after which the following page begins, or None at the end. `log_id` is that
+    of the log to which `position` belongs.
     """
 
     channels: list[ChannelModel]
     next: int | None
     position: int
+    log_id: str
 
 
 class ChannelList:
@@ -70,6 +72,7 @@ class ChannelList:
             ],
             next=found[limit - 1]["created_position"] if len(found) > limit else None,
             position=position,
+            log_id=str(rows[0]["log_id"]),
         )
 
     async def wait_for(self, position: int, *, poll_interval: float = 0.5) -> None:
@@ -99,7 +102,7 @@ def _being_built() -> Unavailable:
 
 # Each half reads no further than a page, along the index that is in its order.
 _SELECT_PAGE = """
-SELECT model.position AS reflected, page.*
+SELECT model.position AS reflected, (SELECT log_id FROM log_head) AS log_id, page.*
 FROM (SELECT position FROM checkpoints WHERE name = $5 AND version = $6) AS model
 LEFT JOIN (
     (

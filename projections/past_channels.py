@@ -68,6 +68,7 @@ class PastChannels:
             channels=[channel_model(state) for _, state in found[:limit]],
             next=found[limit - 1][0] if len(found) > limit else None,
             position=at,
+            log_id=(await self._stored.lineage()).log_id,
         )
 
     async def position_of(self, moment: datetime) -> int:

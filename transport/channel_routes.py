@@ -81,7 +81,9 @@ def create_channel_routes(
         else:
             page = await channels.page(workspace_id, user_id, limit=limit, after=after)
         cursor = encode_cursor(page.next) if page.next is not None else None
-        return json_response(ChannelPageBody(page.channels, cursor, page.position))
+        response = json_response(ChannelPageBody(page.channels, cursor, page.position))
+        response.headers["X-Log-ID"] = page.log_id
+        return response
 
     @routes.get(one_channel, unquote=True)
     async def get_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:

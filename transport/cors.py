@@ -16,7 +16,7 @@ from transport.origins import Origins
 logger = logging.getLogger(__name__)
 
 _ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-ID"
-_EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Request-ID"
+_EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Log-ID, X-Request-ID"
 
 
 def refuse_origin(origin: str) -> NoReturn:

@@ -144,7 +144,7 @@ def _channels() -> Document:
                 },
             ],
             "responses": {
-                "200": answer("A page", "ChannelPageBody"),
+                "200": answer("A page", "ChannelPageBody", ["X-Log-ID"]),
                 **refusals(401, 403, 422, 503),
             },
         },

@@ -6,7 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.clients import py_client
 from tests.support.http import User, check_problem, created
+from tests.support.service import RunningService
+from tests.support.tokens import token
 
 MakeUser = Callable[..., User]
 
@@ -33,6 +36,16 @@ def walk(user: User, limit: int) -> list[list[Any]]:
 def test_an_empty_workspace_has_an_empty_list(alice: User) -> None:
     page = alice.list().json()
     assert page == {"channels": [], "next": None, "position": page["position"]}
+
+
+async def test_a_list_says_to_which_log_its_position_belongs(
+    alice: User, service: RunningService
+) -> None:
+    """The same that `auth-success` says; a page of the past says it too."""
+    async with py_client(service.url, auth={"token": token("alice", ("w",))}) as client:
+        success = await client.event("auth-success")
+    assert alice.list().headers["X-Log-ID"] == success["log"]
+    assert alice.list(at=0).headers["X-Log-ID"] == success["log"]
 
 
 def test_the_list_holds_channels_as_they_were_created_oldest_first(alice: User) -> None:

@@ -132,7 +132,7 @@ async def test_a_channel_with_many_events_is_read_in_pieces(node: Node) -> None:
 
 
 async def test_before_the_first_event_there_is_nothing(node: Node) -> None:
-    nothing = ChannelPage([], None, 0)
+    nothing = ChannelPage([], None, 0, (await node.stored.lineage()).log_id)
     assert await node.past.page("demo", "alice", at=0, limit=5, after=0) == nothing
     await create(node.commands)
     assert await node.past.page("demo", "alice", at=0, limit=5, after=0) == nothing
