@@ -23,15 +23,6 @@ class ServerNotReady(Exception):
     """A server that answers, but cannot be worked with for now; the message says why."""
 
 
-class DatabaseAway(Unavailable):
-    """The database cannot be reached or used just now: the message is for callers, and `why` for
-    those who run the service."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__("the database cannot be reached; try again")
-        self.why = why
-
-
 _AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -59,12 +50,13 @@ class Availability:
         self._changed_at = 0.0
         self._told: set[str] = set()
         """The reasons that the log has for this time away."""
-        self._said = ""
-        """What a server said last in it. A pooler says it once, and then lets its clients wait."""
+        self.why = ""
+        """Why it is away, for those who run the service: what a server has said of it last, if any
+        has. A pooler says it once, and then lets its clients wait."""
 
     @contextmanager
     def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
-        """Raise DatabaseAway for whatever says that the database cannot be reached just now, and
+        """Raise Unavailable for whatever says that the database cannot be reached just now, and
         for the errors `also`."""
         began = time.monotonic()
         try:
@@ -75,7 +67,7 @@ class Availability:
                 # It was to end, and what that led to on the connection must not make it go on.
                 raise asyncio.CancelledError from error
             self._found_away(error, began)
-            raise DatabaseAway(self._said or words(error)) from error
+            raise Unavailable("the database cannot be reached; try again") from error
         self._found_back(began)
 
     # What a use finds that had begun before the latest change is no news.
@@ -86,10 +78,10 @@ class Availability:
         why, says_why = words(error), isinstance(error, ServerNotReady)
         if not self._is_away:
             self._is_away, self._changed_at = True, time.monotonic()
-            self._told, self._said = set(), ""
+            self._told, self.why = set(), why
             says_why = True
         if isinstance(error, asyncpg.PostgresError | ServerNotReady):
-            self._said = why
+            self.why = why
         if says_why and why not in self._told:
             self._told.add(why)
             logger.warning("database away: %s", why)

@@ -10,13 +10,7 @@ import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from domain.errors import Unavailable
-from persistence.availability import (
-    Availability,
-    DatabaseAway,
-    UnfitServer,
-    refusal_is_not_ready,
-    words,
-)
+from persistence.availability import Availability, UnfitServer, refusal_is_not_ready, words
 from persistence.pooling import check_pooling
 from persistence.schema import check_rights, migrate
 from persistence.session import ConnectionCheck, Session, connect, prepare
@@ -72,8 +66,8 @@ class Database:
                 finally:
                     await connection.close(timeout=COMMAND_TIMEOUT)
                 self._pool = await self._create_pool()
-        except DatabaseAway as error:
-            raise Unavailable(f"the database cannot be used: {error.why}") from error
+        except Unavailable as error:
+            raise Unavailable(f"the database cannot be used: {self._availability.why}") from error
         except UnfitServer as error:
             raise Unavailable(f"the database cannot be used: {error}") from error
         except asyncpg.PostgresError as error:
