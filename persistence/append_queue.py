@@ -9,13 +9,15 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
-from persistence.database import Database
+from persistence.database import COMMAND_TIMEOUT, Connection, Database
 from persistence.epoch_check import EpochCheck
 from persistence.wakeup import LOG_CHANNEL, Wakeup
 
@@ -115,7 +117,8 @@ class AppendQueue:
                 batch = _of_epoch(batch, epoch)
                 events = [event for command in batch for event in command.events]
                 self._wakeup.committing = connection.get_server_pid()
-                firsts: list[int | None] = await connection.fetchval(
+                firsts: list[int | None] = await _fetch_or_leave(
+                    connection,
                     "SELECT append_commands($1, $2, $3, $4, $5, $6)",
                     [len(command.events) for command in batch],
                     [event.originator_id for event in events],
@@ -126,6 +129,10 @@ class AppendQueue:
                 )
             if epoch != self._epochs.epoch:
                 raise Unavailable(NOT_KNOWN)  # it may have been committed where the log ended
+        except asyncpg.LockNotAvailableError:
+            for command in batch:
+                _fail(command, Unavailable("the log is locked by an append before; try again"))
+            return
         except Exception as error:
             if not isinstance(error, Unavailable):
                 logger.exception("an append failed")
@@ -146,6 +153,28 @@ class AppendQueue:
                     command.first_position.set_result(first)
         if last:
             self._wakeup.appended(last)
+
+
+async def _fetch_or_leave(connection: Connection, statement: str, *arguments: Any) -> Any:
+    """The first value that a statement answers in time; else the connection is given up.
+
+    The server is not told to cancel: a commit that waits for a synchronous replica would end with
+    it, confirmed by no replica and visible to everybody. Left alone it is visible once one has
+    confirmed it. Raises TimeoutError, and whatever asyncpg does.
+    """
+    running = asyncio.create_task(connection.fetchval(statement, *arguments, timeout=_NEVER))
+    try:
+        async with asyncio.timeout(COMMAND_TIMEOUT):
+            return await asyncio.shield(running)
+    except BaseException:
+        if not running.done():
+            running.add_done_callback(lambda left: left.cancelled() or left.exception())
+            connection.terminate()
+        raise
+
+
+_NEVER = 86_400.0
+"""Seconds, as asyncpg wants a number; a day is longer than anybody waits."""
 
 
 def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:

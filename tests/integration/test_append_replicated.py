@@ -1,0 +1,51 @@
+"""Appends to a primary that waits for a replica: nothing is seen before a replica has confirmed it."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from domain.errors import Unavailable
+from tests.support.background import eventually
+from tests.support.creation import create
+from tests.support.node import Node, open_node
+
+
+@pytest.fixture
+async def stoppable_node(stoppable_url: str) -> AsyncIterator[Node]:
+    async with open_node(stoppable_url) as node:
+        yield node
+
+
+async def name_replica(url: str, name: str) -> None:
+    """Let commits wait for a replica of that name; for none where it is empty."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+
+
+async def test_what_no_replica_has_confirmed_is_not_visible_though_its_caller_has_given_up(
+    stoppable_node: Node, stoppable_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = stoppable_node
+    await create(node.commands, "before")
+    await name_replica(stoppable_url, "away")
+    monkeypatch.setattr("persistence.append_queue.COMMAND_TIMEOUT", 0.5)
+    try:
+        with pytest.raises(Unavailable, match="not known whether"):
+            await create(node.commands, "waits", idempotency_key="waits")
+        assert await node.stored.head() == 2
+        monkeypatch.setattr("persistence.append_queue.COMMAND_TIMEOUT", 4.0)
+        with pytest.raises(Unavailable, match="locked by an append before"):
+            await create(node.commands, "waits for the lock")
+        assert await node.stored.head() == 2
+    finally:
+        await name_replica(stoppable_url, "")
+
+    async def is_there() -> bool:
+        return await node.stored.head() == 4
+
+    await eventually(is_there)
+    assert not (await create(node.commands, "waits", idempotency_key="waits")).is_new
+    await create(node.commands, "waits for the lock")
