@@ -30,7 +30,7 @@ FIELDS = {
 @pytest.mark.parametrize(
     "named",
     [set(names) for count in range(4) for names in itertools.combinations(FIELDS, count)],
-    ids=str,
+    ids=lambda names: "-".join(sorted(names)) or "none",
 )
 def test_the_fields_that_are_named_are_set_and_the_others_stay(named: set[str]) -> None:
     channel = private_channel()
