@@ -29,11 +29,11 @@ class LogLine:
     text: str
 
 
-class Rewound(Conflict):
+class Rewound(Exception):
     """The log goes on from the position `shared`, in another epoch than the one that was read."""
 
     def __init__(self, shared: int) -> None:
-        super().__init__("another epoch of the log has begun meanwhile; try again")
+        super().__init__(shared)
         self.shared = shared
 
 
@@ -67,9 +67,12 @@ async def print_events(database_url: str, *, after: int, follow: bool) -> None:
     try:
         lines = LogLines(StoredEvents(database))
         if not follow:
-            while page := await lines.read(after=after, limit=PAGE_SIZE):
-                print("\n".join(line.text for line in page))
-                after = page[-1].position
+            try:
+                while page := await lines.read(after=after, limit=PAGE_SIZE):
+                    print("\n".join(line.text for line in page))
+                    after = page[-1].position
+            except Rewound:
+                raise Conflict("another epoch of the log has just begun; try again") from None
             return
         async with _until_stopped() as stopped:
             wakeup = Wakeup(database)

@@ -33,6 +33,7 @@ def test_what_needs_a_token_has_a_head_for_those_who_have_one(
     http: httpx.Client, alice: User
 ) -> None:
     channel = created(alice.create("seen", isPrivate=True))
+    assert alice.list(minPosition=channel["position"]).status_code == 200
     at = f"{alice.channels}/{channel['id']}"
     for path in (alice.channels, at, f"{at}/members", f"{at}/history"):
         assert check_head(http, path, **alice.headers).status_code == 200

@@ -112,7 +112,7 @@ async def test_a_restart_of_postgres_is_outlived_and_said_in_the_log(
                     await news.wait()
             following.cancel()
             assert seen == list(range(1, 21))
-            assert "the log is back" in caplog.text
+            assert "database back" in caplog.text
     finally:
         postgres.__exit__()
 
