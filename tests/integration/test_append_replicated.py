@@ -1,4 +1,4 @@
-"""Appends to a primary that waits for a replica: nothing is seen before a replica has confirmed it."""
+"""Appends to a primary that waits for a replica: nothing is seen before one has confirmed it."""
 
 from collections.abc import AsyncIterator
 
