@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench faults lock clean help
+# Processes that run tests at a time; a file's tests stay together. More than there are cores, since
+# tests wait for what they start.
+WORKERS ?= 3
+
+.PHONY: run test test-fast check bench bench-check faults lock clean help
 
 help:  ## show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # Installed once for each lock file and pyproject.toml.
 $(VENV)/.run: requirements.lock pyproject.toml
@@ -44,7 +48,10 @@ run: $(VENV)/.run  ## start the service on the embedded Postgres, http://127.0.0
 	@exec $(BIN)/python -c "$$SERVE"
 
 test: $(VENV)/.test $(JS)  ## run every test
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest $(ARGS)
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-fast: $(VENV)/.test  ## the tests that start nothing, in less than a minute
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/golden $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import rules
 	@$(BIN)/ruff check .
@@ -54,6 +61,9 @@ check: $(VENV)/.test  ## lint, types, import rules
 
 bench: $(VENV)/.test $(JS)  ## the benchmarks, each beside its peers
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW)
+
+bench-check: $(VENV)/.test $(JS)  ## run every row of the benchmarks for a moment
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest benchmarks $(ARGS)
 
 faults: $(VENV)/.test $(JS)  ## break things for two minutes, check every promise
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.faults $(ARGS)
