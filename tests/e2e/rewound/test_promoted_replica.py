@@ -2,17 +2,14 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from urllib.parse import urlsplit
 
 from tests.e2e.rewound.story import story
 from tests.faults.proxy import Proxy, Stream
 from tests.support.background import eventually
-from tests.support.postgres import ask, create_database, socket_path, through_port
+from tests.support.postgres import create_database, socket_path, through_port
 from tests.support.replica import ReplicatedPostgres
 from tests.support.service import running_service
-
-END_CONNECTIONS = """
-SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'kanal'
-"""
 
 SAID = "the log was rewound: positions 7 to 12 are gone"
 
@@ -84,7 +81,7 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
 async def test_an_old_primary_that_runs_again_is_not_followed(
     pair: ReplicatedPostgres, port: str
 ) -> None:
-    """It is the first that the service's URL names, and can be written to."""
+    """It can be written to, and is all there is for a while."""
     with running_service(await database(pair), port=port) as service:
 
         async def has_refused() -> bool:
@@ -99,10 +96,11 @@ async def test_an_old_primary_that_runs_again_is_not_followed(
             await told.ends_well()
             old_primary = pair.replica
             await asyncio.to_thread(old_primary.start)
-            await ask(pair.primary.url, END_CONNECTIONS)
+            await asyncio.to_thread(pair.primary.stop)
             await eventually(has_refused)
-            await asyncio.to_thread(old_primary.stop)
+            await asyncio.to_thread(pair.primary.start)
             await told.go_on(["after"])
+            await asyncio.to_thread(old_primary.stop)
             assert all(each.resumed == [False] for each in told.ahead)
         assert service.output.count(SAID) == 1
 
@@ -117,3 +115,26 @@ async def test_a_promotion_that_loses_nothing_costs_nobody_anything(
             await pair.fail_over()
             await told.ends_as_if_nothing_was()
             assert "CRITICAL" not in service.output
+
+
+async def test_a_primary_that_falls_silent_is_left_for_the_replica_that_was_promoted(
+    pair: ReplicatedPostgres, port: str
+) -> None:
+    """Its machine or the network is gone, which the system does not tell as it does of a crash."""
+    path = urlsplit(await database(pair)).path
+
+    async def dial() -> Stream:
+        return await asyncio.open_unix_connection(socket_path(primary.url))
+
+    primary = pair.primary
+    async with Proxy(dial) as link:
+        query = f"host=127.0.0.1,{pair.replica.data}&port={link.port},5432&sslmode=disable"
+        url = f"postgresql://postgres@{path}?{query}&target_session_attrs=read-write"
+        with running_service(url, port=port) as service:
+            async with story(service.url) as told:
+                await told.go_on()
+                await pair.catch_up()
+                link.stall()
+                await pair.promote()
+                await told.ends_as_if_nothing_was()
+                assert "CRITICAL" not in service.output
