@@ -1,5 +1,6 @@
-"""The hosts that a database URL names: tried in turn, each in a time of its own, until one is fit for
-use. asyncpg's timeout is for all of them together, and the first to say nothing uses it up.
+"""The hosts that a database URL names: tried in turn, each in a time of its own, until one works.
+
+asyncpg's timeout is for all of them together, and the first that says nothing uses it up.
 """
 
 import asyncio
@@ -58,8 +59,8 @@ class Hosts:
     async def connect(self, attempt: Attempt, *, within: float) -> Session:
         """What the first host that works gives, in about `within` seconds for all of them.
 
-        Raises InvalidDatabaseUrl, a single host's error as it is, and of several the words for each:
-        as UnfitServer where waiting helps with none, else as ServerNotReady, or OSError where no
+        Raises InvalidDatabaseUrl; what a single host does; and of several the words for each: as
+        UnfitServer where waiting helps with none, else as ServerNotReady, or as OSError where no
         server has said anything.
         """
         hosts = hosts_of(self._dsn)
@@ -80,8 +81,8 @@ class Hosts:
                 if task is not None and task.cancelling():
                     raise
                 errors[place] = error
-                # Who comes next, in time or beside this one, does not begin with the same again. And
-                # in time each is the last, which gets what is left.
+                # Whoever comes next, or beside this one, does not begin with the same again; and in
+                # time each is the last, which gets all that is left.
                 self._first = (start + 1) % len(hosts)
             else:
                 self._first = place
@@ -92,11 +93,10 @@ class Hosts:
 def _none_works(hosts: list[Host], errors: dict[int, Exception]) -> Exception:
     said = "; ".join(f"{hosts[place]}: {words(errors[place])}" for place in sorted(errors))
     found = errors.values()
-    if not any(isinstance(error, AWAY) for error in found):
+    if len(errors) == len(hosts) and not any(isinstance(error, AWAY) for error in found):
         return UnfitServer(said)
-    if any(
-        isinstance(error, asyncpg.PostgresError | ServerNotReady | UnfitServer) for error in found
-    ):
+    answers = (asyncpg.PostgresError, ServerNotReady, UnfitServer)
+    if any(isinstance(error, answers) for error in found):
         return ServerNotReady(said)
     return ConnectionError(said)
 

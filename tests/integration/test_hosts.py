@@ -1,4 +1,4 @@
-"""Several hosts in one URL: whatever is wrong with one of them, the one that is a primary is found."""
+"""Several hosts in one URL: whatever is wrong with one, the one that is a primary is found."""
 
 import asyncio
 from collections.abc import Iterator

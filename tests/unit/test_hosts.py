@@ -84,7 +84,7 @@ async def test_each_host_gets_its_turn_to_be_the_last_with_all_the_time_that_is_
 
     for order in ("abc", "bca", "cab", "abc"):
         tried.clear()
-        with pytest.raises(ConnectionError, match="^a: refused; b: refused; c: refused$"):
+        with pytest.raises(ConnectionError, match=r"^a: refused; b: refused; c: refused$"):
             await hosts.connect(fail, within=4 * HOST_TIMEOUT)
         assert tried == [(name, name == order[-1]) for name in order]
 
@@ -105,5 +105,5 @@ async def test_a_server_that_refuses_is_waited_for_only_while_another_may_come(
     async def fail(host: Host, within: float) -> Session:
         raise first if host.name == "a" else second
 
-    with pytest.raises(raised, match=f"^a: no such user; b: {words(second)}$"):
+    with pytest.raises(raised, match=rf"^a: no such user; b: {words(second)}$"):
         await Hosts("postgresql://a,b/db").connect(fail, within=1)
