@@ -144,8 +144,8 @@ def _host(text: str, unquoted: Callable[[str], str]) -> tuple[str, int | None]:
         name, port = text, ""
     elif text.startswith("["):
         name, bracket, rest = text[1:].partition("]")
-        port = rest.removeprefix(":")
-        if not bracket or rest == port != "":
+        between, _, port = rest.partition(":")
+        if not bracket or between:
             raise ValueError("an address without its bracket or colon")
     else:
         name, _, port = text.partition(":")
