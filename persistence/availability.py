@@ -23,7 +23,7 @@ class ServerNotReady(Exception):
     """A server that answers, but cannot be worked with for now; the message says why."""
 
 
-_AWAY = (
+AWAY = (
     OSError,
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -33,6 +33,7 @@ _AWAY = (
     asyncpg.InternalClientError,  # … in the middle of an answer
     ServerNotReady,
 )
+"""What says that a server cannot be reached, or not worked with, just now."""
 
 _PASSING = (
     asyncpg.OperatorInterventionError,
@@ -61,7 +62,7 @@ class Availability:
         began = time.monotonic()
         try:
             yield
-        except _AWAY + also as error:
+        except AWAY + also as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 # It was to end, and what that led to on the connection must not make it go on.

@@ -11,6 +11,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from domain.errors import Unavailable
 from persistence.availability import Availability, UnfitServer, refusal_is_not_ready, words
+from persistence.hosts import Host, Hosts
 from persistence.pooling import check_pooling
 from persistence.schema import check_rights, migrate
 from persistence.session import ConnectionCheck, Session, connect, prepare
@@ -45,6 +46,7 @@ class Database:
         """The connections are known to the server by `application_name`."""
         self._check = check
         self._dsn = dsn
+        self._hosts = Hosts(dsn)
         self._application_name = application_name
         self._availability = Availability()
         self._pool: asyncpg.Pool | None = None
@@ -151,15 +153,21 @@ class Database:
         reraise=True,
     )
     async def _first_connection(self) -> Session:
-        with self._availability.away_is_unavailable():
-            connection = await self._connect_for_once()
+        async def attempt(host: Host, within: float) -> Session:
+            async def connect_for_once() -> Session:
+                return await self._connect(host, within, statement_cache_size=0)
+
+            connection = await connect_for_once()
             try:
-                await check_pooling(connection, self._connect_for_once, within=COMMAND_TIMEOUT)
-                await self._prepare(connection)
+                await check_pooling(connection, connect_for_once, within=COMMAND_TIMEOUT)
+                await self._prepare(connection, within)
             except BaseException:
                 connection.terminate()
                 raise
-        return connection
+            return connection
+
+        with self._availability.away_is_unavailable():
+            return await self._hosts.connect(attempt, within=COMMAND_TIMEOUT)
 
     async def _create_pool(self) -> asyncpg.Pool:
         return await asyncpg.create_pool(
@@ -175,27 +183,30 @@ class Database:
 
     async def _session(self, *, is_patient: bool = False) -> Session:
         """A new connection, ready for use. Raises ServerNotReady, and whatever asyncpg does."""
-        with refusal_is_not_ready():
-            connection = await self._connect(is_patient=is_patient)
-            try:
-                await self._prepare(connection)
-                await self.check(connection)
-            except BaseException:
-                connection.terminate()
-                raise
-        return connection
 
-    async def _prepare(self, connection: Session) -> None:
+        async def attempt(host: Host, within: float) -> Session:
+            with refusal_is_not_ready():
+                connection = await self._connect(host, within, is_patient=is_patient)
+                try:
+                    await self._prepare(connection, within)
+                    await self.check(connection)
+                except BaseException:
+                    connection.terminate()
+                    raise
+            return connection
+
+        return await self._hosts.connect(attempt, within=COMMAND_TIMEOUT)
+
+    async def _prepare(self, connection: Session, within: float) -> None:
         """Whatever is done with each connection before anybody uses it."""
-        await prepare(connection, application_name=self._application_name, within=COMMAND_TIMEOUT)
+        await prepare(connection, application_name=self._application_name, within=within)
 
-    async def _connect_for_once(self) -> Session:
-        return await self._connect(statement_cache_size=0)
-
-    async def _connect(self, *, is_patient: bool = False, **options: Any) -> Session:
+    async def _connect(
+        self, host: Host, within: float, *, is_patient: bool = False, **options: Any
+    ) -> Session:
         answered_within = None if is_patient else COMMAND_TIMEOUT
         return await connect(
-            self._dsn, timeout=COMMAND_TIMEOUT, command_timeout=answered_within, **options
+            self._dsn, timeout=within, command_timeout=answered_within, **host.options, **options
         )
 
 

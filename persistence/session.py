@@ -21,6 +21,11 @@ ENCODINGS = ("UTF8", "SQL_ASCII")
 class InvalidDatabaseUrl(ValueError):
     """The URL asks for what no connection can be; the message names the part, not the whole."""
 
+    @classmethod
+    def of_a_part(cls) -> "InvalidDatabaseUrl":
+        """What could not be read may be any part of the URL, the password included."""
+        return cls("a part of it is not of the form it must have")
+
 
 class Session(asyncpg.Connection):
     """A connection that knows which process of the server is at its other end."""
@@ -55,8 +60,7 @@ async def connect(dsn: str, **options: Any) -> Session:
         # Its words name the parameter; it would otherwise count as an InterfaceError.
         raise InvalidDatabaseUrl(error.args[0]) from None
     except ValueError:
-        # What could not be read may be any part of the URL, the password included.
-        raise InvalidDatabaseUrl("a part of it is not of the form it must have") from None
+        raise InvalidDatabaseUrl.of_a_part() from None
 
 
 async def prepare(session: Session, *, application_name: str, within: float) -> None:

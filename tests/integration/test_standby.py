@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 from tenacity import stop_after_attempt
 
@@ -14,25 +14,11 @@ from persistence.database import Database
 from persistence.stored_events import StoredEvents
 from tests.support.background import eventually
 from tests.support.node import open_node
-from tests.support.postgres import StoppableServer, ask, create_database
+from tests.support.pgbouncer import needs_pgbouncer, pgbouncer
+from tests.support.postgres import create_database
+from tests.support.standby import Standby
 
 IS_STANDBY = "the server is a standby: it cannot be written to"
-
-
-class Standby(StoppableServer):
-    """A server that may be started as a standby; it has nobody to follow."""
-
-    def demote(self) -> None:
-        """Start it anew, in recovery."""
-        self.stop()
-        data = self._directory / "postgres"
-        (data / "standby.signal").touch()
-        owner = data.stat()
-        shutil.chown(data / "standby.signal", owner.st_uid, owner.st_gid)
-        self.start()
-
-    async def promote(self) -> None:
-        assert await ask(self.url, "SELECT pg_promote()")
 
 
 @pytest.fixture
@@ -74,3 +60,25 @@ async def test_a_standby_is_waited_for_until_it_is_promoted(
 
         await eventually(node.is_listening)
         assert caplog.messages.count(f"database away: {IS_STANDBY}") == 1 + 1  # one a Database
+
+
+@needs_pgbouncer
+async def test_a_standby_that_was_promoted_behind_a_pooler_is_asked_what_it_is(
+    server: Standby, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PgBouncer goes on telling new connections that it is a standby."""
+    url = await asyncio.to_thread(create_database, server.url)
+    await asyncio.to_thread(server.demote)
+    with pgbouncer(tmp_path / "pgbouncer", url) as pooled:
+        wanted = f"{pooled}&target_session_attrs=read-write"
+        database = Database(wanted)
+        with monkeypatch.context() as hurry:
+            hurry.setattr(Database._first_connection.retry, "stop", stop_after_attempt(1))
+            with pytest.raises(Unavailable, match=f"cannot be used: {IS_STANDBY}"):
+                await database.open()
+        await server.promote()
+        with pytest.raises(asyncpg.TargetServerAttributeNotMatched):
+            await asyncpg.connect(wanted)
+        await database.open()
+        assert await StoredEvents(database).head() == 0
+        await database.close()

@@ -1,18 +1,16 @@
 """A replica without the end of the log is promoted: whoever saw that end is told, nobody else."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
 
 from tests.e2e.rewound.story import story
 from tests.faults.proxy import Proxy, Stream
 from tests.support.background import eventually
-from tests.support.postgres import ask, create_database, socket_path, through_port
+from tests.support.postgres import create_database, socket_path, through_port
 from tests.support.replica import ReplicatedPostgres
-from tests.support.service import running_service
-
-END_CONNECTIONS = """
-SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'kanal'
-"""
+from tests.support.service import RunningService, running_service
 
 SAID = "the log was rewound: positions 7 to 12 are gone"
 
@@ -22,6 +20,17 @@ async def database(pair: ReplicatedPostgres) -> str:
     made = await asyncio.to_thread(create_database, pair.primary.url)
     await pair.catch_up()
     return pair.url(made)
+
+
+@asynccontextmanager
+async def service_beside(url: str) -> AsyncIterator[RunningService]:
+    """A service that starts while the test's own loop runs, and a proxy with it."""
+    running = running_service(url)
+    service = await asyncio.to_thread(running.__enter__)
+    try:
+        yield service
+    finally:
+        await asyncio.to_thread(running.__exit__, None, None, None)
 
 
 async def test_a_service_that_is_up_sends_its_clients_away_to_be_told(
@@ -66,9 +75,7 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
 
     async with Proxy(dial) as link, AsyncExitStack() as stack:
         node = stack.enter_context(running_service(url))
-        late = running_service(through_port(url, link.port))
-        late_node = await asyncio.to_thread(late.__enter__)
-        stack.push_async_callback(asyncio.to_thread, late.__exit__, None, None, None)
+        late_node = await stack.enter_async_context(service_beside(through_port(url, link.port)))
         async with story(late_node.url) as told:
             await pair.catch_up()
             await pair.fall_behind()
@@ -84,7 +91,7 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
 async def test_an_old_primary_that_runs_again_is_not_followed(
     pair: ReplicatedPostgres, port: str
 ) -> None:
-    """It is the first that the service's URL names, and can be written to."""
+    """It can be written to, and is all there is for a while."""
     with running_service(await database(pair), port=port) as service:
 
         async def has_refused() -> bool:
@@ -99,10 +106,11 @@ async def test_an_old_primary_that_runs_again_is_not_followed(
             await told.ends_well()
             old_primary = pair.replica
             await asyncio.to_thread(old_primary.start)
-            await ask(pair.primary.url, END_CONNECTIONS)
+            await asyncio.to_thread(pair.primary.stop)
             await eventually(has_refused)
-            await asyncio.to_thread(old_primary.stop)
+            await asyncio.to_thread(pair.primary.start)
             await told.go_on(["after"])
+            await asyncio.to_thread(old_primary.stop)
             assert all(each.resumed == [False] for each in told.ahead)
         assert service.output.count(SAID) == 1
 
@@ -115,5 +123,27 @@ async def test_a_promotion_that_loses_nothing_costs_nobody_anything(
             await told.go_on()
             await pair.catch_up()
             await pair.fail_over()
+            await told.ends_as_if_nothing_was()
+            assert "CRITICAL" not in service.output
+
+
+async def test_a_primary_that_falls_silent_is_left_for_the_replica_that_was_promoted(
+    pair: ReplicatedPostgres,
+) -> None:
+    """Its machine is gone, or the network: unlike a crash, nothing tells of that."""
+    path = urlsplit(await database(pair)).path
+
+    async def dial() -> Stream:
+        return await asyncio.open_unix_connection(socket_path(primary.url))
+
+    primary = pair.primary
+    async with Proxy(dial) as link:
+        query = f"host=127.0.0.1,{pair.replica.data}&port={link.port},5432&sslmode=disable"
+        url = f"postgresql://postgres@{path}?{query}&target_session_attrs=read-write"
+        async with service_beside(url) as service, story(service.url) as told:
+            await told.go_on()
+            await pair.catch_up()
+            link.stall()
+            await pair.promote()
             await told.ends_as_if_nothing_was()
             assert "CRITICAL" not in service.output
