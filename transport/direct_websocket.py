@@ -153,9 +153,23 @@ class DirectWebSocket(asyncio.Protocol):
         if not self.is_lost:
             self._transport.resume_reading()
 
+    def let_go(self) -> None:
+        """End it, behind all that waits, so that the client comes back by itself."""
+        # By the end of TCP alone, which RFC 6455 allows a server whenever it is necessary (7.1.1):
+        # the client has to take it for an abnormal closure (7.1.5), from which it is to recover by
+        # coming back (7.2.3). A close frame tells more, and not to everyone: OkHttp, under the
+        # Java client, stops reading at one and tells nobody, so that 45 s pass until it is missed.
+        if not self._transport.can_write_eof():  # TLS
+            self.close()
+            return
+        if self._is_open:
+            self._protocol.fail(CloseCode.ABNORMAL_CLOSURE)
+            self._write_answers()
+        self._end()
+
     def close(self, code: int = CloseCode.GOING_AWAY) -> None:
         """Say that it ends, and end it when the client has answered, or does not."""
-        if self._protocol.state is State.OPEN and not self.is_lost:
+        if self._is_open:
             self._protocol.send_close(code)
             self._write_answers()
         self._end()
@@ -193,7 +207,7 @@ class DirectWebSocket(asyncio.Protocol):
         while self._waiting and not self._is_paused:
             frames = self._waiting.popleft()
             self._waiting_size -= len(frames)
-            self._transport.write(frames)
+            self._write(frames)
         if not self._waiting and not self._is_paused:
             self._waiting = None
             self._is_clear = not self._is_ending
@@ -239,15 +253,26 @@ class DirectWebSocket(asyncio.Protocol):
         else:
             self.reader.received(text)
 
+    @property
+    def _is_open(self) -> bool:
+        return self._protocol.state is State.OPEN and not self._is_ending and not self.is_lost
+
     def _write_answers(self) -> None:
         """Write what the protocol has to say: pongs, and the end."""
         for data in self._protocol.data_to_send():
-            if not data:
-                self._transport.close()
-            elif self._waiting or self._is_paused:
+            if self._waiting or self._is_paused:
                 self._wait(data)
             elif not self.is_lost:
-                self._transport.write(data)
+                self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        """Write frames, or, where there are none, the end of the stream."""
+        if data:
+            self._transport.write(data)
+        elif self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
 
     def _end(self) -> None:
         """Send no more, and let the client take in the end for a while."""
