@@ -155,10 +155,11 @@ class DirectWebSocket(asyncio.Protocol):
 
     def let_go(self) -> None:
         """End it, behind all that waits, so that the client comes back by itself."""
-        # By the end of TCP alone, which RFC 6455 allows a server whenever it is necessary (7.1.1):
-        # the client has to take it for an abnormal closure (7.1.5), from which it is to recover by
-        # coming back (7.2.3). A close frame tells more, and not to everyone: OkHttp, under the
-        # Java client, stops reading at one and tells nobody, so that 45 s pass until it is missed.
+        # By the end of TCP alone. RFC 6455 wants a close frame first, unless the other side is
+        # unlikely to process it (7.1.7), and allows any means that is necessary (7.1.1). Such a
+        # side is OkHttp, under the Java client: it stops reading at a close frame and tells nobody,
+        # so that 45 s pass until pings are missed. The end of TCP is an abnormal closure to every
+        # client (1006, 7.1.5), and from that they recover by coming back (7.2.3).
         if not self._transport.can_write_eof():  # TLS
             self.close()
             return
