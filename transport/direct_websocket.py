@@ -153,9 +153,24 @@ class DirectWebSocket(asyncio.Protocol):
         if not self.is_lost:
             self._transport.resume_reading()
 
+    def let_go(self) -> None:
+        """End it, behind all that waits, so that the client comes back by itself."""
+        # By the end of TCP alone. RFC 6455 wants a close frame first, unless the other side is
+        # unlikely to process it (7.1.7), and allows any means that is necessary (7.1.1). Such a
+        # side is OkHttp, under the Java client: it stops reading at a close frame and tells nobody,
+        # so that 45 s pass until pings are missed. The end of TCP is an abnormal closure to every
+        # client (1006, 7.1.5), and from that they recover by coming back (7.2.3).
+        if not self._transport.can_write_eof():  # TLS
+            self.close()
+            return
+        if self._is_open:
+            self._protocol.fail(CloseCode.ABNORMAL_CLOSURE)
+            self._write_answers()
+        self._end()
+
     def close(self, code: int = CloseCode.GOING_AWAY) -> None:
         """Say that it ends, and end it when the client has answered, or does not."""
-        if self._protocol.state is State.OPEN and not self.is_lost:
+        if self._is_open:
             self._protocol.send_close(code)
             self._write_answers()
         self._end()
@@ -193,7 +208,7 @@ class DirectWebSocket(asyncio.Protocol):
         while self._waiting and not self._is_paused:
             frames = self._waiting.popleft()
             self._waiting_size -= len(frames)
-            self._transport.write(frames)
+            self._write(frames)
         if not self._waiting and not self._is_paused:
             self._waiting = None
             self._is_clear = not self._is_ending
@@ -239,15 +254,26 @@ class DirectWebSocket(asyncio.Protocol):
         else:
             self.reader.received(text)
 
+    @property
+    def _is_open(self) -> bool:
+        return self._protocol.state is State.OPEN and not self._is_ending and not self.is_lost
+
     def _write_answers(self) -> None:
         """Write what the protocol has to say: pongs, and the end."""
         for data in self._protocol.data_to_send():
-            if not data:
-                self._transport.close()
-            elif self._waiting or self._is_paused:
+            if self._waiting or self._is_paused:
                 self._wait(data)
             elif not self.is_lost:
-                self._transport.write(data)
+                self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        """Write frames, or, where there are none, the end of the stream."""
+        if data:
+            self._transport.write(data)
+        elif self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
 
     def _end(self) -> None:
         """Send no more, and let the client take in the end for a while."""

@@ -179,13 +179,13 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     async def let_go(self, sid: str) -> None:
         """Close a connection whose client is to come back by itself.
 
-        Without a CLOSE: python-engineio's client takes that for the end. What both libraries come
-        back from is a WebSocket that is closed, and a session that the next poll does not find.
+        Without a CLOSE: python-engineio's client takes that for the end. What libraries come
+        back from is a WebSocket that ends, and a session that the next poll does not find.
         """
         socket = self.sockets.get(sid)
         if socket is not None and not socket.closed:
             await socket.close(wait=False, abort=True)
-            socket.queue.close()
+            socket.queue.let_go()
 
     async def cut(self, sid: str) -> None:
         """End a connection at once, with all that waits to be sent to it."""

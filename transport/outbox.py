@@ -53,7 +53,7 @@ class Outbox(asyncio.Queue[Any]):
         self._taken = self._packets_taken = 0
         return packets
 
-    def close(self) -> None:
+    def let_go(self) -> None:
         """Let go of whoever waits to send something, once all that waits is sent."""
         self.end_poll()
         self.put_nowait(None)  # the writer of a WebSocket closes it then

@@ -114,6 +114,11 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if socket is not None:
             await socket.queue.room()
 
+    def end_poll(self, eio_sid: str) -> None:
+        """Answer a polling request that stands open, with nothing."""
+        if self._is_open(eio_sid):
+            self.eio.sockets[eio_sid].queue.end_poll()
+
     def _cut(self, eio_sid: str) -> None:
         logger.info("cutting a connection: too much waits to be sent to it")
         self._on_cut()

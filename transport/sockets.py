@@ -24,6 +24,9 @@ from transport.socket_commands import SocketCommands
 from transport.socket_server import SocketServer
 from transport.tokens import TokenVerifier
 
+SPEAKS_WITHIN = 1.0
+"""Seconds in which a client that has connected says who it is, if it can."""
+
 
 class SocketEvents:
     """Serves the events of all connections."""
@@ -127,9 +130,17 @@ class SocketEvents:
         return await self._authentication.greet(self._sessions[eio_sid], auth)
 
     async def _connected(self, eio_sid: str, auth: Any) -> None:
-        """A token in the handshake is the same as an `auth` sent first."""
+        """A token in the handshake is the same as an `auth` sent first. Where there is none, a poll
+        ends a second later: the Go client sends nothing, its `auth` included, while one is open."""
         if isinstance(auth, dict) and ("token" in auth or "data" in auth):
             await self._serve(eio_sid, "auth", [auth])
+        else:
+            loop = asyncio.get_running_loop()
+            loop.call_later(SPEAKS_WITHIN, self._let_speak, self._sessions[eio_sid])
+
+    def _let_speak(self, session: Session) -> None:
+        if session.actor is None:
+            self.server.end_poll(session.eio_sid)
 
     async def _left(self, eio_sid: str) -> None:
         """A client that has left the namespace, yet not the connection, speaks for nobody."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import pytest
+from websockets.frames import CloseCode
 
 from tests.support.background import eventually
 from tests.support.channels import api, create_channel
@@ -113,6 +114,17 @@ async def test_a_command_in_flight_is_answered_before_its_socket_is_let_go(
             async with create_in_flight(database_url, create) as creating:
                 await stopping(service)
             assert (await creating)["channel"]["name"] == "in flight"
+            await stopped_well(service)
+
+
+async def test_a_websocket_is_let_go_without_a_close_frame(database_url: str) -> None:
+    """The Java client does not notice one."""
+    with running_service(database_url) as service:
+        async with websocket(service.url) as session:
+            await session.auth(token())
+            await stopping(service)
+            await session.cut()
+            assert session.connection.close_code == CloseCode.ABNORMAL_CLOSURE
             await stopped_well(service)
 
 

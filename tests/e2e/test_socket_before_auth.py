@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE, STOCK_CLIENTS, js_client, py_client
-from tests.support.engine_io import event, polling, websocket
+from tests.support.engine_io import NOOP, event, polling, websocket
 from tests.support.jwks import KeyServer, key_server
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -52,6 +52,17 @@ async def test_a_socket_that_has_not_authenticated_hears_of_no_channel(
         await silent.packet("431[")
         assert stranger.events("channel-created") == []
         assert silent.events("channel-created") == []
+
+
+async def test_a_client_that_speaks_between_polls_can_authenticate(
+    service: RunningService,
+) -> None:
+    """As the Go client does; the next ping would be too late."""
+    async with polling(service.url) as session:
+        await session.join()
+        assert (await session.get()).text == NOOP
+        await session.send(event("auth", {"data": token()}))
+        await session.event("auth-success")
 
 
 @pytest.fixture

@@ -3,16 +3,20 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 import pytest
 from engineio.packet import PING, Packet
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import CLIENT, Protocol, State
 from websockets.server import ServerProtocol
 
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
+from tests.support.tls import tls_contexts
 from transport.direct_websocket import DirectWebSocket
 from transport.outbox import LOW_PART
 from transport.packets import event_message
@@ -63,9 +67,31 @@ class Line:
             self._client.receive_data(data)
         return [event for event in self._client.events_received() if isinstance(event, Frame)]
 
+    async def rest(self) -> list[Frame]:
+        """The frames that come until the server ends the stream."""
+        frames = []
+        while not self._reader.at_eof():
+            frames += await self.receive()
+        return frames
+
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
+    async with accepted_line() as line:
+        yield line
+
+
+@pytest.fixture
+async def tls_line(tmp_path: Path) -> AsyncIterator[Line]:
+    server, client = tls_contexts(tmp_path)
+    async with accepted_line(server, client) as line:
+        yield line
+
+
+@asynccontextmanager
+async def accepted_line(
+    server_tls: SSLContext | None = None, client_tls: SSLContext | None = None
+) -> AsyncIterator[Line]:
     connections: set[Any] = set()
     accepted: asyncio.Future[DirectWebSocket] = asyncio.get_running_loop().create_future()
 
@@ -78,9 +104,13 @@ async def line() -> AsyncIterator[Line]:
             transport.set_write_buffer_limits(LIMIT // LOW_PART)
             accepted.set_result(websocket)
 
-    server = await asyncio.get_running_loop().create_server(Accept, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(Accept, "127.0.0.1", 0, ssl=server_tls)
     async with server:
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        reader, writer = await asyncio.open_connection(
+            *server.sockets[0].getsockname(),
+            ssl=client_tls,
+            server_hostname="localhost" if client_tls is not None else None,
+        )
         line = Line(await accepted, connections, reader, writer)
         yield line
         writer.transport.abort()
@@ -144,10 +174,44 @@ async def test_what_came_before_the_end_is_told_and_nothing_after(line: Line) ->
     )
     (close,) = await line.receive()
     assert close.opcode is Opcode.CLOSE
+    line.websocket.push(event_message("late"))
+    assert await line.rest() == []
+    line.writer.write_eof()
     await eventually(_is_true(lambda: line.heard.has_ended))
     assert line.heard.data == ["whole", "in parts"]
+
+
+async def test_who_is_let_go_hears_all_that_waits_and_then_the_end_without_a_close_frame(
+    line: Line,
+) -> None:
+    """A close frame is not noticed by every client, the end of TCP is."""
+    message = event_message("event", LARGE)
+    sent = 1
+    while not line.websocket.push(message):
+        sent += 1
+    assert not line.websocket.has_room
+    line.websocket.let_go()
     line.websocket.push(event_message("late"))
-    assert await line.receive() == []
+    line.send(Frame(Opcode.PING, b"late"), Frame(Opcode.TEXT, b"late"))
+    heard = [bytes(frame.data).decode() for frame in await line.rest()]
+    assert heard == [message.encode()] * sent
+    line.writer.write_eof()
+    await eventually(_is_true(lambda: line.heard.has_ended))
+    assert line.heard.data == []
+
+
+async def test_who_is_let_go_over_tls_is_told_by_a_close_frame(tls_line: Line) -> None:
+    """TLS has no connection that is closed to one side only."""
+    tls_line.websocket.let_go()
+    (close,) = await tls_line.receive()
+    assert (close.opcode, Close.parse(close.data).code) == (Opcode.CLOSE, CloseCode.GOING_AWAY)
+
+
+async def test_who_is_not_to_come_back_is_told_why(line: Line) -> None:
+    line.websocket.close(CloseCode.NORMAL_CLOSURE)
+    line.websocket.let_go()
+    (close,) = await line.receive()
+    assert (close.opcode, Close.parse(close.data).code) == (Opcode.CLOSE, CloseCode.NORMAL_CLOSURE)
 
 
 async def test_a_client_that_is_gone_is_told_of_once_and_cut_when_its_turn_comes(
