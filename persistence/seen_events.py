@@ -39,11 +39,13 @@ class SeenEvents:
                 or known.originator_id != event.originator_id
             )
         elif position > self.last - REMEMBERED:
-            self._events[position] = event
-            if position > self.last:
+            if position >= self.last + REMEMBERED:  # as at a start: no need to walk all the way
+                self._events.clear()
+            else:
                 for forgotten in range(self.last - REMEMBERED + 1, position - REMEMBERED + 1):
                     self._events.pop(forgotten, None)
-                self.last = position
+            self._events[position] = event
+            self.last = max(self.last, position)
 
     async def is_last_there(self, connection: Connection) -> bool:
         """Whether the log has the last event that was seen; also where none was."""
