@@ -76,9 +76,10 @@ class Database:
             raise Unavailable(f"the database refuses: {words(error)}") from error
 
     async def check(self, connection: Connection) -> None:
-        """Look again whether a connection is what it should be."""
+        """Look again whether a connection is what it should be. Raises ServerNotReady."""
         if self._check is not None:
-            await self._check.check(connection)
+            with refusal_is_not_ready():
+                await self._check.check(connection)
 
     def renew(self) -> None:
         """Use no connection again that is there now: each is replaced before its next use."""
@@ -108,7 +109,7 @@ class Database:
                 connection = await pool.acquire(timeout=COMMAND_TIMEOUT)
                 try:
                     if self._check is not None and self._check.is_due:
-                        await self._check.check(connection)
+                        await self.check(connection)
                     yield connection
                 except BaseException:
                     # It is cancelled first, which on a dead link takes as long again.

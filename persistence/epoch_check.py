@@ -128,6 +128,7 @@ class EpochCheck:
         """Follow a log from here on, and tell of it where it is another than before."""
         known, upto = self.lineage, self.seen.last
         if known == lineage:
+            self.seen.is_contradicted = False  # what was seen is there again
             return
         self.lineage, self.seen = lineage, SeenEvents()
         if last is not None:

@@ -14,10 +14,15 @@ from domain.event_log import StreamConflict
 from persistence.availability import retrying_while_away
 from persistence.checkpoints import read_checkpoints, set_checkpoint
 from persistence.read_models import ReadModel, create_tables, schema_exists
+from tests.support.background import eventually
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.node import Node, open_node
 from tests.support.postgres import StoppableServer
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, RESTART, look_again
+
+_IS_WAITED_FOR = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid)))
+"""
 
 
 async def firsts(node: Node) -> list[int]:
@@ -119,6 +124,50 @@ async def test_other_events_in_the_place_of_those_that_were_seen_are_noticed(
     )
     await look_again(node)
     assert [(change.shared, change.seen) for change in node.changes] == [(2, 4)]
+    assert await firsts(node) == [1, 3]
+
+
+async def test_a_log_that_is_again_what_was_seen_is_followed_as_before(
+    node: Node, admin: asyncpg.Connection
+) -> None:
+    """Somebody has exchanged an event, a follower has read it, and it is put right again."""
+    await create(node.commands, "a")
+    await admin.execute("UPDATE stored_events SET state = state || ' ' WHERE notification_id = 2")
+    with pytest.raises(Unavailable):
+        await node.log.read_all(after=2, limit=10)
+    await admin.execute(
+        "UPDATE stored_events SET state = rtrim(state, ' ') WHERE notification_id = 2"
+    )
+    await look_again(node)
+    assert await node.log.read_all(after=2, limit=10) == []
+    assert not node.epochs.is_due
+
+
+async def test_a_check_that_the_server_ends_is_made_again(
+    node: Node, admin: asyncpg.Connection, database_url: str
+) -> None:
+    """It is in the way of somebody who is in its own way: Postgres ends one of the two, here it."""
+    for name in ("a", "b"):
+        await create(node.commands, name)
+    ahead = ReadModel("ahead", 1)
+    async with admin.transaction():
+        await create_tables(admin, ahead.schema, "CREATE TABLE rows ()")
+        await set_checkpoint(admin, ahead, 4)
+    await admin.execute(PROMOTE)
+    await admin.execute(LOSE_THE_END.format(2))
+    reader = await asyncpg.connect(database_url)
+    try:
+        async with reader.transaction():
+            await reader.execute(f"LOCK TABLE {ahead.schema}.rows")
+            await eventually(lambda: admin.fetchval(_IS_WAITED_FOR, reader.get_server_pid()))
+            await reader.execute("SELECT FROM log_head FOR UPDATE")
+    finally:
+        await reader.close()
+
+    async def has_noticed() -> bool:
+        return bool(node.changes)
+
+    await eventually(has_noticed)
     assert await firsts(node) == [1, 3]
 
 
