@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random
@@ -64,7 +65,8 @@ async def rebuild(
     """Build the model beside the live one and put it in its place.
 
     Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
-    removes. Raises Conflict where another rebuild of the model is running, Unavailable, and
+    removes. Raises Conflict where another rebuild of the model is running, or another epoch of the log
+    begins meanwhile, Unavailable, and
     UndecodableEvent: then a live model stays, and where there is none the new one takes its place
     as far as it has come.
     """
@@ -76,6 +78,7 @@ async def rebuild(
         await connection.execute("SET synchronous_commit = off")
         async with connection.transaction():
             await create_tables(connection, model.next_schema, projection.tables)
+        epoch = await _epoch(connection)
         position, head = 0, await log.head()
         yield Progress(position, head)
         undecodable: UndecodableEvent | None = None
@@ -90,13 +93,14 @@ async def rebuild(
             await connection.execute(projection.indexes, timeout=INDEXED_FOR)
         if undecodable is not None:
             async with connection.transaction():
+                await _stay_in(connection, epoch)
                 await _switch(connection, model, position)
             raise undecodable
         while (head := await log.head()) - position > SWITCH_DISTANCE:
             more = replay(connection, log, projection, after=position, upto=head)
             async for position in more:
                 yield Progress(position, head)
-        position = await _catch_up_and_switch(connection, log, projection, position)
+        position = await _catch_up_and_switch(connection, log, projection, position, epoch)
         yield Progress(position, position)
         await _remove_outdated(connection, model)
 
@@ -150,8 +154,26 @@ async def replay(
         yield upto
 
 
+async def _epoch(connection: asyncpg.Connection) -> UUID:
+    """The id of the epoch that the log is in; no other begins before the transaction ends."""
+    epoch: UUID = await connection.fetchval("SELECT log_id FROM log_head FOR KEY SHARE")
+    return epoch
+
+
+async def _stay_in(connection: asyncpg.Connection, epoch: UUID) -> None:
+    """Raise Conflict where the log is in another epoch than that in which building began."""
+    if await _epoch(connection) != epoch:
+        raise Conflict(
+            "the log was rewound, and what was built may reflect what is gone; try again"
+        )
+
+
 async def _catch_up_and_switch(
-    connection: asyncpg.Connection, log: PostgresEventLog, projection: Projection, position: int
+    connection: asyncpg.Connection,
+    log: PostgresEventLog,
+    projection: Projection,
+    position: int,
+    epoch: UUID,
 ) -> int:
     """Bring the new tables to where the live ones are, and put them there; answers the position.
 
@@ -165,6 +187,7 @@ async def _catch_up_and_switch(
             async with connection.transaction():
                 await connection.execute("SET LOCAL synchronous_commit = on")
                 await connection.execute(f"SET LOCAL lock_timeout = {SWITCH_PATIENCE_MS}")
+                await _stay_in(connection, epoch)
                 checkpoints = await lock_checkpoints(connection, model.name)
                 await lock_tables(connection, model.schema)
                 # Not behind an older version that has been read until now, either.

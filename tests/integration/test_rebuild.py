@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import Conflict, Unavailable
 from domain.event_log import UndecodableEvent
+from persistence.checkpoints import read_checkpoints
 from projections.channel_list_projection import ChannelListProjection
 from projections.rebuild import Progress, rebuild, remove_model
 from tests.support.background import eventually, running
@@ -16,7 +17,8 @@ from tests.support.channel_list import Rows, list_rows
 from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, BOB, create
 from tests.support.events import stored_event
-from tests.support.node import Node
+from tests.support.node import Node, open_node
+from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 
 CHANNELS = 25
 HEAD = 2 * CHANNELS
@@ -86,6 +88,25 @@ async def test_it_tells_how_far_it_is(second_node: Node, live: Rows) -> None:
     positions = [each.position for each in progress]
     assert positions == sorted(positions)
     assert len(set(positions)) > CHANNELS // 7
+
+
+async def test_one_that_was_begun_before_the_log_lost_its_end_does_not_bring_it_back(
+    node: Node, live: Rows, database_url: str, admin: asyncpg.Connection
+) -> None:
+    """As `kanal replay` does it, which follows no epoch, while a dump is taken in beneath it."""
+    async with open_node(database_url, serves=False) as other, aclosing(steps(other)) as rebuilding:
+        async for progress in rebuilding:
+            if progress.position == HEAD:
+                break
+        await admin.execute(PROMOTE)
+        await admin.execute(LOSE_THE_END.format(HEAD - 2))
+        await look_again(node)
+        with pytest.raises(Conflict, match="rewound"):
+            async for _ in rebuilding:
+                pass
+    assert await read_checkpoints(admin) == {}
+    await rebuilt(node)
+    assert len((await list_rows(admin))[0]) == CHANNELS - 1
 
 
 async def test_an_empty_log_makes_an_empty_list(node: Node, admin: asyncpg.Connection) -> None:
