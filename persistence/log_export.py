@@ -21,7 +21,8 @@ class Exported:
 async def export_log(database: Database) -> AsyncIterator[Exported]:
     """The file, piece by piece: the log as it is when this is called.
 
-    Raises Conflict where the log has a hole or an event is no event, Unavailable.
+    Raises Conflict where the log has a hole or an event is no event, or where another epoch of it
+    begins meanwhile, so that the file would be of both; Unavailable.
     """
     extent = await read_extent(database)
     position, head = 0, extent.head
@@ -47,6 +48,8 @@ async def export_log(database: Database) -> AsyncIterator[Exported]:
         yield Exported(b"".join(lines), position, head)
     if position != head:
         raise _broken(f"position {position + 1} is missing")
+    if (await read_extent(database)).lineage != extent.lineage:
+        raise Conflict("another epoch of the log has begun meanwhile; export it again")
     yield Exported(writer.trailer(), position, head)
 
 

@@ -30,6 +30,7 @@ from tests.support.log_files import (
 )
 from tests.support.node import Node, open_node
 from tests.support.postgres import create_database
+from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 
 
 @pytest.fixture
@@ -262,3 +263,23 @@ async def test_whoever_uses_the_log_is_not_waited_for_for_ever(
         with pytest.raises(Conflict, match="another process is using the log"):
             await imported(database_url, FILE)
     await imported(database_url, FILE)
+
+
+async def test_an_export_of_a_log_that_goes_on_in_another_epoch_is_not_of_both(
+    node: Node, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("persistence.whole_log.PAGE_SIZE", 2)
+    for name in ("a", "b", "c"):
+        await create(node.commands, name)
+    async with aclosing(export_log(node.database)) as pieces:
+        async for piece in pieces:
+            if piece.position == 4:
+                break
+        await admin.execute(PROMOTE)
+        await admin.execute(LOSE_THE_END.format(2))
+        await look_again(node)
+        for name in ("d", "e"):
+            await create(node.commands, name)
+        with pytest.raises(Conflict, match="another epoch"):
+            async for _ in pieces:
+                pass
