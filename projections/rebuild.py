@@ -65,10 +65,9 @@ async def rebuild(
     """Build the model beside the live one and put it in its place.
 
     Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
-    removes. Raises Conflict where another rebuild of the model is running, or another epoch of the log
-    begins meanwhile, Unavailable, and
-    UndecodableEvent: then a live model stays, and where there is none the new one takes its place
-    as far as it has come.
+    removes. Raises Conflict where another rebuild of the model is running, or another epoch of the
+    log begins meanwhile, Unavailable, and UndecodableEvent: then a live model stays, and where
+    there is none the new one takes its place as far as it has come.
     """
     model = projection.model
     async with database.dedicated() as connection, alone_with(connection, model):

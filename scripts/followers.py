@@ -102,9 +102,12 @@ class Followers:
 
     async def begin(self, failed: Callable[[], None]) -> None:
         """Follow the log from its head. Raises Unavailable."""
-        self._interrupted.clear()
         self._stopped_at.clear()
-        head = await self._stored.head()
+        while True:
+            self._interrupted.clear()
+            head = await self._stored.head()
+            if not self._interrupted.is_set():  # else it may be that of an epoch that is over
+                break
         delivery = Delivery(
             Subscription(self._log.read_all, self._wakeup, after=head),
             ChannelChanges(self._channels),

@@ -15,7 +15,7 @@ def test_as_many_as_are_to_be_remembered_are() -> None:
 
 
 def test_the_first_one_that_is_seen_may_be_at_any_position() -> None:
-    """A walk over all positions before it would keep a service from starting, or its loop waiting."""
+    """A walk over all positions before it would keep a service from starting."""
     seen = SeenEvents()
     seen.add(1, stored_event())
     seen.add(GREATEST, stored_event())
