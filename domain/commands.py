@@ -204,8 +204,10 @@ class ChannelCommands:
         caller would not know what they overwrite: that is a Conflict.
         """
         concerned: list[Any] = []
+        epoch: UUID | None = None
         for _ in range(MAX_ATTEMPTS):
-            epoch = self._log.epoch
+            if epoch != self._log.epoch:  # what it was about may be gone: nobody has changed it
+                epoch, concerned = self._log.epoch, []
             at = await self.channel(cause.actor, ref)
             channel, version = at.channel, at.channel.version
             name = ChannelName(channel.name)
@@ -215,6 +217,8 @@ class ChannelCommands:
                 raise StaleVersion(f"the channel is at version {version} by now")
             events = channel.collect_events()
             if not events:
+                if epoch != self._log.epoch:
+                    continue  # what is there already may be gone
                 return at
             if concerned[0] != concerned[-1]:
                 raise Conflict("somebody else has just changed the same")

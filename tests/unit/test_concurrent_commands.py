@@ -1,12 +1,15 @@
 """Two who change a channel at once: each is done or refused as a whole, and nothing is lost."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from domain.channel import Changes, MemberRole
+from domain.channel_repository import ChannelRepository
 from domain.commands import MAX_ATTEMPTS, ChannelCommands, ChannelRef
 from domain.errors import Conflict, NotFound, StaleVersion
+from domain.event_log import RecordedEvent
 from tests.support.changing import CHANGES
 from tests.support.creation import ALICE, MODERATOR, asked_by
 from tests.support.log_state import channel_in
@@ -149,3 +152,28 @@ def test_a_command_that_others_are_almost_always_quicker_than_is_done(
     channel = channel_in(log.events, ref.channel_id)
     assert channel.description == "mine"
     assert len(channel.members) == 3 + MAX_ATTEMPTS - 1
+
+
+async def test_what_is_there_already_is_not_so_where_the_log_loses_it_meanwhile(
+    log: MemoryLog, ref: ChannelRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = ChannelRepository(log)
+    commands = ChannelCommands(log, channels)
+    wanted: Changes = {"description": "new"}
+    before = len(log.events)
+    await commands.update_channel(BY_ALICE, ref, wanted)
+    channels.forget()
+    read = log.read_latest
+
+    async def read_before_it_is_lost(*arguments: Any, **options: Any) -> list[RecordedEvent]:
+        found = await read(*arguments, **options)
+        monkeypatch.undo()
+        del log.events[before:]
+        log.epoch = uuid4()
+        channels.forget()
+        return found
+
+    monkeypatch.setattr(log, "read_latest", read_before_it_is_lost)
+    await commands.update_channel(BY_ALICE, ref, wanted)
+    channel = channel_in(log.events, ref.channel_id)
+    assert channel.description == "new"
