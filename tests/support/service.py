@@ -78,6 +78,9 @@ def running_service(
         service = RunningService(process, log, url)
         try:
             yield service
+        except BaseException:
+            print(service.output)  # what a test that failed over it is to show
+            raise
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
