@@ -215,8 +215,10 @@ _TAKEN_AWAY = (
     asyncpg.InsufficientPrivilegeError,
     asyncpg.UndefinedTableError,
     asyncpg.UndefinedFunctionError,
+    asyncpg.TransactionRollbackError,
 )
-"""What is ours is not there, or not for us, for a while: somebody restores a dump, for instance."""
+"""What is ours is not there, or not for us, for a while: somebody restores a dump, for instance, and
+we and they have locked each other out."""
 
 
 async def _leave_as_it_is(_: Connection) -> None:

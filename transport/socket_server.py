@@ -8,8 +8,7 @@ It overrides what is not public there, pinned like the engine's. What is closed:
   `on_event` here, whatever their names;
 - a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
   connection here;
-- a CONNECT that comes while another is being answered would take its answer: that ends
-  the connection, too;
+- a CONNECT that comes while another is being answered would take its answer: it is passed over;
 - attachments of a binary event would be kept without bound;
 - what waits for a reader that does not read would grow without bound: its connection is cut.
 """
@@ -147,7 +146,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
             if eio_sid in self._greetings:
-                raise ValueError("a CONNECT is answered before there is another")
+                return  # a client that connects again while it does is answered once
             self._greetings[eio_sid] = {}
             greeting = await self._greeting(eio_sid, data)
             if not self._is_open(eio_sid):
