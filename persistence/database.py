@@ -217,8 +217,7 @@ _TAKEN_AWAY = (
     asyncpg.UndefinedFunctionError,
     asyncpg.TransactionRollbackError,
 )
-"""What is ours is not there, or not for us, for a while: somebody restores a dump, for instance, and
-we and they have locked each other out."""
+"""What is ours is not there, not for us or locked for a while: somebody restores a dump, say."""
 
 
 async def _leave_as_it_is(_: Connection) -> None:
