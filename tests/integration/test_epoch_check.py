@@ -112,6 +112,25 @@ async def test_a_restart_with_an_older_copy_is_noticed_by_who_has_seen_more(
     assert await firsts(node) == [1, 3]
 
 
+@pytest.mark.xfail(
+    reason="who was away meanwhile vouches for what others have appended", strict=True
+)
+async def test_a_restart_with_an_older_copy_is_not_vouched_for_by_who_has_seen_less(
+    node: Node, database_url: str, admin: asyncpg.Connection
+) -> None:
+    await create(node.commands, "a")
+    async with open_node(database_url) as ahead:
+        for name in ("b", "c"):
+            await create(ahead.commands, name)
+        told = str(ahead.log.epoch)
+    await admin.execute(RESTART)
+    await admin.execute(LOSE_THE_END.format(2))
+    await look_again(node)
+    for name in ("d", "e", "f"):
+        await create(node.commands, name)
+    assert not (await node.stored.lineage()).includes(told, 6)
+
+
 async def test_other_events_in_the_place_of_those_that_were_seen_are_noticed(
     node: Node, admin: asyncpg.Connection
 ) -> None:
