@@ -4,7 +4,7 @@ It is made of each new connection before anybody appends or reads over it, and o
 every few seconds.
 
     same place, same server start         the log as it was
-    same place, the server was restarted  the log as it was, if what was seen last is there still
+    same place, the server was restarted  the log as it was, where that was watched and nothing lost
     anything else                         a new epoch, under the lock of the head row
 
 Who has followed the log holds the events that were seen last against what the log has there. A
@@ -15,6 +15,7 @@ have seen no more than is there go on from where they are.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -28,6 +29,11 @@ from persistence.read_models import ReadModel, drop_schema
 from persistence.seen_events import SeenEvents, as_event
 
 logger = logging.getLogger(__name__)
+
+
+WATCHED = 10.0
+"""Seconds before a start of the server in which a process has looked at the log, if it is to say
+that nobody else has seen more of it: it looks every two, and a server that stops needs some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class EpochCheck:
         self._place: tuple[int | None, str | None] = (None, None)
         """The system identifier and the timeline of the server that the log was followed at."""
         self._settling = asyncio.Lock()
+        self._looked_at = float("-inf")
+        """When a connection led to the log that is followed, by the monotonic clock."""
 
     @property
     def epoch(self) -> UUID | None:
@@ -78,6 +86,7 @@ class EpochCheck:
         if self.is_due or not await self._is_as_known(connection):
             async with self._settling:
                 await self._settle(connection)
+        self._looked_at = time.monotonic()
 
     async def _is_as_known(self, connection: Connection) -> bool:
         found = await _look(connection)
@@ -101,7 +110,7 @@ class EpochCheck:
             shared = GREATEST if known is None else lineage.shared_with(known)
             fork = await self.seen.agreement(connection, upto=min(head, shared))
             is_whole = fork == min(head, shared) and not head < self.seen.last <= shared
-            is_vouched_for = is_whole and lineage == known
+            is_vouched_for = is_whole and lineage == known and self._has_watched(found["uptime"])
             if found["is_pristine"] or (
                 found["is_same_place"] and not found["is_same_start"] and is_vouched_for
             ):
@@ -113,6 +122,10 @@ class EpochCheck:
             last = await connection.fetchrow(_SELECT_LAST)
         self._place = (found["system_identifier"], found["timeline"])
         self._follow(lineage, last)
+
+    def _has_watched(self, uptime: float) -> bool:
+        """Whether this process followed the log until the server stopped that is up for so long."""
+        return time.monotonic() - self._looked_at - uptime < WATCHED
 
     def _refuse_left_behind(self, found: asyncpg.Record) -> None:
         """Raise where a server has the log without the epochs that were followed, and is no copy of
@@ -159,6 +172,7 @@ async def _begin_epoch(connection: Connection, number: int, first: int) -> None:
 
 _LOOK = """
 SELECT h.log_id, h.position, p.system_identifier, p.timeline,
+    extract(epoch FROM clock_timestamp() - p.server_started_at)::float8 AS uptime,
     e.database IS NULL AND h.position = 0 AND e.number = 1 AS is_pristine,
     (e.system_identifier, e.timeline, e.database, e.log_file)
         IS NOT DISTINCT FROM (p.system_identifier, p.timeline, p.database, p.log_file)

@@ -46,11 +46,11 @@ class LogLines:
 
     async def read(self, *, after: int, limit: int) -> list[LogLine]:
         """At most `limit` lines beyond a position. Raises Rewound, Unavailable."""
-        before = self._lineage
+        before = self._lineage or await self._stored.lineage()
         page = await self._stored.select_page(after=after, limit=limit)
         # Behind the page: what was read of an epoch that was over by then is read again.
         self._lineage = lineage = await self._stored.lineage()
-        if before is not None and before != lineage:
+        if before != lineage:
             raise Rewound(lineage.shared_with(before))
         return [_line(found, str(lineage.epoch_at(found.id).id)) for found in page]
 
