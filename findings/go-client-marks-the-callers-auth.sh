@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Go client writes its place into the `auth` map that it was given: the next socket of it is the last one.
+# The Go client writes its place into the `auth` map that it was given: a second socket takes over the first one's session.
 #
 # Versions: github.com/zishang520/socket.io/clients/socket/v3 v3.0.6, Go 1.26; socket.io and
 #   socket.io-client 4.8.4 on Node 20, connectionStateRecovery on.

@@ -7,7 +7,7 @@ every few seconds.
     same place, the server was restarted  the log as it was, where that was watched and nothing lost
     anything else                         a new epoch, under the lock of the head row
 
-Who has followed the log holds the events that were seen last against what the log has there. A
+A process that has followed the log compares the events that it saw last with what is there now. A
 process that has just started has seen nothing: to it, each start of the server begins an epoch,
 since a cold copy that was put back looks just like a restart. That costs nobody anything: all who
 have seen no more than is there go on from where they are.

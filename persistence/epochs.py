@@ -5,7 +5,7 @@ client has seen still counts.
     epoch A   1 2 3 4 5 6 7 8 9      7 to 9 are lost: the server that had them is no more
     epoch B               7 8 9 10   other events at the same positions
 
-Who has seen A up to 6 has seen what B follows; who has seen more of A has seen what is no more.
+Who has seen A up to 6 goes on in B; who has seen more of A has seen events that are gone.
 """
 
 from dataclasses import dataclass

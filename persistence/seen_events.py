@@ -1,5 +1,5 @@
-"""The seen events: what this process has appended or read at the end of the log, to be held against
-what the log has there later.
+"""The seen events: what this process has appended or read at the end of the log, to be compared
+with what the log has there later.
 
     seen   … 4a 5b 6c          the log   … 4a 5x 6y 7z      they agree up to 4
 """

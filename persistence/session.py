@@ -1,5 +1,5 @@
-"""The session that every connection is made into, pooled or of one's own, before anybody uses it:
-its settings are set and read back, and a server that Kanal cannot work with is refused.
+"""The session: what each connection, pooled or dedicated, is made into before anybody uses it.
+Its settings are set and read back, and a server that Kanal cannot work with is refused.
 
 Settings are not asked for when connecting: a pooler refuses such parameters, or drops them in
 silence.

@@ -1,7 +1,7 @@
 """The followers: what follows the log on one node, delivery and writers of the read models.
 
-They begin at the log as it is. When another epoch of it goes on they are interrupted in the middle
-of whatever they do, all that was remembered of the log is forgotten, the sockets are let go, and
+They begin at the head of the log. When another epoch begins they are interrupted in the middle of
+whatever they do, all that was remembered of the log is forgotten, the sockets are let go, and
 they begin anew.
 """
 

@@ -100,12 +100,15 @@ def token(
 
 @app.command()
 def tail(
-    after: Annotated[int, typer.Option(min=0, help="Begin behind this position.")] = 0,
+    after: Annotated[int, typer.Option(min=0, help="Begin after this position.")] = 0,
     follow: Annotated[
         bool, typer.Option("--follow", help="Go on with what is appended, until stopped.")
     ] = False,
 ) -> None:
     """Print the log as JSON lines, one event a line, in the order of positions.
+
+    `log` in a line is the id of the log, which is another one from where the log has lost its end.
+    With --follow it then says so on standard error, and goes on from what is left.
 
     Example: `kanal tail --after 100 --follow`
     """

@@ -18,9 +18,9 @@ def export(
 ) -> None:
     """Write the whole log as JSON lines with checksums, one event a line.
 
-    It is the log as of the moment when the command starts; the service may go on meanwhile. The
-    same log is the same bytes each time. A FILE gets its name once it is whole. The format is
-    described in docs/export.md.
+    It is the log as of the moment when the command starts, with its epochs; the service may go on
+    meanwhile. The same log is the same bytes each time. A FILE gets its name once it is whole. The
+    format is described in docs/export.md.
 
     Example: `kanal export backup.jsonl`, `kanal export | zstd > backup.jsonl.zst`
     """
@@ -37,7 +37,7 @@ def import_(
         typer.Argument(metavar="FILE", help="What `kanal export` wrote; `-` is standard input."),
     ],
 ) -> None:
-    """Read an exported log into an empty database: the same log, with its id and its positions.
+    """Read an exported log into an empty database: the same log, its epochs and positions too.
 
     All of it or nothing: a file that is not as it was written (cut off, changed, a line missing,
     repeated or elsewhere) is refused with the number of the line. No service may run meanwhile.
@@ -57,8 +57,11 @@ def check() -> None:
 
     Positions and each stream's versions go 1, 2, 3, …; every event decodes; a name belongs to one
     channel at a time, and the streams of names say the same as the channels; `workspace_id` is that
-    of the stream; no checkpoint is beyond the head. It changes nothing, and the service may go on
-    meanwhile. It needs about 1 KB of memory for each channel that ever was.
+    of the stream; no checkpoint is beyond the head, and no epoch begins beyond the end. Where
+    nothing is wrong the epochs are printed: the ids that the log has had, from which position.
+
+    It changes nothing, and the service may go on meanwhile. It needs about 1 KB of memory for each
+    channel that ever was.
 
     Example: `kanal check`
     """

@@ -2,7 +2,8 @@
 
 For each Service with a cluster IP of the pod's namespace it sets variables that begin with the
 Service's name, and so with KANAL_ for one that is called `kanal`, `kanal-web` or `kanal-postgres`.
-What the pod itself sets goes before. https://kubernetes.io/docs/concepts/services-networking/service/
+What the pod itself sets takes precedence.
+https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
 import re

@@ -1,6 +1,6 @@
 """Origins: whose pages may call the service from a browser, over HTTP and over Socket.IO.
 
-What a page's own origin is, the browser says (RFC 6454); who is no browser may say what they like.
+The browser says of which origin a page is (RFC 6454); other programs may claim any.
 """
 
 import re

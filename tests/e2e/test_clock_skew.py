@@ -1,4 +1,4 @@
-"""Clocks that differ: a token of a machine that is ahead, and where access ends, on all ways in."""
+"""Clocks that differ: tokens from a machine that is ahead, and when access ends everywhere."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Lineages: what of one log somebody has read who has read another."""
+"""Lineages: how much of one log a reader of another has seen."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
