@@ -1,5 +1,6 @@
 """Appends to a primary that waits for a replica: nothing is seen before one has confirmed it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -23,6 +24,16 @@ async def name_replica(url: str, name: str) -> None:
     await ask(url, "SELECT pg_reload_conf()")
 
 
+async def commits_wait(url: str) -> bool:
+    """Whether they do by now: the server's processes read their settings one after the other."""
+    try:
+        async with asyncio.timeout(0.5):
+            await ask(url, "SELECT pg_logical_emit_message(true, 'probe', '')::text")
+    except TimeoutError:
+        return True
+    return False
+
+
 async def test_what_no_replica_has_confirmed_is_not_visible_though_its_caller_has_given_up(
     stoppable_node: Node, stoppable_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -31,6 +42,7 @@ async def test_what_no_replica_has_confirmed_is_not_visible_though_its_caller_ha
     # Quicker than 3.5 s, in which a busy machine may do other things.
     await ask(stoppable_url, "ALTER FUNCTION append_commands SET lock_timeout = '200ms'")
     await name_replica(stoppable_url, "away")
+    await eventually(lambda: commits_wait(stoppable_url))
     monkeypatch.setattr("persistence.append_queue.COMMAND_TIMEOUT", 0.5)
     try:
         with pytest.raises(Unavailable, match="not known whether"):

@@ -18,9 +18,11 @@ from tests.support.tokens import SECRET
 
 KANAL = str(Path(sys.executable).with_name("kanal"))
 
-PORTS = range(20_000, 30_000)
-"""Below those that the system hands out: while the service is away nobody else gets its own, and
-no client that tries to reach it there connects to itself."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+
+PORTS = range(20_000 + 1_000 * _WORKER, 21_000 + 1_000 * _WORKER)
+"""Below those that the system hands out, and apart from those of tests beside: while the service is
+away nobody else gets its own, and no client that tries to reach it there connects to itself."""
 
 
 class RunningService:
