@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.channels import create_channel
 from tests.support.clients import JS, PATIENCE
-from tests.support.service import RunningService, running_service
+from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "delivery.md"
@@ -45,6 +45,7 @@ class Shown:
         async with asyncio.timeout(within):
             while channel not in self.channels:
                 line = (await self._process.stdout.readline()).decode()
+                assert line, f"the client has ended: {await self._process.wait()}"
                 self.channels.append(line.removeprefix("shown: ").strip())
 
     async def begun(self, service: RunningService) -> None:
@@ -72,15 +73,49 @@ async def client(language: str, port: str, directory: Path) -> AsyncIterator[Sho
     try:
         yield Shown(process)
     finally:
-        process.kill()
+        if process.returncode is None:
+            process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def first_list_cut(port: str) -> AsyncIterator[str]:
+    """The port of a way to the service on which the first list ends before its answer."""
+    connections = asyncio.TaskGroup()
+    cut = asyncio.Event()
+
+    async def forward(near: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        first = await near.read(65_536)
+        if first.startswith(b"GET /workspaces") and not cut.is_set():
+            cut.set()
+            to.close()
+            return
+        far, onward = await asyncio.open_connection("127.0.0.1", int(port))
+        onward.write(first)
+        await asyncio.wait(
+            [connections.create_task(pump(near, onward)), connections.create_task(pump(far, to))],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        to.close()
+        onward.close()
+
+    async with connections, await asyncio.start_server(forward, "127.0.0.1") as server:
+        yield str(server.sockets[0].getsockname()[1])
+        server.close()
+    assert cut.is_set()
+
+
+async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65_536):
+            sink.write(data)
 
 
 @pytest.mark.parametrize("language", ["js", "js by socket.recovered", "python"])
 async def test_each_channel_is_shown_once_over_restarts_of_the_service(
-    database_url: str, unused_tcp_port: int, tmp_path: Path, language: str
+    database_url: str, tmp_path: Path, language: str
 ) -> None:
-    port, expected = str(unused_tcp_port), []
+    port, expected = str(free_port()), []
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port) as service:
             await create_channel(service.url, "demo", "before")
@@ -101,9 +136,9 @@ async def test_each_channel_is_shown_once_over_restarts_of_the_service(
 
 @pytest.mark.parametrize("language", ["js", "js by socket.recovered"])
 async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
-    database_url: str, unused_tcp_port: int, tmp_path: Path, language: str
+    database_url: str, tmp_path: Path, language: str
 ) -> None:
-    port, limit = str(unused_tcp_port), "2"
+    port, limit = str(free_port()), "2"
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port, resume_limit=limit) as service:
             await create_channel(service.url, "demo", "before")
@@ -121,3 +156,15 @@ async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
         anew = shown.channels[shown.channels.index("before", 1) :]
         assert set(anew) > {"before", *missed}
         assert len(anew) == len(set(anew))
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered"])
+async def test_a_list_that_fails_is_fetched_again(
+    service: RunningService, tmp_path: Path, language: str
+) -> None:
+    await create_channel(service.url, "demo", f"before {language}")
+    async with (
+        first_list_cut(service.url.rpartition(":")[2]) as port,
+        client(language, port, tmp_path) as shown,
+    ):
+        await shown.until(f"before {language}")

@@ -19,7 +19,7 @@ from tests.support.clients import Client, js_client
 from tests.support.commands import COMMANDS, READS, private_channel
 from tests.support.http import User, check_problem, created, http_client
 from tests.support.newer_kanal import Pinned
-from tests.support.service import RunningService, running_service
+from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
 W, CREATED, UPDATED = "demo", "channel-created", "channel-updated"
@@ -73,9 +73,9 @@ async def is_behind(service: RunningService, *missing: str) -> None:
 
 
 async def test_its_sockets_are_sent_away_before_they_miss_anything_and_a_newer_one_tells_them_all(
-    database_url: str, unused_tcp_port: int
+    database_url: str,
 ) -> None:
-    port = str(unused_tcp_port)
+    port = str(free_port())
     async with AsyncExitStack() as clients:
         with running_service(database_url, port=port) as service:
             client = await clients.enter_async_context(listener(service, recover=True))

@@ -9,7 +9,7 @@ import pytest
 from tests.support.channels import constant_creation, create_channel
 from tests.support.clients import ProcessClient, js_client, py_client
 from tests.support.engine_io import CONNECT, websocket
-from tests.support.service import RunningService, running_service
+from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
 CREATED = "channel-created"
@@ -96,10 +96,8 @@ async def test_who_did_not_ask_gets_nothing_more(service: RunningService) -> Non
             assert all(len(each.args) == 1 for each in client.heard if each.kind == "event")
 
 
-async def test_a_restarted_service_is_the_same_log_to_the_client(
-    database_url: str, unused_tcp_port: int
-) -> None:
-    w, port = "restart", str(unused_tcp_port)
+async def test_a_restarted_service_is_the_same_log_to_the_client(database_url: str) -> None:
+    w, port = "restart", str(free_port())
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port) as service:
             client = await stack.enter_async_context(recovering(service.url, w))
