@@ -80,7 +80,6 @@ class Service:
             auth_timeout=settings.auth_timeout,
             resume_limit=settings.resume_limit,
             send_buffer=settings.send_buffer,
-            is_direct=settings.delivery == "direct",
             origins=settings.allowed_origins,
         )
         self._followers = Followers(

@@ -46,7 +46,7 @@ class Settings(BaseModel):
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
-    delivery: Literal["direct", "stock"] = "direct"
+    delivery: Literal["direct"] = "direct"
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
 
     @model_validator(mode="before")

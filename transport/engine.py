@@ -16,7 +16,6 @@ from typing import Any
 import engineio
 from engineio import packet as eio_packet
 from engineio.async_drivers import sanic as eio_sanic
-from engineio.async_socket import AsyncSocket
 from sanic.request import Request
 
 from domain.errors import Unavailable
@@ -27,7 +26,6 @@ from transport.origins import Origins
 from transport.outbox import Outbox
 from transport.packets import check_payload
 from transport.turns import Turns
-from transport.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
 
@@ -42,19 +40,15 @@ OPENED_AT_ONCE = 8
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The engine.io server: connections and their transports."""
 
-    def __init__(
-        self, *, send_buffer: int, is_direct: bool, origins: Origins, **options: Any
-    ) -> None:
-        # Its task looks for dead clients, late where there are many; a direct socket has a timer.
-        super().__init__(monitor_clients=not is_direct, **options)
+    def __init__(self, *, send_buffer: int, origins: Origins, **options: Any) -> None:
+        # Its task looks for dead clients, late where there are many; our sockets have a timer each.
+        super().__init__(monitor_clients=False, **options)
         self._origins = origins
         self.send_buffer = send_buffer
         self.endings = Endings()
-        self._socket_class = DirectSocket if is_direct else AsyncSocket
         self._async = {
             **self._async,  # type: ignore[has-type]
             "translate_request": self._translate_request,
-            "websocket": WebSocket,
         }
         self._polled: set[str] = set()
         self._openings = Turns(OPENED_AT_ONCE)
@@ -117,11 +111,8 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
     ) -> Any:
         """Open a connection. As python-engineio does it, with our socket; nobody rejects one."""
-        if self.start_service_task:  # type: ignore[has-type]
-            self.start_service_task = False
-            self.service_task_handle = self.start_background_task(self._service_task)
         sid = self.generate_id()
-        socket = self.sockets[sid] = self._socket_class(self, sid)
+        socket = self.sockets[sid] = DirectSocket(self, sid)
         await socket.send(
             eio_packet.Packet(
                 eio_packet.OPEN,
@@ -191,14 +182,13 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         """End a connection at once, with all that waits to be sent to it."""
         socket = self.sockets.get(sid)
         if socket is not None and not socket.closed:
-            websocket = getattr(socket, "websocket", None)
             await socket.close(wait=False, abort=True)
             socket.queue.end()
-            if websocket is not None:
-                websocket.cut()
+            if socket.websocket is not None:
+                socket.websocket.cut()
 
     def cut_soon(self, sid: str) -> None:
         """Cut the transport of a connection that is closed, if the client does not end it."""
-        websocket = getattr(self.sockets[sid], "websocket", None)
+        websocket = self.sockets[sid].websocket
         if websocket is not None and not websocket.is_lost:
             asyncio.get_running_loop().call_later(CUT_AFTER, websocket.cut)

@@ -56,12 +56,11 @@ class Outbox(asyncio.Queue[Any]):
     def let_go(self) -> None:
         """Let go of whoever waits to send something, once all that waits is sent."""
         self.end_poll()
-        self.put_nowait(None)  # the writer of a WebSocket closes it then
 
     def end(self) -> None:
         """Forget all that is unsent, and let go of whoever waits to send it."""
         self.drain()
-        self.put_nowait(None)
+        self.end_poll()
 
     def end_poll(self) -> None:
         """Let go of a polling request that stands open, and would until the next ping."""
@@ -91,11 +90,11 @@ class Outbox(asyncio.Queue[Any]):
 
     def _put(self, item: Any) -> None:
         super()._put(item)
-        self._count(_size(item))
+        self._count(size_of(item))
 
     def _get(self) -> Any:
         item = super()._get()
-        self._taken += _size(item)
+        self._taken += size_of(item)
         self._packets_taken += 1
         return item
 
@@ -105,8 +104,3 @@ class Outbox(asyncio.Queue[Any]):
             self._has_room.clear()
         else:
             self._has_room.set()
-
-
-def _size(packet: Any) -> int:
-    """Bytes that an item is sent as; None, which ends a queue, has none."""
-    return 0 if packet is None else size_of(packet)

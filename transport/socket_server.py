@@ -52,12 +52,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         on_close: Callable[[str], None],
         greeting: Callable[[str, Any], Awaitable[dict[str, str]]],
         on_cut: Callable[[], None],
-        is_direct: bool,
         **options: Any,
     ) -> None:
         super().__init__(
-            client_manager=Clients() if is_direct else None,
-            is_direct=is_direct,
+            client_manager=Clients(),
             async_mode="sanic",
             async_handlers=False,  # a socket's events are served one after the other
             always_connect=True,  # CONNECT is answered first, and then what came with it
@@ -87,8 +85,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def send(self, eio_sid: str, sent: Message | Burst) -> None:
         """Send encoded messages to a connection, behind all that waits for it; never waits.
 
-        With `direct`, a WebSocket writes them at once where nothing waits: no task wakes, and what
-        goes to many is framed once for all of them.
+        A WebSocket writes them at once where nothing waits: no task wakes, and what goes to many is
+        framed once for all of them.
         """
         socket = self.eio.sockets.get(eio_sid)
         if socket is None or socket.closing or socket.closed:

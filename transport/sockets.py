@@ -41,7 +41,6 @@ class SocketEvents:
         auth_timeout: float,
         resume_limit: int,
         send_buffer: int,
-        is_direct: bool,
         origins: Origins,
     ) -> None:
         self._sessions = sessions
@@ -61,7 +60,6 @@ class SocketEvents:
             greeting=self._greeting,
             on_cut=metrics.sockets_cut.inc,
             send_buffer=send_buffer,
-            is_direct=is_direct,
             origins=origins,
         )
 

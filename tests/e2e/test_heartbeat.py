@@ -24,7 +24,7 @@ SILENT = {"websocket": websocket, "polling": polling}
 
 @asynccontextmanager
 async def service_of_short_breath(database_url: str) -> AsyncIterator[tuple[Service, str]]:
-    async with service_in_process(database_url, delivery="direct") as (service, url):
+    async with service_in_process(database_url) as (service, url):
         engine = service.sockets.server.eio
         engine.ping_interval, engine.ping_timeout = INTERVAL, TIMEOUT
         yield service, url

@@ -27,7 +27,7 @@ def tasks_of_the_service() -> Counter[str]:
 
 async def test_idle_websockets_run_no_tasks(database_url: str) -> None:
     async with (
-        service_in_process(database_url, delivery="direct") as (_, url),
+        service_in_process(database_url) as (_, url),
         AsyncExitStack() as sockets,
     ):
         stays = await sockets.enter_async_context(websocket(url))

@@ -8,7 +8,7 @@ from sanic import Sanic
 from scripts.serve import bind
 from scripts.service import Service
 from scripts.settings import load_settings
-from tests.support.service import delivery_to_test, token_settings
+from tests.support.service import token_settings
 
 
 @asynccontextmanager
@@ -17,7 +17,7 @@ async def service_in_process(
 ) -> AsyncIterator[tuple[Service, str]]:
     """A service and its URL; `settings` are KANAL_* names in lower case without it."""
     loaded = load_settings(
-        {"KANAL_PORT": "0", **token_settings(), **delivery_to_test()}
+        {"KANAL_PORT": "0", **token_settings()}
         | {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     )
     service = Service(loaded, database_url)

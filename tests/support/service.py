@@ -62,7 +62,7 @@ def running_service(
 ) -> Iterator[RunningService]:
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it."""
     environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
-    environment |= {"KANAL_PORT": "0", **token_settings(), **delivery_to_test()}
+    environment |= {"KANAL_PORT": "0", **token_settings()}
     if database_url is not None:
         environment["KANAL_DATABASE_URL"] = database_url
     environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
@@ -96,12 +96,6 @@ def running_service(
 def token_settings() -> dict[str, str]:
     """With no leeway, so that a test's token ends when it says."""
     return {"KANAL_JWT_SECRET": SECRET, "KANAL_JWT_LEEWAY": "0"}
-
-
-def delivery_to_test() -> dict[str, str]:
-    """KANAL_DELIVERY, where the whole suite is run with one: `TEST_DELIVERY=stock make test`."""
-    delivery = os.environ.get("TEST_DELIVERY")
-    return {"KANAL_DELIVERY": delivery} if delivery else {}
 
 
 def _url(process: "subprocess.Popen[bytes]", log: Path, deadline: float) -> str:

@@ -57,7 +57,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_AUTH_TIMEOUT": "2.5",
             "KANAL_RESUME_LIMIT": "500",
             "KANAL_SEND_BUFFER": "65536",
-            "KANAL_DELIVERY": "stock",
+            "KANAL_DELIVERY": "direct",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -78,7 +78,7 @@ def test_everything_can_be_set() -> None:
     )
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
-    assert settings.delivery == "stock"
+    assert settings.delivery == "direct"
     assert not settings.is_loopback
 
 

@@ -12,14 +12,11 @@ import engineio
 import pytest
 import socketio
 from engineio import packet as eio_packet
-from engineio.async_drivers import sanic as eio_sanic
 from engineio.async_socket import AsyncSocket
 from engineio.payload import Payload
 from sanic import Sanic
 from sanic.server.protocols.http_protocol import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
-from sanic.server.websockets.frame import WebsocketFrameAssembler
-from sanic.server.websockets.impl import WebsocketImplProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
@@ -29,14 +26,12 @@ from transport.direct_socket import DirectSocket
 from transport.engine import EngineServer
 from transport.packets import MAX_MESSAGE_SIZE
 from transport.socket_server import SocketServer
-from transport.websocket import WebSocket
 
 METHODS = [
     (engineio.AsyncServer, "handle_request", ["args", "kwargs"]),
     (engineio.AsyncServer, "disconnect", ["sid"]),
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
-    (engineio.AsyncServer, "_service_task", []),
     (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
     (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
     (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
@@ -45,10 +40,6 @@ METHODS = [
     (AsyncSocket, "send", ["pkt"]),
     (AsyncSocket, "schedule_ping", []),
     (AsyncSocket, "_upgrade_websocket", ["environ"]),
-    (AsyncSocket, "_websocket_handler", ["ws"]),
-    (eio_sanic.WebSocket, "__call__", ["environ"]),
-    (eio_sanic.WebSocket, "wait", []),
-    (eio_sanic.WebSocket, "close", []),
     (socketio.AsyncServer, "_engineio_server_class", []),
     (socketio.AsyncServer, "_handle_eio_connect", ["eio_sid", "environ"]),
     (socketio.AsyncServer, "_handle_eio_disconnect", ["eio_sid", "reason"]),
@@ -67,9 +58,6 @@ METHODS = [
     (socketio.AsyncManager, "basic_disconnect", ["sid", "namespace", "kwargs"]),
     (socketio.AsyncManager, "eio_sid_from_sid", ["sid", "namespace"]),
     (socketio.AsyncManager, "sid_from_eio_sid", ["eio_sid", "namespace"]),
-    (WebSocketProtocol, "websocket_handshake", ["request", "subprotocols"]),
-    (WebsocketFrameAssembler, "put", ["frame"]),
-    (WebsocketImplProtocol, "fail_connection", ["code", "reason"]),
 ]
 
 
@@ -91,7 +79,6 @@ OVERRIDDEN = {
     SocketServer: socketio.AsyncServer,
     Clients: socketio.AsyncManager,
     DirectSocket: AsyncSocket,
-    WebSocket: eio_sanic.WebSocket,
 }
 
 
@@ -136,23 +123,6 @@ async def test_what_is_queued_is_what_a_poll_answers() -> None:
     assert await socket.poll() == packets
 
 
-async def test_a_websocket_is_given_a_method_of_its_socket() -> None:
-    server = engine()
-    given: list[Any] = []
-
-    class Driver:
-        def __init__(self, handler: Any, of: Any) -> None:
-            given.append((handler.__self__, of))
-
-        async def __call__(self, environ: Any) -> None:
-            """The WebSocket ends at once."""
-
-    server._async = {**server._async, "websocket": Driver}
-    socket = AsyncSocket(server, "sid")
-    await socket._upgrade_websocket({})
-    assert given == [(socket, server)], "engineio gives its driver another handler"
-
-
 def test_the_reasons_of_a_disconnect_have_their_names() -> None:
     for reason in ("CLIENT_DISCONNECT", "TRANSPORT_CLOSE"):
         assert hasattr(socketio.AsyncServer.reason, reason), f"{reason} is gone"
@@ -167,22 +137,6 @@ def test_a_payload_is_bounded_by_its_size_alone() -> None:
 
 def test_the_packet_types_end_with_noop() -> None:
     assert len(eio_packet.packet_names) == eio_packet.NOOP + 1, "there is a new packet type"
-
-
-async def test_sanics_websocket_has_an_assembler_and_a_transport() -> None:
-    sock = WebsocketImplProtocol(ServerProtocol())
-    assert type(sock.assembler) is WebsocketFrameAssembler, "the assembler is elsewhere"
-    assert sock.io_proto is None, "the protocol that holds the transport is elsewhere"
-    assert sock.assembler.protocol is sock
-
-
-async def test_a_message_waits_in_the_assembler_until_it_is_fetched() -> None:
-    assembler = WebsocketFrameAssembler(WebsocketImplProtocol(ServerProtocol()))
-    putting = asyncio.create_task(assembler.put(Frame(Opcode.TEXT, b"6")))
-    await asyncio.wait([putting], timeout=0)
-    assembler.message_fetched.set()
-    async with asyncio.timeout(5):
-        await putting
 
 
 @pytest.mark.parametrize("manager", [socketio.AsyncManager, Clients])
