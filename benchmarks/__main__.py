@@ -27,7 +27,7 @@ from benchmarks import (
     slow_readers,
 )
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
-from persistence.embedded import EmbeddedPostgres
+from persistence.database.embedded import EmbeddedPostgres
 
 ROWS = {
     row.name: row

@@ -16,8 +16,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import postgres_environment
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
+from persistence.database.pool import Database
+from persistence.log.append_queue import AppendQueue
 from tests.support.postgres import create_database
 
 CALLERS = 64

@@ -21,14 +21,14 @@ from benchmarks.making import WORKSPACE as EVENTS_IN
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import Server, kanal
 from benchmarks.sockets import CountingSocket
-from persistence.checkpoints import set_checkpoint
-from projections.channel_list_projection import ChannelListProjection
-from projections.channel_snapshots import ChannelSnapshots
-from projections.rebuild import rebuild
-from scripts.open_log import open_log
+from persistence.read_models.checkpoints import set_checkpoint
+from projections.channel_list.projection import ChannelListProjection
+from projections.running.rebuild import rebuild
+from projections.snapshots import ChannelSnapshots
+from scripts.cli.open_log import open_log
 from tests.support.postgres import create_database
 from tests.support.tokens import token
-from transport.requests import encode_cursor
+from transport.http.request import encode_cursor
 
 WORKSPACE = "w0"
 """The one that the long log has."""

@@ -11,8 +11,8 @@ import asyncpg
 from domain.channel import ChannelCreated
 from domain.channel_name import NameReserved
 from domain.identifiers import name_stream_id
-from persistence.database import Database
-from persistence.mapper import create_mapper
+from persistence.database.pool import Database
+from persistence.log.mapper import create_mapper
 
 WORKSPACES = 100
 USERS = 1_000

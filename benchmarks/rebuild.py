@@ -22,9 +22,9 @@ from benchmarks.long_log import EVENTS_OF_A_CHANNEL, copy_channels
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import postgres_environment
 from domain.channel import ChannelCreated
-from projections.channel_list_projection import ChannelListProjection
-from projections.rebuild import PAGE_SIZE, rebuild
-from scripts.open_log import open_log
+from projections.channel_list.projection import ChannelListProjection
+from projections.running.rebuild import PAGE_SIZE, rebuild
+from scripts.cli.open_log import open_log
 from tests.support.postgres import create_database
 
 EVENTS = 1_000_000

@@ -19,10 +19,10 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef, CreateChannel
 from domain.event_log import DomainEvent
 from domain.name_registry import first_reservation
-from persistence.checkpoints import read_checkpoint
-from persistence.mapper import create_mapper
-from projections.channel_list_projection import ChannelListProjection
-from projections.channel_snapshots import ChannelSnapshots
+from persistence.log.mapper import create_mapper
+from persistence.read_models.checkpoints import read_checkpoint
+from projections.channel_list.projection import ChannelListProjection
+from projections.snapshots import ChannelSnapshots
 from tests.support.background import running
 from tests.support.node import Node, open_node
 from tests.support.postgres import create_database

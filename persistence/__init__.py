@@ -1,1 +1,1 @@
-"""The log in Postgres, over asyncpg: append, read, follow; and the database it lives in."""
+"""The log and what is derived from it, in Postgres; it knows no transport."""

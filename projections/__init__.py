@@ -1,1 +1,1 @@
-"""What the log means to a reader: read models that are built, and emissions that are sent."""
+"""What is derived from the log: read models, emissions and views; it knows no transport."""

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper
 
-from projections.channel_list_projection import ChannelListProjection
-from projections.channel_snapshots import ChannelSnapshots
-from projections.projection import Projection
+from projections.channel_list.projection import ChannelListProjection
+from projections.running.projection import Projection
+from projections.snapshots import ChannelSnapshots
 
 
 def create_projections(mapper: Mapper[UUID]) -> list[Projection]:

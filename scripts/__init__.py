@@ -1,1 +1,1 @@
-"""The command line, and the composition root that puts the service together."""
+"""The program `kanal`: its commands, and the one place where the parts of the service are wired."""

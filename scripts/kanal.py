@@ -10,11 +10,11 @@ import jwt
 import typer
 
 from domain.actor import Role
-from scripts import log_commands, model_commands
-from scripts.command import database_url, fail, one_line_errors, run
-from scripts.development_secret import signing_secret
-from scripts.service_links import passed_over
-from scripts.settings import Settings, load_settings
+from scripts.cli import log_commands, model_commands
+from scripts.cli.command import database_url, fail, one_line_errors, run
+from scripts.service.development_secret import signing_secret
+from scripts.service.service_links import passed_over
+from scripts.service.settings import Settings, load_settings
 
 app = typer.Typer(
     name="kanal",
@@ -38,8 +38,8 @@ def serve() -> None:
     Example: `KANAL_PORT=9000 kanal serve`
     """
     # Sanic's import is slow; other commands skip it.
-    from scripts.serve import bind, log_to_standard_error  # noqa: PLC0415
-    from scripts.serve import serve as run_service  # noqa: PLC0415
+    from scripts.service.serve import bind, log_to_standard_error  # noqa: PLC0415
+    from scripts.service.serve import serve as run_service  # noqa: PLC0415
 
     with one_line_errors():
         settings = load_settings()
@@ -112,7 +112,7 @@ def tail(
 
     Example: `kanal tail --after 100 --follow`
     """
-    from scripts.tail import print_events  # noqa: PLC0415
+    from scripts.cli.tail import print_events  # noqa: PLC0415
 
     with one_line_errors():
         settings = load_settings()

@@ -1,1 +1,2 @@
-"""What the world sees: HTTP, Socket.IO, who is asking, and what a refusal looks like."""
+"""The service's outside: HTTP and sockets, from a request to its answer; it knows no database
+driver."""

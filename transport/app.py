@@ -9,13 +9,13 @@ from sanic.config import Config
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from transport.cors import tell_origins
+from transport.auth.origins import Origins
+from transport.documents.routes import create_document_routes
 from transport.errors import problem_response, refusal_of
-from transport.http import HttpRequest, HttpRouter
-from transport.origins import Origins
-from transport.packets import MAX_MESSAGE_SIZE
-from transport.pages import create_document_routes
-from transport.sockets import SocketEvents
+from transport.http.cors import tell_origins
+from transport.http.routing import HttpRequest, HttpRouter
+from transport.socketio.packets import MAX_MESSAGE_SIZE
+from transport.sockets.dispatch import SocketEvents
 
 
 def create_app(

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from engineio.packet import Packet
 
-from persistence import session
-from persistence.database import Connection
-from persistence.epoch_check import EpochCheck
+from persistence.database import session
+from persistence.database.pool import Connection
+from persistence.log.epoch_check import EpochCheck
 from scripts import kanal
-from transport.socket_server import SocketServer
+from transport.socketio.server import SocketServer
 
 EVERY = 50
 """One in so many events to a socket goes wrong."""

@@ -17,8 +17,8 @@ from domain.channel import Channel, MemberRole
 from domain.channel_name import ChannelName, NameReservation
 from domain.channel_repository import changes
 from domain.event_log import RecordedEvent
-from persistence.mapper import create_mapper
-from projections.channel_emissions import emissions_of
+from persistence.log.mapper import create_mapper
+from projections.emissions.emissions import emissions_of
 from tests.support.golden import golden_events
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)

@@ -15,7 +15,7 @@ from eventsourcing.utils import register_topic
 from domain.channel import Channel
 from domain.channel_repository import fold_channel
 from domain.event_log import RecordedEvent, UndecodableEvent
-from persistence.mapper import create_mapper
+from persistence.log.mapper import create_mapper
 from tests.support.golden import golden_events
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "events.md").read_text()

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from domain.event_log import StreamConflict
-from persistence.append_queue import AppendQueue
+from persistence.log.append_queue import AppendQueue
 from tests.support.events import stored_event
 from tests.support.node import Node, open_node
 

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
+from persistence.database.pool import Database
+from persistence.log.append_queue import AppendQueue
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import stored_event, stored_stream
@@ -61,7 +61,7 @@ async def test_a_queue_that_stops_answers_what_is_being_committed_and_what_waits
 async def test_a_commit_that_takes_too_long_is_given_up_and_leaves_nothing(
     database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 1.0)
+    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 1.0)
     async with open_node(database_url) as node:
         async with stuck_appends(admin):
             with pytest.raises(Unavailable):
@@ -89,7 +89,7 @@ async def test_a_caller_that_is_cancelled_leaves_its_neighbours_in_the_batch_alo
 async def test_what_had_to_wait_is_committed_and_there_is_room_again(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.append_queue.MAX_WAITING", 3)
+    monkeypatch.setattr("persistence.log.append_queue.MAX_WAITING", 3)
     queue = AppendQueue(node.database)
     waiting = [asyncio.create_task(queue.append([stored_event()], "demo")) for _ in range(3)]
     await asyncio.sleep(0)
@@ -103,7 +103,7 @@ async def test_what_had_to_wait_is_committed_and_there_is_room_again(
 async def test_commands_beyond_a_batch_are_committed_in_their_order(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.append_queue.MAX_BATCH", 7)
+    monkeypatch.setattr("persistence.log.append_queue.MAX_BATCH", 7)
     commands = [node.queue.append(stored_stream(2), "demo") for _ in range(40)]
     assert await asyncio.gather(*commands) == list(range(1, 80, 2))
 

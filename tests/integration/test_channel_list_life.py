@@ -10,9 +10,9 @@ from domain.channel import Channel
 from domain.channel_repository import ChannelAt
 from domain.errors import Forbidden, NameTaken, NotFound, NotPrivate
 from domain.event_log import RecordedEvent
-from persistence.checkpoints import advance_checkpoint, set_checkpoint
-from projections.channel_list_projection import ChannelListProjection
-from projections.rebuild import rebuild
+from persistence.read_models.checkpoints import advance_checkpoint, set_checkpoint
+from projections.channel_list.projection import ChannelListProjection
+from projections.running.rebuild import rebuild
 from tests.support.background import running
 from tests.support.channel_list import Rows, all_pages, list_rows, pages_of_many_moments, visible
 from tests.support.clients import PATIENCE

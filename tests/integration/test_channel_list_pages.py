@@ -9,8 +9,8 @@ import pytest
 from domain.actor import Actor, Cause, Role
 from domain.commands import CreateChannel
 from domain.errors import Unavailable
-from persistence.wakeup import Wakeup
-from projections.channel_list import ChannelList, ChannelPage
+from persistence.log.wakeup import Wakeup
+from projections.channel_list.reader import ChannelList, ChannelPage
 from tests.support.background import running
 from tests.support.channel_list import all_pages, visible
 from tests.support.clients import PATIENCE

@@ -11,7 +11,7 @@ import pytest
 from domain.channel import MemberRole
 from domain.commands import ChannelRef
 from domain.event_log import RecordedEvent
-from persistence import schema
+from persistence.database import schema
 from tests.support.background import running
 from tests.support.channel_list import all_pages, visible
 from tests.support.creation import ALICE, BOB, GUEST, asked_by, create

@@ -10,10 +10,10 @@ from domain.actor import Cause
 from domain.channel import Channel
 from domain.channel_repository import ChannelRepository, fold_channel
 from domain.commands import ChannelRef
-from persistence.checkpoints import read_checkpoint
-from persistence.mapper import create_mapper
-from projections.channel_snapshots import KEPT_EVERY, TAKEN_EVERY, ChannelSnapshots
-from projections.rebuild import rebuild
+from persistence.log.mapper import create_mapper
+from persistence.read_models.checkpoints import read_checkpoint
+from projections.running.rebuild import rebuild
+from projections.snapshots import KEPT_EVERY, TAKEN_EVERY, ChannelSnapshots
 from tests.support.background import eventually, running
 from tests.support.creation import ALICE, create
 from tests.support.node import Node

@@ -9,7 +9,7 @@ import pytest
 from domain.commands import ChannelRef
 from domain.errors import Conflict
 from domain.identifiers import name_stream_id
-from scripts.check import check_log
+from scripts.cli.check import check_log
 from tests.support.background import running
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.lives import Lives
@@ -243,7 +243,7 @@ async def test_faults_are_found_wherever_the_pages_end(
 ) -> None:
     await admin.execute("DELETE FROM stored_events WHERE notification_id IN (1, 6, 13)")
     for size in (1_000, 1, 2, 5):
-        monkeypatch.setattr("persistence.whole_log.PAGE_SIZE", size)
+        monkeypatch.setattr("persistence.log.whole_log.PAGE_SIZE", size)
         with pytest.raises(Conflict):
             await check_log(database_url)
         found = faults(capsys)

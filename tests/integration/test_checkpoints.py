@@ -5,7 +5,8 @@ import asyncio
 import asyncpg
 import pytest
 
-from persistence.checkpoints import (
+from persistence.read_models.checkpoints import (
+    CHECKPOINT_CHANNEL,
     CheckpointConflict,
     advance_checkpoint,
     read_checkpoint,
@@ -13,8 +14,7 @@ from persistence.checkpoints import (
     remove_checkpoint,
     set_checkpoint,
 )
-from persistence.read_models import ReadModel
-from persistence.wakeup import CHECKPOINT_CHANNEL
+from persistence.read_models.models import ReadModel
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.node import Node

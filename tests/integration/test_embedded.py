@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from persistence.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from tests.support.embedded_process import (
     assert_gone,
     embedded_process,
@@ -103,7 +103,7 @@ async def test_directories_with_long_names_have_short_sockets_of_their_own(
 async def test_one_that_cannot_start_says_why_and_starts_when_that_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.embedded.START_ATTEMPTS", 1)
+    monkeypatch.setattr("persistence.database.embedded.START_ATTEMPTS", 1)
     with EmbeddedPostgres(tmp_path):
         pass
     configuration = tmp_path / "postgres" / "kanal.conf"

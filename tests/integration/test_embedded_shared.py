@@ -8,7 +8,7 @@ import asyncpg
 import psutil
 import pytest
 
-from persistence.embedded import SYSTEM_USER, EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.embedded import SYSTEM_USER, EmbeddedPostgres, EmbeddedPostgresError
 from tests.support.clients import PATIENCE
 from tests.support.embedded_process import assert_gone, embedded_process, family, postmaster
 from tests.support.postgres import ask
@@ -84,7 +84,7 @@ async def test_it_does_not_start_beside_what_is_left_of_one_that_crashed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two servers that write to the same files would destroy them."""
-    monkeypatch.setattr("persistence.embedded.START_ATTEMPTS", 1)
+    monkeypatch.setattr("persistence.database.embedded.START_ATTEMPTS", 1)
     with embedded_process(tmp_path) as process:
         connection = await asyncpg.connect(process.url())
         left = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))

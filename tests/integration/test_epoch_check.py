@@ -11,9 +11,9 @@ import pytest
 
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
-from persistence.availability import retrying_while_away
-from persistence.checkpoints import read_checkpoints, set_checkpoint
-from persistence.read_models import ReadModel, create_tables, schema_exists
+from persistence.database.availability import retrying_while_away
+from persistence.read_models.checkpoints import read_checkpoints, set_checkpoint
+from persistence.read_models.models import ReadModel, create_tables, schema_exists
 from tests.support.background import eventually
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.node import Node, open_node
@@ -116,7 +116,7 @@ async def test_a_restart_with_an_older_copy_is_not_vouched_for_by_who_has_seen_l
     node: Node, database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was away for longer than a server needs to stop, and somebody else was there."""
-    monkeypatch.setattr("persistence.epoch_check.WATCHED", -1_000_000.0)
+    monkeypatch.setattr("persistence.log.epoch_check.WATCHED", -1_000_000.0)
     await create(node.commands, "a")
     async with open_node(database_url) as ahead:
         for name in ("b", "c"):

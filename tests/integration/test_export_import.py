@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Conflict, Invalid
-from persistence.database import Database
-from persistence.log_export import export_log
+from persistence.database.pool import Database
+from persistence.transfer.log_export import export_log
 from tests.support.background import running
 from tests.support.channel_list import Rows, list_rows
 from tests.support.creation import create
@@ -124,7 +124,7 @@ async def test_states_that_are_no_json_come_along(node: Node, empty_url: str) ->
 async def test_an_export_is_the_log_as_of_its_start(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.whole_log.PAGE_SIZE", 2)
+    monkeypatch.setattr("persistence.log.whole_log.PAGE_SIZE", 2)
     for number in range(3):
         await create(node.commands, f"before {number}")
     before = await exported(node.database)
@@ -240,7 +240,7 @@ async def test_it_is_refused_while_another_process_of_ours_is_there(
 async def test_of_two_imports_at_once_one_is_refused(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.log_import.LOCKED_WITHIN", 0.1)
+    monkeypatch.setattr("persistence.transfer.log_import.LOCKED_WITHIN", 0.1)
     results = await asyncio.gather(
         *(imported(database_url, FILE) for _ in range(2)), return_exceptions=True
     )
@@ -255,7 +255,7 @@ async def test_of_two_imports_at_once_one_is_refused(
 async def test_whoever_uses_the_log_is_not_waited_for_for_ever(
     database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.log_import.LOCKED_WITHIN", 0.1)
+    monkeypatch.setattr("persistence.transfer.log_import.LOCKED_WITHIN", 0.1)
     async with open_node(database_url):
         pass
     async with admin.transaction():
@@ -268,7 +268,7 @@ async def test_whoever_uses_the_log_is_not_waited_for_for_ever(
 async def test_an_export_of_a_log_that_goes_on_in_another_epoch_is_not_of_both(
     node: Node, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.whole_log.PAGE_SIZE", 2)
+    monkeypatch.setattr("persistence.log.whole_log.PAGE_SIZE", 2)
     for name in ("a", "b", "c"):
         await create(node.commands, name)
     async with aclosing(export_log(node.database)) as pieces:

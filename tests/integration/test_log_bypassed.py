@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.subscription import HoleInLog
+from persistence.log.subscription import HoleInLog
 from tests.support.events import channel_created, stored_event
 from tests.support.node import Node, read_until
 

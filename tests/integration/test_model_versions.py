@@ -9,12 +9,12 @@ import asyncpg
 import pytest
 
 from domain.event_log import RecordedEvent
-from persistence.checkpoints import read_checkpoints
-from persistence.database import Connection
-from persistence.read_models import ReadModel
-from projections.channel_list_projection import ChannelListProjection
-from projections.model_status import model_statuses
-from projections.runner import ProjectionRunner
+from persistence.database.pool import Connection
+from persistence.read_models.checkpoints import read_checkpoints
+from persistence.read_models.models import ReadModel
+from projections.channel_list.projection import ChannelListProjection
+from projections.checking.model_status import model_statuses
+from projections.running.runner import ProjectionRunner
 from tests.support.background import eventually, running
 from tests.support.creation import create
 from tests.support.node import Node, open_node
@@ -22,9 +22,9 @@ from tests.support.node import Node, open_node
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 7)
-    monkeypatch.setattr("projections.rebuild.SWITCH_DISTANCE", 4)
-    monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 7)
+    monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 4)
+    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
 
 
 def version(number: int, *, readable_since: int = 1) -> ChannelListProjection:

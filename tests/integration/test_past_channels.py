@@ -13,12 +13,12 @@ from domain.channel import MemberRole
 from domain.commands import ChannelRef
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent, UndecodableEvent
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from projections import past_channels
-from projections.channel_list import ChannelPage
-from projections.channel_model import ChannelModel, channel_model
-from projections.past_channels import PastChannels
+from persistence.log.mapper import create_mapper
+from persistence.log.postgres_event_log import PostgresEventLog
+from projections.channel_list.model import ChannelModel, channel_model
+from projections.channel_list.reader import ChannelPage
+from projections.views import past_channels
+from projections.views.past_channels import PastChannels
 from tests.support.background import eventually
 from tests.support.channel_list import pages_of_many_moments, visible
 from tests.support.clients import PATIENCE

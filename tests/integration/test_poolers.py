@@ -14,7 +14,7 @@ import pytest
 from tenacity import stop_after_attempt
 
 from domain.errors import Unavailable
-from persistence.database import APPLICATION_NAME, Database
+from persistence.database.pool import APPLICATION_NAME, Database
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually, running
 from tests.support.events import channel_created
@@ -42,7 +42,7 @@ def through(tmp_path: Path, database_url: str) -> Iterator[Through]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that does not answer as it should is not waited for long."""
-    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 0.5)
     monkeypatch.setattr(Database._first_connection.retry, "stop", stop_after_attempt(3))
 
 
@@ -93,8 +93,8 @@ async def test_a_node_behind_session_pooling_works_as_it_does_without(
     through: Through, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands, being woken by another node, one writer and its succession, several sessions."""
-    monkeypatch.setattr("persistence.subscription.POLL_INTERVAL", 3600.0)
-    monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 3600.0)
+    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
     url = through()
     async with open_node(url) as first, open_node(url) as second:
         runner, successor = first.runner(), second.runner()

@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 
 from domain.event_log import RecordedEvent, UndecodableEvent
-from persistence.checkpoints import advance_checkpoint, read_checkpoint
-from persistence.database import Connection
-from persistence.read_models import ReadModel, enter_schema
-from persistence.subscription import HoleInLog
-from projections.rebuild import rebuild
+from persistence.database.pool import Connection
+from persistence.log.subscription import HoleInLog
+from persistence.read_models.checkpoints import advance_checkpoint, read_checkpoint
+from persistence.read_models.models import ReadModel, enter_schema
+from projections.running.rebuild import rebuild
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
@@ -55,7 +55,7 @@ async def record(node: Node) -> Record:
 
 @pytest.fixture(autouse=True)
 def _take_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
 
 
 async def append(node: Node, count: int = 1) -> int:

@@ -9,9 +9,9 @@ import pytest
 
 from domain.errors import Conflict, Unavailable
 from domain.event_log import UndecodableEvent
-from persistence.checkpoints import read_checkpoints
-from projections.channel_list_projection import ChannelListProjection
-from projections.rebuild import Progress, rebuild, remove_model
+from persistence.read_models.checkpoints import read_checkpoints
+from projections.channel_list.projection import ChannelListProjection
+from projections.running.rebuild import Progress, rebuild, remove_model
 from tests.support.background import eventually, running
 from tests.support.channel_list import Rows, list_rows
 from tests.support.clients import PATIENCE
@@ -29,10 +29,10 @@ MODEL = ChannelListProjection.model
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 7)
-    monkeypatch.setattr("projections.rebuild.SWITCH_DISTANCE", 4)
-    monkeypatch.setattr("projections.rebuild.SWITCH_PATIENCE_MS", 20)
-    monkeypatch.setattr("projections.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 7)
+    monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 4)
+    monkeypatch.setattr("projections.running.rebuild.SWITCH_PATIENCE_MS", 20)
+    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
 
 
 async def create_channels(node: Node, prefix: str = "channel") -> None:

@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.database import Database
-from persistence.stored_events import StoredEvents
+from persistence.database.pool import Database
+from persistence.log.stored_events import StoredEvents
 from tests.support.background import eventually, running
 from tests.support.events import channel_created
 from tests.support.node import open_node

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence import schema
-from persistence.database import Database
-from persistence.schema import migrate
+from persistence.database import schema
+from persistence.database.pool import Database
+from persistence.database.schema import migrate
 from tests.support.background import eventually
 from tests.support.events import stored_event
 from tests.support.node import open_node
@@ -76,7 +76,7 @@ async def test_services_that_start_at_once_all_start(database_url: str) -> None:
 async def test_a_service_waits_for_another_that_migrates_however_long(
     database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.database.COMMAND_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 0.5)
     database = Database(database_url)
     async with admin.transaction():
         await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)

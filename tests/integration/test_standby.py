@@ -10,8 +10,8 @@ import pytest
 from tenacity import stop_after_attempt
 
 from domain.errors import Unavailable
-from persistence.database import Database
-from persistence.stored_events import StoredEvents
+from persistence.database.pool import Database
+from persistence.log.stored_events import StoredEvents
 from tests.support.background import eventually
 from tests.support.node import open_node
 from tests.support.pgbouncer import needs_pgbouncer, pgbouncer

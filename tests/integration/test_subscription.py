@@ -11,8 +11,8 @@ import pytest
 
 from domain.errors import Unavailable
 from domain.event_log import RecordedEvent
-from persistence.embedded import EmbeddedPostgres
-from persistence.subscription import HoleInLog, Subscription
+from persistence.database.embedded import EmbeddedPostgres
+from persistence.log.subscription import HoleInLog, Subscription
 from tests.support.events import channel_created
 from tests.support.node import Node, open_node
 

@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from domain.event_log import RecordedEvent, UndecodableEvent
-from persistence.subscription import Subscription
-from persistence.wakeup import LOG_CHANNEL, Wakeup
+from persistence.log.subscription import Subscription
+from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
@@ -20,7 +20,7 @@ LISTENER = "(query LIKE 'LISTEN%' OR query = 'SELECT 1')"
 @pytest.fixture
 def no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is not woken finds nothing for as long as a test lasts."""
-    monkeypatch.setattr("persistence.subscription.POLL_INTERVAL", 3600.0)
+    monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 3600.0)
 
 
 class Follower:
@@ -125,7 +125,7 @@ async def test_a_notification_alone_moves_nobody(node: Node, admin: asyncpg.Conn
 async def test_one_who_hears_nothing_finds_everything_by_polling(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.subscription.POLL_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 0.01)
     deaf = Follower(node, Wakeup(node.database))
     reading = asyncio.create_task(deaf.read_until(3))
     for _ in range(3):

@@ -5,7 +5,7 @@ import json
 import asyncpg
 import pytest
 
-from scripts.tail import LogLines, _print_pages
+from scripts.cli.tail import LogLines, _print_pages
 from tests.support.background import eventually, running
 from tests.support.creation import create
 from tests.support.node import Node

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.stored_events import LoggedEvent
+from persistence.log.stored_events import LoggedEvent
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created
@@ -51,7 +51,7 @@ class Followers:
 async def _following(node: Node, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Followers]:
     followers = Followers(node)
     monkeypatch.setattr(node.stored, "select_page", followers.select_page)
-    monkeypatch.setattr("persistence.subscription.POLL_INTERVAL", 3600.0)
+    monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 3600.0)
     async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
         following = [tasks.create_task(followers.follow(number)) for number in range(FOLLOWERS)]
         await followers.have_asked(FOLLOWERS)

@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.channel import Channel
 from domain.event_log import DomainEvent, UndecodableEvent
-from persistence.mapper import create_mapper
+from persistence.log.mapper import create_mapper
 from tests.support.creation import create
 from tests.support.events import channel_created
 from tests.support.node import Node, open_node

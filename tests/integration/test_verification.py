@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from domain.actor import Cause
 from domain.errors import Conflict
-from persistence.mapper import create_mapper
-from projections.channel_list_projection import ChannelListProjection
-from projections.projection import Projection
-from projections.rebuild import Progress, rebuild
+from persistence.log.mapper import create_mapper
+from projections.channel_list.projection import ChannelListProjection
+from projections.checking.verification import Comparison, Verification
 from projections.registry import create_projections
-from projections.verification import Comparison, Verification
+from projections.running.projection import Projection
+from projections.running.rebuild import Progress, rebuild
 from tests.support.background import running
 from tests.support.channel_list import all_pages, list_rows, visible
 from tests.support.clients import PATIENCE
@@ -33,8 +33,8 @@ WORKSPACES = ("demo", "Отдел 7")
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 13)
-    monkeypatch.setattr("projections.rebuild.SWITCH_DISTANCE", 5)
+    monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 13)
+    monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 5)
 
 
 async def verified(node: Node, projection: Projection) -> Comparison:
@@ -135,7 +135,7 @@ async def test_the_list_equals_the_log_at_any_moment_while_it_is_written(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No moment is between an event and the rows that reflect it."""
-    monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 100)
+    monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 100)
     positions = set()
     lives = lives_of(node)
     async with asyncio.timeout(PATIENCE), lives.going_on(callers=3, commands=3, seed=0):
@@ -190,8 +190,8 @@ async def test_whoever_reads_while_a_list_is_put_in_place_sees_all_that_they_saw
     node: Node, second_node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what they see is the list at its position, at every switch, while channels live."""
-    monkeypatch.setattr("projections.rebuild.PAGE_SIZE", 200)
-    monkeypatch.setattr("projections.rebuild.SWITCH_DISTANCE", 20)
+    monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 200)
+    monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 20)
     enough = asyncio.Event()
     seen: list[tuple[int, list[str]]] = []
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import psutil
 
-from persistence.embedded import EmbeddedPostgres
+from persistence.database.embedded import EmbeddedPostgres
 from tests.support.clients import PATIENCE
 
 T = TypeVar("T")

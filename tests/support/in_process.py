@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from sanic import Sanic
 
-from scripts.serve import bind
-from scripts.service import Service
-from scripts.settings import load_settings
+from scripts.service.serve import bind
+from scripts.service.service import Service
+from scripts.service.settings import load_settings
 from tests.support.service import token_settings
 
 

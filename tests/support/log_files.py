@@ -7,11 +7,11 @@ from uuid import UUID
 
 import asyncpg
 
-from persistence.database import Database
-from persistence.epochs import Epoch, Lineage
-from persistence.log_export import export_log
-from persistence.log_file import EventLine, LogFileReader, LogFileWriter, event_line
-from persistence.log_import import IMPORT_NAME, import_log
+from persistence.database.pool import Database
+from persistence.log.epochs import Epoch, Lineage
+from persistence.transfer.log_export import export_log
+from persistence.transfer.log_file import EventLine, LogFileReader, LogFileWriter, event_line
+from persistence.transfer.log_import import IMPORT_NAME, import_log
 
 LOG = UUID("0b0e7a52-52f6-4a6e-8f39-6a2f1b1d4c11")
 LINEAGE = Lineage((Epoch(LOG, 1, datetime(2026, 1, 31, tzinfo=UTC)),))

@@ -1,7 +1,7 @@
 """Kanal of a version to come, whose channel list has a column more: its command line."""
 
-from persistence.read_models import ReadModel
-from projections.channel_list_projection import ChannelListProjection
+from persistence.read_models.models import ReadModel
+from projections.channel_list.projection import ChannelListProjection
 from scripts import kanal
 
 ChannelListProjection.model = ReadModel("channels", version=2)

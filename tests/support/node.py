@@ -7,20 +7,20 @@ from contextlib import aclosing, asynccontextmanager
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from persistence.epoch_check import EpochChange, EpochCheck
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
-from persistence.stored_events import StoredEvents
-from persistence.subscription import Subscription
-from persistence.wakeup import Wakeup
-from projections.channel_list import ChannelList
-from projections.channel_list_projection import ChannelListProjection
-from projections.channel_snapshots import ChannelSnapshots
-from projections.past_channels import PastChannels
-from projections.projection import Projection
-from projections.runner import ProjectionRunner
+from persistence.database.pool import Database
+from persistence.log.append_queue import AppendQueue
+from persistence.log.epoch_check import EpochChange, EpochCheck
+from persistence.log.mapper import create_mapper
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from persistence.log.subscription import Subscription
+from persistence.log.wakeup import Wakeup
+from projections.channel_list.projection import ChannelListProjection
+from projections.channel_list.reader import ChannelList
+from projections.running.projection import Projection
+from projections.running.runner import ProjectionRunner
+from projections.snapshots import ChannelSnapshots
+from projections.views.past_channels import PastChannels
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 

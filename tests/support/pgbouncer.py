@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from persistence.embedded import SYSTEM_USER
+from persistence.database.embedded import SYSTEM_USER
 from tests.support.clients import PATIENCE
 from tests.support.postgres import through_port
 from tests.support.service import free_port

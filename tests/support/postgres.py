@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import psutil
 
-from persistence.embedded import EmbeddedPostgres
+from persistence.database.embedded import EmbeddedPostgres
 from tests.support.embedded_process import assert_gone, family, postmaster
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from persistence.embedded import SYSTEM_USER, _binaries
+from persistence.database.embedded import SYSTEM_USER, _binaries
 from tests.support.postgres import StoppableServer
 
 SERVERS_USER = SYSTEM_USER if os.geteuid() == 0 else None

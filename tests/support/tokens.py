@@ -6,8 +6,8 @@ from typing import Any
 import jwt
 import pytest
 
+from transport.auth.tokens import TokenVerifier
 from transport.errors import Unauthenticated
-from transport.tokens import TokenVerifier
 
 SECRET = "a secret for tests, thirty-two bytes or more"
 

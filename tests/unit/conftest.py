@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef
-from projections.channel_changes import ChannelChanges
+from projections.emissions.changes import ChannelChanges
 from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.memory_log import MemoryLog
 from tests.support.turns import TurnsLog, done

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any, TypeVar
 
-from persistence.append_queue import AppendQueue
-from persistence.database import Database
-from persistence.stored_events import StoredEvents
-from persistence.wakeup import Wakeup
+from persistence.database.pool import Database
+from persistence.log.append_queue import AppendQueue
+from persistence.log.stored_events import StoredEvents
+from persistence.log.wakeup import Wakeup
 from tests.support.clients import PATIENCE
 
 T = TypeVar("T")

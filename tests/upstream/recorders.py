@@ -18,15 +18,15 @@ from eventsourcing.persistence import (
 )
 
 from domain.event_log import StreamConflict
-from persistence import subscription
-from persistence.checkpoints import (
+from persistence.log import subscription
+from persistence.log.stored_events import LoggedEvent
+from persistence.read_models.checkpoints import (
     CheckpointConflict,
     advance_checkpoint,
     read_checkpoint,
     set_checkpoint,
 )
-from persistence.read_models import ReadModel
-from persistence.stored_events import LoggedEvent
+from persistence.read_models.models import ReadModel
 from tests.support.clients import PATIENCE
 from tests.upstream.open_log import OpenLog
 
@@ -66,7 +66,7 @@ class LogAggregateRecorder(AggregateRecorder):
 
 
 class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
-    """The whole log: `StoredEvents.select_page`, `.head`, and `persistence.subscription`."""
+    """The whole log: `StoredEvents.select_page`, `.head`, and `persistence.log.subscription`."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         first = self._append(stored_events)
@@ -106,7 +106,7 @@ class Placed:
 
 
 class LogSubscription(Subscription[ApplicationRecorder]):
-    """Pulls the pages of `persistence.subscription` one by one; topics are chosen here."""
+    """Pulls the pages of `persistence.log.subscription` one by one; topics are chosen here."""
 
     def __init__(
         self,

@@ -21,11 +21,11 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from transport.clients import Clients
-from transport.direct_socket import DirectSocket
-from transport.engine import EngineServer
-from transport.packets import MAX_MESSAGE_SIZE
-from transport.socket_server import SocketServer
+from transport.socketio.clients import Clients
+from transport.socketio.connection import DirectSocket
+from transport.socketio.engine import EngineServer
+from transport.socketio.packets import MAX_MESSAGE_SIZE
+from transport.socketio.server import SocketServer
 
 METHODS = [
     (engineio.AsyncServer, "handle_request", ["args", "kwargs"]),

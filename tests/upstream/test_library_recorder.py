@@ -13,8 +13,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from domain.channel import Channel
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
-from persistence.mapper import create_mapper
-from persistence.postgres_event_log import PostgresEventLog
+from persistence.log.mapper import create_mapper
+from persistence.log.postgres_event_log import PostgresEventLog
 from tests.support.creation import BOB, create
 from tests.upstream.open_log import OpenLog, open_log
 from tests.upstream.recorders import LogApplicationRecorder

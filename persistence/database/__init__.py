@@ -1,0 +1,1 @@
+"""Connections to Postgres, the schema of its tables, and the server that Kanal brings along."""

@@ -1,0 +1,1 @@
+"""The log in Postgres: appended to, read, followed, and recognised after a restart or a restore."""

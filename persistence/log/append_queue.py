@@ -1,0 +1,196 @@
+"""The append queue: many commands, one transaction. It stands between commands and the log.
+
+While one batch is being committed the next one gathers, so a batch is as large as the load
+makes it and nobody waits for a timer.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from eventsourcing.persistence import StoredEvent
+
+from domain.errors import Unavailable
+from domain.event_log import StreamConflict
+from persistence.database.pool import COMMAND_TIMEOUT, Connection, Database
+from persistence.log.epoch_check import EpochCheck
+from persistence.log.wakeup import LOG_CHANNEL, Wakeup
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 256
+"""Commands in one transaction."""
+
+ANSWERED_WITHIN = 4.5
+"""Seconds after which a command that waits, or is being committed, is answered all the same."""
+
+NOT_KNOWN = "it is not known whether the command was recorded"
+
+MAX_WAITING = 10_000
+"""Commands that may wait; beyond it a command is refused at once."""
+
+
+@dataclass(slots=True)  # a frozen one takes three times as long to make
+class _Command:
+    events: Sequence[StoredEvent]
+    workspace_id: str | None
+    epoch: UUID | None
+    first_position: "asyncio.Future[int]"
+    committed: Callable[[int], None]
+
+
+class AppendQueue:
+    """Appends stored events; start it with `run` in a task, which ends when that is cancelled."""
+
+    def __init__(
+        self,
+        database: Database,
+        wakeup: Wakeup | None = None,
+        epochs: EpochCheck | None = None,
+    ) -> None:
+        """`wakeup` is of those who follow the log on this node; None where nobody does."""
+        self._database = database
+        self._epochs = epochs or EpochCheck()
+        self._wakeup = wakeup or Wakeup(database)
+        self._waiting: deque[_Command] = deque()
+        self._wake = asyncio.Event()
+        self._stopped = False
+
+    async def append(
+        self,
+        events: Sequence[StoredEvent],
+        workspace_id: str | None,
+        committed: Callable[[int], None] = lambda _: None,
+        *,
+        epoch: UUID | None = None,
+    ) -> int:
+        """Commit the events together; answers the position of the first, after the commit.
+
+        `committed` is called with that position as soon as it is known, before anybody who
+        follows the log can have been woken. `epoch` is that of the events by which this was
+        decided, if it was: in another one it is a StreamConflict.
+
+        Raises StreamConflict, Unavailable. A caller that is cancelled does not take its
+        command back: it is committed or not, like one that got no answer.
+        """
+        if self._stopped or len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("too many commands are waiting; try again")
+        loop = asyncio.get_running_loop()
+        command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
+        self._waiting.append(command)
+        self._wake.set()
+        # A timer: a timeout's context would be a quarter of what a command costs here.
+        timer = loop.call_later(ANSWERED_WITHIN, _give_up, command)
+        try:
+            return await command.first_position
+        finally:
+            timer.cancel()
+
+    async def run(self) -> None:
+        """Commit batch after batch, for ever."""
+        batch: list[_Command] = []
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    size = min(len(self._waiting), MAX_BATCH)
+                    batch = [self._waiting.popleft() for _ in range(size)]
+                    await self._commit(batch)
+                    batch = []
+        finally:
+            self._stopped = True
+            for command in (*batch, *self._waiting):
+                _fail(command, Unavailable("the service is stopping"))
+
+    async def _commit(self, batch: Sequence[_Command]) -> None:
+        epoch = None
+        try:
+            async with self._database.acquire() as connection:
+                # The connection may be a new one, and have led to another epoch.
+                epoch = self._epochs.epoch
+                batch = _of_epoch(batch, epoch)
+                events = [event for command in batch for event in command.events]
+                self._wakeup.committing = connection.get_server_pid()
+                firsts: list[int | None] = await _fetch_or_leave(
+                    connection,
+                    "SELECT append_commands($1, $2, $3, $4, $5, $6)",
+                    [len(command.events) for command in batch],
+                    [event.originator_id for event in events],
+                    [event.originator_version for event in events],
+                    [event.topic for event in events],
+                    [event.state for event in events],
+                    [command.workspace_id for command in batch for _ in command.events],
+                )
+            if epoch != self._epochs.epoch:
+                raise Unavailable(NOT_KNOWN)  # it may have been committed where the log ended
+        except asyncpg.LockNotAvailableError:
+            for command in batch:
+                _fail(command, Unavailable("the log is locked by an append before; try again"))
+            return
+        except Exception as error:
+            if not isinstance(error, Unavailable):
+                logger.exception("an append failed")
+            for command in batch:
+                _fail(command, Unavailable(NOT_KNOWN))
+            self._wakeup.wake(LOG_CHANNEL)  # it may be there all the same
+            return
+        finally:
+            self._wakeup.committing = None
+        last = 0
+        for command, first in zip(batch, firsts, strict=True):
+            if first is None:
+                _fail(command, StreamConflict())
+            else:
+                last = first + len(command.events) - 1
+                command.committed(first)
+                if not command.first_position.done():
+                    command.first_position.set_result(first)
+        if last:
+            self._wakeup.appended(last)
+
+
+async def _fetch_or_leave(connection: Connection, statement: str, *arguments: Any) -> Any:
+    """The first value that a statement answers in time; else the connection is given up.
+
+    The server is not told to cancel: a commit that waits for a synchronous replica would end with
+    it, confirmed by no replica and visible to everybody. Left alone it is visible once one has
+    confirmed it. Raises TimeoutError, and whatever asyncpg does.
+    """
+    running = asyncio.create_task(connection.fetchval(statement, *arguments, timeout=_NEVER))
+    try:
+        async with asyncio.timeout(COMMAND_TIMEOUT):
+            return await asyncio.shield(running)
+    except BaseException:
+        if not running.done():
+            running.add_done_callback(lambda left: left.cancelled() or left.exception())
+            connection.terminate()
+        raise
+
+
+_NEVER = 86_400.0
+"""Seconds, as asyncpg wants a number; a day is longer than anybody waits."""
+
+
+def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:
+    """The commands that were decided in an epoch; the others are to be decided anew."""
+    over = [command for command in batch if command.epoch not in (None, epoch)]
+    if not over:
+        return batch
+    for command in over:
+        _fail(command, StreamConflict())
+    return [command for command in batch if command.epoch in (None, epoch)]
+
+
+def _give_up(command: _Command) -> None:
+    _fail(command, Unavailable(NOT_KNOWN))
+
+
+def _fail(command: _Command, error: Exception) -> None:
+    if not command.first_position.done():
+        command.first_position.set_exception(error)

@@ -1,0 +1,81 @@
+"""Epochs: the stretches of a log in which no position was given out twice, and what two copies of a
+log share. The delivery tells clients the current one as the log's id, and asks here whether what a
+client has seen still counts.
+
+    epoch A   1 2 3 4 5 6 7 8 9      7 to 9 are lost: the server that had them is no more
+    epoch B               7 8 9 10   other events at the same positions
+
+Who has seen A up to 6 goes on in B; who has seen more of A has seen events that are gone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from uuid import UUID
+
+from persistence.database.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One epoch: positions from `first` on were given out in it, until the next begins."""
+
+    id: UUID
+    first: int
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The epochs of one log, oldest first; there is at least one."""
+
+    epochs: tuple[Epoch, ...]
+
+    @property
+    def log_id(self) -> str:
+        """The id of the log, which is that of its current epoch."""
+        return str(self.epochs[-1].id)
+
+    def includes(self, log_id: str | None, position: int) -> bool:
+        """Whether who has read the log of that id up to a position has read what is in this one.
+
+        None stands for this log, whichever it is. An id of before holds for positions that were
+        not given out again; one that is not known is lost, with what was told under it.
+        """
+        if log_id is None:
+            return True
+        for number, epoch in enumerate(self.epochs, 1):
+            if str(epoch.id) == log_id:
+                return all(position < later.first for later in self.epochs[number:])
+        return False
+
+    def shared_with(self, other: "Lineage") -> int:
+        """The last position that two logs have in common, as far as their epochs tell: 0 for two
+        that have nothing to do with each other, and the greatest for the same."""
+        pairs = zip(self.epochs, other.epochs, strict=False)
+        same = len(list(takewhile(lambda pair: pair[0].id == pair[1].id, pairs)))
+        if same == 0:
+            return 0
+        apart = (*self.epochs[same:], *other.epochs[same:])
+        return min((epoch.first - 1 for epoch in apart), default=GREATEST)
+
+    def comes_before(self, other: "Lineage") -> bool:
+        """Whether the other goes on from this one."""
+        ours, theirs = [[each.id for each in of.epochs] for of in (self, other)]
+        return len(ours) < len(theirs) and theirs[: len(ours)] == ours
+
+    def epoch_at(self, position: int) -> Epoch:
+        """The epoch that an event of this log was recorded in."""
+        return next(each for each in reversed(self.epochs) if each.first <= max(position, 1))
+
+
+async def read_lineage(connection: Connection) -> Lineage:
+    """The epochs of the log that a connection leads to."""
+    rows = await connection.fetch(
+        "SELECT id, first_position, began_at FROM log_epochs ORDER BY number"
+    )
+    return Lineage(tuple(Epoch(UUID(int=id.int), first, at) for id, first, at in rows))
+
+
+GREATEST = 2**63 - 1
+"""No position is beyond it."""

@@ -1,0 +1,146 @@
+"""The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import cast
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from eventsourcing.persistence import Mapper
+
+from domain.errors import Unavailable
+from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
+from persistence.log.append_queue import AppendQueue
+from persistence.log.epoch_check import EpochCheck
+from persistence.log.recent_events import RecentEvents
+from persistence.log.seen_events import SeenEvents
+from persistence.log.stored_events import LoggedEvent, StoredEvents
+
+
+class PostgresEventLog:
+    """Maps domain events to stored ones on the way in and back on the way out.
+
+    Every method raises Unavailable, and every read UndecodableEvent.
+    """
+
+    def __init__(
+        self,
+        queue: AppendQueue,
+        stored: StoredEvents,
+        mapper: Mapper[UUID],
+        epochs: EpochCheck | None = None,
+    ) -> None:
+        self._queue = queue
+        self._epochs = epochs or EpochCheck()
+        self._stored = stored
+        self._mapper = mapper
+        self._recent = RecentEvents()
+        self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """By the position after which somebody is reading."""
+
+    @property
+    def epoch(self) -> UUID | None:
+        return self._epochs.epoch
+
+    def forget(self) -> None:
+        """Remember nothing of what was appended or read: the log is another one from here on."""
+        self._recent = RecentEvents()
+
+    async def append(
+        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+    ) -> int:
+        def committed(first: int) -> None:
+            for position, event in enumerate(stored, first):
+                seen.add(position, event)
+            if not seen.is_contradicted:
+                recent.keep(
+                    RecordedEvent(position, workspace_id, event)
+                    for position, event in enumerate(events, first)
+                )
+
+        recent, seen = self._recent, self._epochs.seen
+        stored = [self._mapper.to_stored_event(event) for event in events]
+        return await self._queue.append(stored, workspace_id, committed, epoch=epoch)
+
+    async def read_stream(
+        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+    ) -> list[RecordedEvent]:
+        stored = await self._stored.select_stream(stream_id, gt=after, lte=upto)
+        return [self._recorded(found) for found in stored]
+
+    async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
+        stored = await self._stored.select_latest(stream_id, upto=upto)
+        return [self._recorded(found) for found in stored]
+
+    async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
+        """At most `limit` events at positions beyond `after`, in order.
+
+        A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
+        """
+        # The followers of one node want the same at once: one of them asks for it.
+        async with self._reading.setdefault(after, asyncio.Lock()):
+            recent, seen = self._recent, self._epochs.seen
+            if known := recent.after(after, limit):
+                return known
+            page = self._page(await self._next(seen, after=after, limit=limit))
+            recent.keep(page)
+            return page
+
+    async def _next(self, seen: SeenEvents, *, after: int, limit: int) -> Sequence[LoggedEvent]:
+        """The next events as they are stored. Raises Unavailable where they do not join what was
+        seen before: then the log is another one, which the next check of a connection finds."""
+        if after not in seen:
+            found = await self._stored.select_page(after=after, limit=limit)
+        else:
+            found = await self._stored.select_page(after=after - 1, limit=limit + 1)
+            if found and found[0].id == after:
+                seen.add(after, found.pop(0))
+            else:
+                seen.is_contradicted = True
+        if seen.is_contradicted or seen is not self._epochs.seen:
+            raise Unavailable("the log is not the one that was followed")
+        for event in found:
+            seen.add(event.id, event)
+        return found
+
+    async def head(self) -> int:
+        """The position of the latest event; 0 for an empty log. Raises Unavailable."""
+        return await self._stored.head()
+
+    async def read_range(
+        self, *, after: int, upto: int, limit: int, ignoring: Collection[str]
+    ) -> list[RecordedEvent]:
+        """The same, at positions in (after, upto] and without the events of some topics."""
+        return self._page(
+            await self._stored.select_page(after=after, limit=limit, upto=upto, ignoring=ignoring)
+        )
+
+    async def read_workspace(
+        self, workspace_id: str, *, after: int, upto: int
+    ) -> list[RecordedEvent]:
+        """A workspace's events at positions in (after, upto], in order."""
+        found = await self._stored.select_workspace(workspace_id, after=after, upto=upto)
+        return [self._recorded(each) for each in found]
+
+    async def read_newer(
+        self, versions: Mapping[UUID, int], *, upto: int | None = None, limit: int | None = None
+    ) -> list[RecordedEvent]:
+        """At most `limit` events of each stream beyond a version of it, but none beyond the
+        position `upto`."""
+        found = await self._stored.select_newer(versions, upto=upto, limit=limit)
+        return [self._recorded(each) for each in found]
+
+    def _page(self, stored: Sequence[LoggedEvent]) -> list[RecordedEvent]:
+        page: list[RecordedEvent] = []
+        for found in stored:
+            try:
+                page.append(self._recorded(found))
+            except UndecodableEvent:
+                if not page:
+                    raise
+                break
+        return page
+
+    def _recorded(self, found: LoggedEvent) -> RecordedEvent:
+        event = cast(DomainEvent, self._mapper.to_domain_event(found))
+        return RecordedEvent(found.id, found.workspace_id, event)

@@ -1,0 +1,102 @@
+"""The seen events: what this process has appended or read at the end of the log, to be compared
+with what the log has there later.
+
+    seen   … 4a 5b 6c          the log   … 4a 5x 6y 7z      they agree up to 4
+"""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from persistence.database.pool import Connection
+
+REMEMBERED = 4_096
+"""Positions up to the last that was seen."""
+
+
+class SeenEvents:
+    """The last events that were seen, by position."""
+
+    def __init__(self) -> None:
+        self._events: dict[int, StoredEvent] = {}
+        self.last = 0
+        """The last position at which an event was seen; 0 where none was."""
+        self.is_contradicted = False
+        """Whether the log had another event than before at a position, or none any more."""
+
+    def __contains__(self, position: int) -> bool:
+        return position in self._events
+
+    def add(self, position: int, event: StoredEvent) -> None:
+        """Remember an event that is committed at a position."""
+        known = self._events.get(position)
+        if known is not None:
+            self.is_contradicted |= (
+                known.state != event.state
+                or known.originator_version != event.originator_version
+                or known.originator_id != event.originator_id
+            )
+        elif position > self.last - REMEMBERED:
+            if position >= self.last + REMEMBERED:  # as at a start: no need to walk all the way
+                self._events.clear()
+            else:
+                for forgotten in range(self.last - REMEMBERED + 1, position - REMEMBERED + 1):
+                    self._events.pop(forgotten, None)
+            self._events[position] = event
+            self.last = max(self.last, position)
+
+    async def is_last_there(self, connection: Connection) -> bool:
+        """Whether the log has the last event that was seen; also where none was."""
+        if not self.last:
+            return True
+        last = self._events[self.last]
+        there: bool = await connection.fetchval(
+            _IS_THERE, self.last, last.originator_id, last.originator_version, last.state
+        )
+        return there
+
+    async def agreement(self, connection: Connection, *, upto: int) -> int:
+        """The last position, at most `upto`, up to which nothing says that the log has other events
+        than were seen. Where one has changed, it is that of the last before it that has not."""
+        seen = sorted(item for item in self._events.items() if item[0] <= upto)
+        there = await connection.fetch(
+            _SELECT_THERE,
+            [position for position, _ in seen],
+            [event.originator_id for _, event in seen],
+            [event.originator_version for _, event in seen],
+            [hashlib.sha256(event.state).digest() for _, event in seen],
+        )
+        return _last_before_gap([position for position, _ in seen], {row[0] for row in there}, upto)
+
+
+def _last_before_gap(seen: Sequence[int], there: set[int], upto: int) -> int:
+    before = 0
+    for position in seen:
+        if position not in there:
+            return before
+        before = position
+    return upto
+
+
+def as_event(stream_id: UUID, version: int, state: bytes) -> StoredEvent:
+    """A stored event as far as it is compared."""
+    return StoredEvent(UUID(int=stream_id.int), version, "", state)
+
+
+_IS_THERE = """
+SELECT EXISTS (
+    SELECT FROM stored_events
+    WHERE notification_id = $1 AND originator_id = $2 AND originator_version = $3 AND state = $4
+)
+"""
+
+_SELECT_THERE = """
+SELECT seen.position
+FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bytea[])
+    AS seen (position, stream_id, version, digest)
+JOIN stored_events AS s ON s.notification_id = seen.position
+    AND s.originator_id = seen.stream_id AND s.originator_version = seen.version
+    AND sha256(s.state) = seen.digest
+"""

@@ -1,0 +1,76 @@
+"""A subscription: catches up with the log by position, then follows it. Readers pull from it."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
+
+from domain.errors import Unavailable
+from persistence.database.availability import retrying_while_away
+from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
+
+logger = logging.getLogger(__name__)
+
+POLL_INTERVAL = 1.0
+"""Seconds after which a follower looks without having been woken."""
+
+
+class HoleInLog(Exception):
+    """The log skips or repeats a position: something other than the append function wrote to it."""
+
+
+class Positioned(Protocol):
+    """Whatever has a place in the log."""
+
+    @property
+    def position(self) -> int: ...
+
+
+T = TypeVar("T", bound=Positioned)
+T_co = TypeVar("T_co", bound=Positioned, covariant=True)
+
+
+class ReadPage(Protocol[T_co]):
+    """Reads at most `limit` entries of the log beyond `after`, in order. Raises Unavailable."""
+
+    async def __call__(self, *, after: int, limit: int) -> Sequence[T_co]: ...
+
+
+class Subscription(Generic[T]):
+    """Every entry after a position, in order, each once, for ever; `position` is how far it is."""
+
+    def __init__(
+        self, read_page: ReadPage[T], wakeup: Wakeup, *, after: int, page_size: int = 500
+    ) -> None:
+        self._read_page = read_page
+        self._wakeup = wakeup
+        self._page_size = page_size
+        self.position = after
+
+    async def pages(self) -> AsyncIterator[Sequence[T]]:
+        """Pages of 1 to `page_size` entries. Outlives the database being away.
+
+        Raises HoleInLog, UndecodableEvent.
+        """
+        while True:
+            appended = self._wakeup.next(LOG_CHANNEL)
+            page = await self._read()
+            if page:
+                for place, recorded in enumerate(page, start=self.position + 1):
+                    if recorded.position != place:
+                        raise HoleInLog(f"expected position {place}, found {recorded.position}")
+                self.position = page[-1].position
+                yield page
+            # A page that is not full ends at the head, unless more was heard of.
+            is_short = len(page) < self._page_size
+            if not page or (is_short and self.position >= self._wakeup.head):
+                await wait_at_most(appended, POLL_INTERVAL)
+
+    async def _read(self) -> Sequence[T]:
+        with suppress(Unavailable):  # mostly it is there, and a retrying costs more than a page
+            return await self._read_page(after=self.position, limit=self._page_size)
+        async for attempt in retrying_while_away():
+            with attempt:
+                page = await self._read_page(after=self.position, limit=self._page_size)
+        logger.info("the log is back; following it after position %d", self.position)
+        return page

@@ -1,0 +1,127 @@
+"""Read models in the database: each version of a projection has a schema of Postgres to itself.
+
+So the SQL of a projection names its tables plainly and runs the same wherever they are: in the live
+model, in one that is built beside it, or in tables of one connection that vanish with it. A whole
+model is put into place by renaming its schema.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from persistence.database.pool import Connection
+
+TEMPORARY_SCHEMA = "pg_temp"
+"""Tables that are made here are the connection's own, and go with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModel:
+    """One version of what a projection builds."""
+
+    name: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.name} version {self.version}"
+
+    @property
+    def schema(self) -> str:
+        """Where its tables are."""
+        return f"kanal_{self.name}_v{self.version}"
+
+    @property
+    def next_schema(self) -> str:
+        """Where its tables are built, to become the live ones."""
+        return f"{self.schema}_next"
+
+
+async def enter_schema(connection: Connection, schema: str) -> None:
+    """Let plain table names mean those of `schema`, and of the log, from now on."""
+    await connection.execute(
+        "SELECT set_config('search_path', $1 || ', ' || reset_val, false)"
+        " FROM pg_settings WHERE name = 'search_path'",
+        schema,
+    )
+
+
+async def create_tables(connection: Connection, schema: str, tables: str) -> None:
+    """Make the schema and the tables that the statements `tables` create in it, and enter it."""
+    if schema != TEMPORARY_SCHEMA:
+        await connection.execute(f"CREATE SCHEMA {schema}")
+    await enter_schema(connection, schema)
+    await connection.execute(tables)
+
+
+async def schema_exists(connection: Connection, schema: str) -> bool:
+    exists: bool = await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", schema)
+    return exists
+
+
+async def drop_schema(connection: Connection, schema: str) -> bool:
+    """Remove a schema with its tables; whether there was one."""
+    existed = await schema_exists(connection, schema)
+    await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE", timeout=3600)
+    return existed
+
+
+async def lock_tables(connection: Connection, schema: str) -> None:
+    """Keep everybody out of a schema's tables until the transaction ends.
+
+    Raises LockNotAvailableError where somebody is in them for longer than `lock_timeout`.
+    """
+    if tables := await table_names(connection, schema):
+        names = ", ".join(f"{schema}.{table}" for table in tables)
+        await connection.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+
+
+async def table_names(connection: Connection, schema: str) -> Sequence[str]:
+    """The names of a schema's tables, in order."""
+    found = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace ="
+        " CASE $1 WHEN 'pg_temp' THEN pg_my_temp_schema() ELSE to_regnamespace($1) END"
+        " ORDER BY relname",
+        schema,
+    )
+    return [row["relname"] for row in found]
+
+
+class ServedModel:
+    """Which version readers are served: the newest that is built and that their code can read."""
+
+    def __init__(self, wanted: ReadModel, *, since: int) -> None:
+        """`since` is the oldest version that the reader's code can read."""
+        self._wanted = wanted
+        self._since = since
+        self._is_built = False
+
+    def forget(self) -> None:
+        """Look again whether it is built."""
+        self._is_built = False
+
+    async def find(self, connection: Connection) -> ReadModel | None:
+        """The version to read; None where none is built yet."""
+        if self._is_built:
+            return self._wanted
+        version: int | None = await connection.fetchval(
+            "SELECT max(version) FROM checkpoints WHERE name = $1 AND version BETWEEN $2 AND $3",
+            self._wanted.name,
+            self._since,
+            self._wanted.version,
+        )
+        self._is_built = version == self._wanted.version
+        return None if version is None else ReadModel(self._wanted.name, version)
+
+
+async def try_lock(connection: asyncpg.Connection, what: str) -> bool:
+    """Take the lock `what` for as long as the connection lives, if nobody has it."""
+    taken: bool = await connection.fetchval(
+        "SELECT pg_try_advisory_lock(hashtextextended('kanal:' || $1, 0))", what
+    )
+    return taken
+
+
+async def unlock(connection: asyncpg.Connection, what: str) -> None:
+    """Let a lock go that was taken with `try_lock`."""
+    await connection.execute("SELECT pg_advisory_unlock(hashtextextended('kanal:' || $1, 0))", what)

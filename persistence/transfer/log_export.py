@@ -1,0 +1,57 @@
+"""The export: the whole log as the lines of a file, for `kanal export`."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from domain.errors import Conflict
+from persistence.database.pool import Database
+from persistence.log.whole_log import read_extent, read_pages
+from persistence.transfer.log_file import LogFileWriter, event_line
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The next bytes of the file; after them it holds the log up to `position` of `head`."""
+
+    content: bytes
+    position: int
+    head: int
+
+
+async def export_log(database: Database) -> AsyncIterator[Exported]:
+    """The file, piece by piece: the log as it is when this is called.
+
+    Raises Conflict where the log has a hole or an event is no event, or where another epoch of it
+    begins meanwhile, so that the file would be of both; Unavailable.
+    """
+    extent = await read_extent(database)
+    position, head = 0, extent.head
+    writer = LogFileWriter(extent.lineage, head)
+    yield Exported(writer.header(), position, head)
+    async for page in read_pages(database, upto=head):
+        lines = []
+        for stream, version, topic, state, place, workspace in page:
+            position += 1
+            if place != position:
+                raise _broken(f"position {position} is missing")
+            if topic is None or state is None:
+                raise _broken(f"the event at position {position} has no topic or no state")
+            event = event_line(
+                position=position,
+                stream=stream,
+                version=version,
+                topic=topic,
+                workspace=workspace,
+                state=state,
+            )
+            lines.append(writer.event(event))
+        yield Exported(b"".join(lines), position, head)
+    if position != head:
+        raise _broken(f"position {position + 1} is missing")
+    if (await read_extent(database)).lineage != extent.lineage:
+        raise Conflict("another epoch of the log has begun meanwhile; export it again")
+    yield Exported(writer.trailer(), position, head)
+
+
+def _broken(what: str) -> Conflict:
+    return Conflict(f"the log is not whole: {what}; `kanal check` finds all that is wrong")

@@ -1,0 +1,205 @@
+"""The log as a file of JSON lines, as `kanal export` writes it and `kanal import` reads it.
+
+A header, one line an event, a trailer. Each line ends with a checksum of its own and the trailer
+holds one of all before it, so whatever has happened to a file is found, with the line where.
+`docs/export.md` describes the format; the same log is always the same bytes.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from domain.errors import Invalid
+from persistence.log.epochs import Lineage
+
+FORMAT = 2
+
+FORMAT_WITHOUT_EPOCHS = 1
+"""Read still: all of its positions were given out in one epoch."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
+class EpochLine(msgspec.Struct, frozen=True):
+    """One epoch of the log: its id, its first position, and when it began."""
+
+    log: UUID
+    first: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    began: datetime | None
+
+
+class Header(msgspec.Struct, frozen=True):
+    """Whose log it is, and how many events follow. `log` is the id of the last epoch."""
+
+    kanal: Literal["log"]
+    format: int
+    log: UUID
+    head: Count
+    epochs: list[EpochLine] = []
+
+    @property
+    def lineage(self) -> list[EpochLine]:
+        """The epochs, oldest first."""
+        return self.epochs or [EpochLine(self.log, 1, None)]
+
+
+class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event with all that is stored of it. `state` is what lies in the database, byte for
+    byte; it is in `state_base64` where a line of JSON cannot hold it as it is."""
+
+    position: Count
+    stream: UUID
+    version: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+    topic: str
+    workspace: str | None
+    state: msgspec.Raw = msgspec.Raw(b"")
+    state_base64: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if (self.state_base64 is None) is not bool(bytes(self.state)):
+            raise ValueError("either `state` or `state_base64` is there")
+
+    @property
+    def stored_state(self) -> bytes:
+        return bytes(self.state) if self.state_base64 is None else self.state_base64
+
+
+class Trailer(msgspec.Struct, frozen=True):
+    """The end. `sha256` is the digest of all lines before this one."""
+
+    events: Count
+    sha256: str
+
+
+def event_line(
+    *, position: int, stream: UUID, version: int, topic: str, workspace: str | None, state: bytes
+) -> EventLine:
+    """The line of an event."""
+    if _fits_in_a_line(state):
+        return EventLine(position, stream, version, topic, workspace, msgspec.Raw(state))
+    return EventLine(position, stream, version, topic, workspace, state_base64=state)
+
+
+class LogFileWriter:
+    """Makes the lines of a file, one after the other."""
+
+    def __init__(self, lineage: Lineage, head: int) -> None:
+        self._epochs = [EpochLine(each.id, each.first, each.began_at) for each in lineage.epochs]
+        self._head = head
+        self._sha256 = hashlib.sha256()
+
+    def header(self) -> bytes:
+        log_id = self._epochs[-1].log
+        return self._line(Header("log", FORMAT, log_id, self._head, self._epochs))
+
+    def event(self, event: EventLine) -> bytes:
+        return self._line(event)
+
+    def trailer(self) -> bytes:
+        return self._line(Trailer(self._head, self._sha256.hexdigest()))
+
+    def _line(self, content: msgspec.Struct) -> bytes:
+        body = _ENCODER.encode(content)[:-1]
+        line = body + _checksum(body)
+        self._sha256.update(line)
+        return line
+
+
+class LogFileReader:
+    """Reads a file and trusts none of it. Raises Invalid, which names the line, for whatever is not
+    as it was written; only who has read all events knows that the file is whole."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
+        self._sha256 = hashlib.sha256()
+        self.line = 0
+        """The number of the line that was read last."""
+        self.header = self._header()
+
+    def events(self) -> Iterator[EventLine]:
+        """The events, in order, and after the last of them a look at the trailer."""
+        head = self.header.head
+        for position in range(1, head + 1):
+            expected = f"the event at position {position} of {head}"
+            event = self._read(_EVENT, expected)
+            if event.position != position:
+                raise self._broken(expected, f"position {event.position}")
+            yield event
+        digest = self._sha256.hexdigest()
+        trailer = self._read(_TRAILER, f"the trailer behind {head} events")
+        if trailer != Trailer(head, digest):
+            raise self._broken(
+                f"{head} events and the SHA-256 {digest}",
+                f"{trailer.events} and {trailer.sha256}",
+            )
+        if next(self._lines, b""):
+            self.line += 1
+            raise self._broken("the end of the file", "more")
+
+    def _header(self) -> Header:
+        expected = f"the header of an export, format {FORMAT}"
+        header = self._read(_HEADER, expected)
+        if header.format not in (FORMAT, FORMAT_WITHOUT_EPOCHS):
+            raise self._broken(expected, f"format {header.format}")
+        ids = [epoch.log for epoch in header.lineage]
+        if (
+            (header.format == FORMAT_WITHOUT_EPOCHS) is bool(header.epochs)
+            or len(set(ids)) != len(ids)
+            or ids[-1] != header.log
+        ):
+            raise self._broken(
+                expected, "epochs that do not end with its log, or one of them twice"
+            )
+        return header
+
+    def _read(self, decoder: "msgspec.json.Decoder[T]", expected: str) -> "T":
+        self.line += 1
+        try:
+            line = next(self._lines, b"")
+        except OSError as error:
+            raise self._broken(expected, f"what cannot be read: {error.strerror}") from error
+        if not line.endswith(b"\n"):
+            raise self._broken(
+                expected, "a line that is cut off" if line else "the end of the file"
+            )
+        content, checksum = line[:-_CHECKSUM_LENGTH], line[-_CHECKSUM_LENGTH:]
+        if checksum != _checksum(content):
+            raise self._broken(expected, "a line that does not match its checksum")
+        self._sha256.update(line)
+        try:
+            return decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise self._broken(expected, f"another line ({error})") from None
+
+    def _broken(self, expected: str, found: str) -> Invalid:
+        return Invalid(f"line {self.line}: expected {expected}, found {found}")
+
+
+def _checksum(content: bytes) -> bytes:
+    """How a line ends: with the CRC-32 of what comes before."""
+    return b',"crc32":"%08x"}\n' % zlib.crc32(content)
+
+
+def _fits_in_a_line(state: bytes) -> bool:
+    """Whether it is an object in valid JSON and UTF-8, and has no line break of its own."""
+    if not (state.startswith(b"{") and state.endswith(b"}")) or b"\n" in state or b"\r" in state:
+        return False
+    try:
+        msgspec.json.decode(state)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+_CHECKSUM_LENGTH = len(_checksum(b""))
+_ENCODER = msgspec.json.Encoder()
+_HEADER = msgspec.json.Decoder(Header)
+_EVENT = msgspec.json.Decoder(EventLine)
+_TRAILER = msgspec.json.Decoder(Trailer)
+
+T = TypeVar("T", bound=msgspec.Struct)

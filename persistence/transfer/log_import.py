@@ -1,0 +1,135 @@
+"""The import: a file of the log into an empty database, whole or not at all, for `kanal import`.
+
+Positions mean something only together with the id of their log, and it comes along with its epochs:
+what clients have seen of the log up to here still counts. What is appended from here on is another
+epoch, since the log may go on elsewhere, too.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import asyncpg
+
+from domain.errors import Conflict, Invalid
+from persistence.database.pool import APPLICATION_NAME, Connection, Database
+from persistence.transfer.log_file import LogFileReader
+
+IMPORT_NAME = "kanal import"
+"""The application name of the connections of an import."""
+
+PROGRESS_EVERY = 1_000
+"""Events from one sign of progress to the next."""
+
+
+async def import_log(
+    database: Database, file: LogFileReader, progress: Callable[[int], None]
+) -> None:
+    """Put the file's log in the place of the empty one, in one transaction; `progress` is called
+    with the position reached.
+
+    No projection is built afterwards. Raises Invalid for a file that is not as it was written,
+    Conflict where the log is not empty or another process of ours is there, Unavailable.
+    """
+
+    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+        for event in file.events():
+            if event.position % PROGRESS_EVERY == 0:
+                progress(event.position)
+            yield (
+                event.stream,
+                event.version,
+                event.topic,
+                event.stored_state,
+                event.position,
+                event.workspace,
+            )
+
+    async with database.dedicated(is_patient=True) as connection:
+        await _check_ready(connection)  # first without the lock, which a service would feel
+        async with connection.transaction():
+            await _lock(connection)
+            await _check_ready(connection)
+            try:
+                await connection.copy_records_to_table(
+                    "stored_events", columns=_COLUMNS, records=rows()
+                )
+            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+                raise _refused(error) from error
+            await connection.execute(
+                "UPDATE log_head SET log_id = $1, position = $2",
+                file.header.log,
+                file.header.head,
+            )
+            await connection.execute("DELETE FROM log_epochs")
+            await connection.executemany(
+                _INSERT_EPOCH,
+                [
+                    (number, epoch.log, epoch.first, epoch.began)
+                    for number, epoch in enumerate(file.header.lineage, 1)
+                ],
+            )
+            # At position 0 as well they would say that something is built.
+            await connection.execute("DELETE FROM checkpoints")
+    progress(file.header.head)
+
+
+async def _check_ready(connection: Connection) -> None:
+    """Raise Conflict where the log holds something, or where somebody has read the id of the empty
+    log and would take what is imported for new: a service would tell it to its sockets."""
+    if await connection.fetchval(_IS_NOT_EMPTY):
+        raise Conflict("the database is not empty: an import needs one that has no log yet")
+    if others := await connection.fetchval(_OTHERS, APPLICATION_NAME):
+        raise Conflict(
+            f"other processes of Kanal have {others} connections to the database: stop the service"
+            " and whatever else of it there is"
+        )
+
+
+async def _lock(connection: Connection) -> None:
+    """Keep everybody from the log until the transaction ends. Raises Conflict."""
+    await connection.execute(f"SET LOCAL lock_timeout = '{LOCKED_WITHIN}s'")
+    try:
+        await connection.execute("LOCK TABLE log_head, stored_events IN ACCESS EXCLUSIVE MODE")
+    except asyncpg.LockNotAvailableError as error:
+        raise Conflict("another process is using the log just now") from error
+    await connection.execute("SET LOCAL lock_timeout = 0")
+
+
+def _refused(error: asyncpg.PostgresError) -> Invalid:
+    """What the database says, with the line of the file."""
+    row = re.search(r"stored_events\D+(\d+)", getattr(error, "context", None) or "")
+    line = f"line {int(row[1]) + 1}: " if row else ""  # the header is the first
+    detail = getattr(error, "detail", None)
+    return Invalid(f"{line}the database refuses the event: {detail or error}")
+
+
+LOCKED_WITHIN = 2
+"""Seconds that an import waits for whoever uses the log."""
+
+_COLUMNS = (
+    "originator_id",
+    "originator_version",
+    "topic",
+    "state",
+    "notification_id",
+    "workspace_id",
+)
+
+# It was served elsewhere, and before all that is served here: so the first service that finds it
+# begins another epoch.
+_INSERT_EPOCH = """
+INSERT INTO log_epochs (number, id, first_position, began_at, database, server_started_at)
+VALUES ($1, $2, $3, coalesce($4, now()), 0, '-infinity')
+"""
+
+_IS_NOT_EMPTY = """
+SELECT EXISTS (SELECT FROM stored_events) OR position <> 0
+    OR EXISTS (SELECT FROM checkpoints WHERE position <> 0)
+FROM log_head
+"""
+
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = $1
+"""

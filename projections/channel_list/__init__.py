@@ -1,0 +1,1 @@
+"""The channel list: the projection that writes its rows, and their reader."""

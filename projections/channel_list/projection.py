@@ -1,0 +1,205 @@
+"""The channel list's writer: turns pages of the log into rows of the read model.
+
+The effect of a whole page is gathered first and written in one statement a kind, so the cost of a
+page hardly depends on what happened in it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain.channel import (
+    Channel,
+    ChannelCreated,
+    ChannelDeleted,
+    ChannelUpdated,
+    MemberAdded,
+    MemberRemoved,
+)
+from domain.channel_name import NAME_TOPICS
+from domain.event_log import RecordedEvent
+from persistence.database.pool import Connection
+from persistence.read_models.models import ReadModel, ServedModel
+
+
+class ChannelListProjection:
+    """Writes the rows; the runner owns the transaction and the checkpoint."""
+
+    model: ClassVar = ReadModel("channels", version=1)
+    readable_since: ClassVar = 1
+    gathers_for: ClassVar = 0.02
+    ignores: ClassVar = NAME_TOPICS
+    tables: ClassVar = """
+        CREATE TABLE channel_list (
+            channel_id uuid PRIMARY KEY,
+            workspace_id text NOT NULL,
+            name text NOT NULL,
+            description text,
+            is_private boolean NOT NULL,
+            creator_id text NOT NULL,
+            created_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL,
+            version bigint NOT NULL,
+            position bigint NOT NULL,
+            created_position bigint NOT NULL
+        );
+        CREATE TABLE channel_list_members (
+            channel_id uuid NOT NULL,
+            user_id text NOT NULL,
+            workspace_id text NOT NULL,
+            created_position bigint NOT NULL,
+            PRIMARY KEY (channel_id, user_id)
+        );
+    """
+    # Both halves of a user's list are read in its order, and no further than a page: the public
+    # channels of the workspace, and those private ones that the user is a member of.
+    indexes: ClassVar = """
+        CREATE UNIQUE INDEX ON channel_list (workspace_id, created_position) WHERE NOT is_private;
+        CREATE INDEX ON channel_list_members (workspace_id, user_id, created_position);
+    """
+
+    @classmethod
+    def served(cls) -> ServedModel:
+        """Which version readers are served."""
+        return ServedModel(cls.model, since=cls.readable_since)
+
+    async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+        """Bring the rows up to date with the next events of the log."""
+        effect = _Effect()
+        for recorded in page:
+            if isinstance(recorded.event, Channel.Event):
+                effect.add(recorded.event, recorded.position)
+        await effect.write(connection)
+
+
+class _Effect:
+    """What some events, taken together, do to the rows."""
+
+    def __init__(self) -> None:
+        self._created: dict[UUID, dict[str, Any]] = {}
+        self._updated: dict[UUID, dict[str, Any]] = {}
+        self._deleted: list[UUID] = []
+        self._members: dict[UUID, dict[str, bool]] = {}
+        """By channel and user: whether they are a member in the end."""
+
+    def add(self, event: Channel.Event, position: int) -> None:
+        """Take in the next event."""
+        channel_id = event.originator_id
+        latest = {
+            "updated_at": event.timestamp,
+            "version": event.originator_version,
+            "position": position,
+        }
+        match event:
+            case ChannelCreated():
+                self._created[channel_id] = {
+                    "channel_id": channel_id,
+                    "workspace_id": event.workspace_id,
+                    "name": event.name,
+                    "description": event.description,
+                    "is_private": event.is_private,
+                    "creator_id": event.actor_id,
+                    "created_at": event.timestamp,
+                    **latest,
+                    "created_position": position,
+                }
+                if event.is_private:
+                    self._members[channel_id] = {event.actor_id: True}
+                return
+            case ChannelDeleted():
+                self._members.pop(channel_id, None)
+                self._updated.pop(channel_id, None)
+                if self._created.pop(channel_id, None) is None:
+                    self._deleted.append(channel_id)
+                return
+            case ChannelUpdated():
+                latest |= event.changes
+            case MemberAdded() | MemberRemoved():
+                is_member = isinstance(event, MemberAdded)
+                self._members.setdefault(channel_id, {})[event.user_id] = is_member
+        row = self._created.get(channel_id)
+        if row is None:
+            row = self._updated.setdefault(channel_id, {})
+        row |= latest
+
+    async def write(self, connection: Connection) -> None:
+        """Bring the rows to where the events have led."""
+        if self._created:
+            await connection.copy_records_to_table(
+                "channel_list",
+                columns=_COLUMNS,
+                records=[[row[column] for column in _COLUMNS] for row in self._created.values()],
+            )
+        if self._updated:
+            await connection.execute(_UPDATE, list(self._updated), *self._updates())
+        if self._deleted:
+            await connection.execute(_DELETE_MEMBERS_OF, self._deleted)
+            await connection.execute(_DELETE, self._deleted)
+        for is_member, statement in ((True, _ADD_MEMBERS), (False, _REMOVE_MEMBERS)):
+            found = [
+                (channel_id, user_id)
+                for channel_id, users in self._members.items()
+                for user_id in users
+                if users[user_id] is is_member
+            ]
+            if found:
+                await connection.execute(statement, *zip(*found, strict=True))
+
+    def _updates(self) -> list[list[Any]]:
+        """The arrays that _UPDATE takes; None stands for what stays as it is."""
+        rows = self._updated.values()
+        return [
+            [row.get("name") for row in rows],
+            ["description" in row for row in rows],
+            [row.get("description") for row in rows],
+            [row.get("is_private") for row in rows],
+            [row["updated_at"] for row in rows],
+            [row["version"] for row in rows],
+            [row["position"] for row in rows],
+        ]
+
+
+_COLUMNS = (
+    "channel_id",
+    "workspace_id",
+    "name",
+    "description",
+    "is_private",
+    "creator_id",
+    "created_at",
+    "updated_at",
+    "version",
+    "position",
+    "created_position",
+)
+
+_UPDATE = """
+UPDATE channel_list AS c SET
+    name = coalesce(u.name, c.name),
+    description = CASE WHEN u.sets_description THEN u.description ELSE c.description END,
+    is_private = coalesce(u.is_private, c.is_private),
+    updated_at = u.updated_at, version = u.version, position = u.position
+FROM unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::bool[], $6::timestamptz[],
+        $7::bigint[], $8::bigint[])
+    AS u (channel_id, name, sets_description, description, is_private, updated_at, version,
+        position)
+WHERE c.channel_id = u.channel_id
+"""
+
+_DELETE_MEMBERS_OF = "DELETE FROM channel_list_members WHERE channel_id = ANY ($1::uuid[])"
+
+_DELETE = "DELETE FROM channel_list WHERE channel_id = ANY ($1::uuid[])"
+
+_ADD_MEMBERS = """
+INSERT INTO channel_list_members (channel_id, user_id, workspace_id, created_position)
+SELECT m.channel_id, m.user_id, c.workspace_id, c.created_position
+FROM unnest($1::uuid[], $2::text[]) AS m (channel_id, user_id)
+JOIN channel_list AS c USING (channel_id)
+ON CONFLICT DO NOTHING
+"""
+
+_REMOVE_MEMBERS = """
+DELETE FROM channel_list_members AS c
+USING unnest($1::uuid[], $2::text[]) AS m (channel_id, user_id)
+WHERE c.channel_id = m.channel_id AND c.user_id = m.user_id
+"""

@@ -1,0 +1,1 @@
+"""Whether a read model, or the log itself, is as it should be."""

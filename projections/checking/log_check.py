@@ -1,0 +1,107 @@
+"""The check of the whole log, event by event, for `kanal check`: what would keep it from being
+read, or make it mean two things.
+
+It remembers a little of every stream, and so needs some memory a channel; of events, nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sys import intern
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper
+
+from domain.event_log import DomainEvent, UndecodableEvent
+from persistence.log.epochs import Lineage
+from persistence.log.stored_events import LoggedEvent
+from projections.checking.name_check import NameCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong, and where."""
+
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+@dataclass(slots=True)
+class _Stream:
+    version: int
+    workspace_id: str | None
+
+
+class LogCheck:
+    """Takes in the events in the order of their positions and answers what is wrong with each."""
+
+    def __init__(self, mapper: Mapper[UUID]) -> None:
+        self._mapper = mapper
+        self.position = 0
+        """That of the event that was taken in last."""
+        self._streams: dict[int, _Stream] = {}
+        self._names = NameCheck()
+
+    def take_in(self, stored: LoggedEvent) -> Iterator[Fault]:
+        """What is wrong with the next event, and with what should be before it."""
+        if stored.id > self.position:
+            yield from self._missing_before(stored.id)
+            self.position = stored.id
+        else:
+            yield Fault(f"position {stored.id}", f"is out of place, after {self.position}")
+        event: DomainEvent | None = None
+        wrong: list[str] = []
+        try:
+            event = cast(DomainEvent, self._mapper.to_domain_event(stored))
+            wrong += self._names.take_in(event)
+        except UndecodableEvent as error:
+            wrong.append(f"an event of the topic {error.topic!r}, {error.reason}")
+        except Exception as error:  # a field that holds something else than it must
+            why = f"{type(error).__name__}: {error}"
+            wrong.append(f"an event of the topic {stored.topic!r}, which makes no sense: {why}")
+        for what in (*self._wrong_in_stream(stored, event), *wrong):
+            yield Fault(f"position {stored.id}", " ".join(what.splitlines()))
+
+    def end(self, log_id: str, lineage: Lineage, head: int) -> Iterator[Fault]:
+        """What is wrong with the whole, the head row and the epochs included."""
+        if log_id != lineage.log_id:
+            last_id = lineage.log_id
+            yield Fault("head", f"says that the log is {log_id}, and its last epoch is {last_id}")
+        for epoch in lineage.epochs:
+            if epoch.first > head + 1:
+                yield Fault(f"epoch {epoch.id}", f"begins at {epoch.first}, beyond the end")
+        if head > self.position:
+            yield from self._missing_before(head + 1)
+        elif head < self.position:
+            last = self.position
+            yield Fault("head", f"says {head}, and the last event is at position {last}")
+        for what in self._names.disagreements():
+            yield Fault("names", what)
+
+    def _missing_before(self, position: int) -> Iterator[Fault]:
+        first, last = self.position + 1, position - 1
+        if first == last:
+            yield Fault(f"position {first}", "is missing")
+        elif first < last:
+            yield Fault(f"positions {first} to {last}", "are missing")
+
+    def _wrong_in_stream(self, stored: LoggedEvent, event: Any) -> Iterator[str]:
+        """What does not fit the events of its stream before it."""
+        workspace_id = intern(stored.workspace_id) if stored.workspace_id else None
+        stream_id = cast(UUID, stored.originator_id)
+        stream = self._streams.get(stream_id.int)
+        if stream is None:
+            declared = getattr(event, "workspace_id", workspace_id)
+            stream = self._streams[stream_id.int] = _Stream(0, declared)
+        expected = stream.version + 1
+        stream.version = stored.originator_version
+        if stream.version != expected:
+            yield f"stream {stream_id}: expected version {expected}, found {stream.version}"
+        if workspace_id != stream.workspace_id:
+            yield (
+                f"stream {stream_id} belongs to {stream.workspace_id!r}, its column"
+                f" `workspace_id` says {stored.workspace_id!r}"
+            )

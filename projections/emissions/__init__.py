@@ -1,0 +1,1 @@
+"""What an event says on the sockets, and to whom; pure functions."""

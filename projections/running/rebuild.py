@@ -1,0 +1,232 @@
+"""The rebuild: a read model from the first position to the head, beside the live one.
+
+It is built in a schema of its own, page by page, and takes the place of the live one in a single
+transaction, at the position that the live one has reached. Whoever reads sees the one or the other;
+whoever writes goes on. It only writes rows; nothing of it can reach a socket.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random
+
+from domain.errors import Conflict
+from domain.event_log import RecordedEvent, UndecodableEvent
+from persistence.database.pool import Database
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.read_models.checkpoints import (
+    lock_checkpoints,
+    read_checkpoint,
+    read_checkpoints,
+    remove_checkpoint,
+    set_checkpoint,
+)
+from persistence.read_models.models import (
+    ReadModel,
+    create_tables,
+    drop_schema,
+    lock_tables,
+    try_lock,
+    unlock,
+)
+from projections.running.projection import Projection
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 1_000
+
+INDEXED_FOR = 3_600.0
+"""Seconds that making the indexes may take."""
+
+SWITCH_DISTANCE = 500
+"""Positions that may be left to the switch, during which readers and the writer wait."""
+
+SWITCH_PATIENCE_MS = 200
+"""Milliseconds that a switch waits for readers before it lets them go on, and tries again: whoever
+comes after it waits behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild has come, and how far it has to go."""
+
+    position: int
+    head: int
+
+
+async def rebuild(
+    database: Database, log: PostgresEventLog, projection: Projection
+) -> AsyncGenerator[Progress]:
+    """Build the model beside the live one and put it in its place.
+
+    Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
+    removes. Raises Conflict where another rebuild of the model is running, or another epoch of the
+    log begins meanwhile, Unavailable, and UndecodableEvent: then a live model stays, and where
+    there is none the new one takes its place as far as it has come.
+    """
+    model = projection.model
+    async with database.dedicated() as connection, alone_with(connection, model):
+        if await drop_schema(connection, model.next_schema):
+            logger.warning("removed what an earlier rebuild of %s had left", model)
+        # The switch waits for the disk, and with itself for all that comes before it.
+        await connection.execute("SET synchronous_commit = off")
+        async with connection.transaction():
+            await create_tables(connection, model.next_schema, projection.tables)
+        epoch = await _epoch(connection)
+        position, head = 0, await log.head()
+        yield Progress(position, head)
+        undecodable: UndecodableEvent | None = None
+        try:
+            async for position in replay(connection, log, projection, after=0, upto=head):
+                yield Progress(position, head)
+        except UndecodableEvent as error:
+            if await read_checkpoint(connection, model) is not None:
+                raise
+            undecodable = error
+        if projection.indexes:
+            await connection.execute(projection.indexes, timeout=INDEXED_FOR)
+        if undecodable is not None:
+            async with connection.transaction():
+                await _stay_in(connection, epoch)
+                await _switch(connection, model, position)
+            raise undecodable
+        while (head := await log.head()) - position > SWITCH_DISTANCE:
+            more = replay(connection, log, projection, after=position, upto=head)
+            async for position in more:
+                yield Progress(position, head)
+        position = await _catch_up_and_switch(connection, log, projection, position, epoch)
+        yield Progress(position, position)
+        await _remove_outdated(connection, model)
+
+
+@asynccontextmanager
+async def alone_with(connection: asyncpg.Connection, model: ReadModel) -> AsyncIterator[None]:
+    """Be the only one to rebuild or verify the model. Raises Conflict."""
+    lock = f"{model}, rebuild"
+    if not await try_lock(connection, lock):
+        raise Conflict(f"{model}: another replay of it is running")
+    try:
+        yield
+    except Exception:
+        with suppress(Exception):  # the first is what matters, and the connection may be gone
+            await unlock(connection, lock)
+        raise
+    # Else it is let go with the connection, of whose end the server hears a moment later.
+    await unlock(connection, lock)
+
+
+async def replay(
+    connection: asyncpg.Connection,
+    log: PostgresEventLog,
+    projection: Projection,
+    *,
+    after: int,
+    upto: int,
+) -> AsyncIterator[int]:
+    """Apply the events at positions in (after, upto], a transaction a page; yields the position
+    that each page has reached, in the end `upto`. Raises UndecodableEvent, Unavailable."""
+
+    def read(position: int) -> asyncio.Task[list[RecordedEvent]]:
+        return asyncio.create_task(
+            log.read_range(after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores)
+        )
+
+    position = after
+    # The next page is read and decoded while Postgres writes the one before.
+    reading = read(position)
+    try:
+        while page := await reading:
+            position = page[-1].position
+            reading = read(position)
+            async with connection.transaction():
+                await projection.apply(connection, page)
+            yield position
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+    if position < upto:
+        yield upto
+
+
+async def _epoch(connection: asyncpg.Connection) -> UUID:
+    """The id of the epoch that the log is in; no other begins before the transaction ends."""
+    epoch: UUID = await connection.fetchval("SELECT log_id FROM log_head FOR KEY SHARE")
+    return epoch
+
+
+async def _stay_in(connection: asyncpg.Connection, epoch: UUID) -> None:
+    """Raise Conflict where the log is in another epoch than that in which building began."""
+    if await _epoch(connection) != epoch:
+        raise Conflict(
+            "the log was rewound, and what was built may reflect what is gone; try again"
+        )
+
+
+async def _catch_up_and_switch(
+    connection: asyncpg.Connection,
+    log: PostgresEventLog,
+    projection: Projection,
+    position: int,
+    epoch: UUID,
+) -> int:
+    """Bring the new tables to where the live ones are, and put them there; answers the position.
+
+    The writer of the live ones waits meanwhile, and goes on with the new ones unaware.
+    """
+    model = projection.model
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(asyncpg.LockNotAvailableError), wait=wait_random(0.05, 0.5)
+    ):
+        with attempt:
+            async with connection.transaction():
+                await connection.execute("SET LOCAL synchronous_commit = on")
+                await connection.execute(f"SET LOCAL lock_timeout = {SWITCH_PATIENCE_MS}")
+                await _stay_in(connection, epoch)
+                checkpoints = await lock_checkpoints(connection, model.name)
+                await lock_tables(connection, model.schema)
+                # Not behind an older version that has been read until now, either.
+                reached = max([position, *checkpoints.values()])
+                async for _ in replay(connection, log, projection, after=position, upto=reached):
+                    pass
+                await _switch(connection, model, reached)
+    return reached
+
+
+async def _switch(connection: asyncpg.Connection, model: ReadModel, position: int) -> None:
+    """Put the new tables in the place of the live ones, in the caller's transaction."""
+    await drop_schema(connection, model.schema)
+    await connection.execute(f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}")
+    await set_checkpoint(connection, model, position)
+
+
+async def remove_model(database: Database, model: ReadModel) -> None:
+    """Remove a live model, to be built anew. Raises Conflict where a service is writing it."""
+    async with database.dedicated() as connection:
+        if not await try_lock(connection, str(model)):
+            raise Conflict(f"{model} is being written by a running service; stop it first")
+        await _remove(connection, model)
+
+
+async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> None:
+    """Remove the versions before the one before this, unless a service still writes them: that one
+    stays, for who goes back to it."""
+    older = [
+        each
+        for each in await read_checkpoints(connection)
+        if each.name == model.name and each.version < model.version
+    ]
+    for outdated in older[:-1]:
+        if await try_lock(connection, str(outdated)):
+            await _remove(connection, outdated)
+            logger.info("removed the outdated %s", outdated)
+
+
+async def _remove(connection: asyncpg.Connection, model: ReadModel) -> None:
+    async with connection.transaction():
+        await remove_checkpoint(connection, model)
+        await drop_schema(connection, model.schema)

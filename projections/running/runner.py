@@ -1,0 +1,123 @@
+"""The runner: keeps one read model up to date, one writer however many services run it.
+
+The writer holds an advisory lock on the connection that it writes with: if it loses the one it
+has lost the other, and a second writer cannot be a moment too early.
+"""
+
+import asyncio
+import logging
+from contextlib import aclosing
+
+import asyncpg
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from domain.errors import Conflict, Unavailable
+from persistence.database.pool import Database
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.subscription import Subscription
+from persistence.log.wakeup import Wakeup
+from persistence.read_models.checkpoints import (
+    CheckpointConflict,
+    advance_checkpoint,
+    read_checkpoints,
+)
+from persistence.read_models.models import enter_schema, try_lock
+from projections.running.projection import Projection
+from projections.running.rebuild import Progress, rebuild
+
+logger = logging.getLogger(__name__)
+
+TAKE_OVER_INTERVAL = 0.5
+"""Seconds between two attempts to become the writer."""
+
+PAGE_SIZE = 500
+
+TOLD_INTERVAL = 5.0
+"""Seconds between two log lines that say how far a rebuild is."""
+
+
+class ProjectionRunner:
+    """Runs a projection; start it with `run` in a task."""
+
+    def __init__(
+        self, database: Database, log: PostgresEventLog, wakeup: Wakeup, projection: Projection
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._wakeup = wakeup
+        self._projection = projection
+        self.is_built = asyncio.Event()
+        """Set once the model is there to be read."""
+        self.is_readable = False
+        """Whether it is, or an older version that can be read in its place."""
+        self.rebuilding: Progress | None = None
+        """How far this node is with building the model, while it does."""
+
+    async def run(self) -> None:
+        """Build the model if it is not there, and follow the log for ever, as its one writer or
+        waiting to become it."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type((Unavailable, CheckpointConflict, Conflict)),
+            wait=wait_random_exponential(multiplier=0.1, max=1),
+        ):
+            with attempt:
+                async with self._database.dedicated() as connection:
+                    # Another process' lock tells nobody when it is let go, so this polls.
+                    while not await try_lock(connection, str(self._projection.model)):
+                        await self._look(connection)
+                        await asyncio.sleep(TAKE_OVER_INTERVAL)
+                    if await self._look(connection) is None:
+                        await self._build()
+                    await self._write(connection)
+
+    async def _look(self, connection: asyncpg.Connection) -> int | None:
+        wanted = self._projection.model
+        positions = await read_checkpoints(connection)
+        self.is_readable = any(
+            model.name == wanted.name
+            and self._projection.readable_since <= model.version <= wanted.version
+            for model in positions
+        )
+        if wanted in positions:
+            self.is_built.set()
+        else:
+            self.is_built.clear()  # it may have been, of a log that has lost its end since
+        return positions.get(wanted)
+
+    async def _build(self) -> None:
+        model, loop = self._projection.model, asyncio.get_running_loop()
+        told = loop.time()
+        logger.info("%s is not there: building it", model)
+        try:
+            async with aclosing(rebuild(self._database, self._log, self._projection)) as steps:
+                async for self.rebuilding in steps:
+                    if loop.time() - told > TOLD_INTERVAL:
+                        told = loop.time()
+                        position, head = self.rebuilding.position, self.rebuilding.head
+                        logger.info("%s: built up to position %d of %d", model, position, head)
+        finally:
+            self.rebuilding = None
+        logger.info("%s is built, and is read from now on", model)
+
+    async def _write(self, connection: asyncpg.Connection) -> None:
+        model = self._projection.model
+        position = await self._look(connection)
+        if position is None:
+            raise CheckpointConflict(f"{model} was removed")
+        await enter_schema(connection, model.schema)
+        logger.info("%s: writing, from position %d", model, position)
+        # Who crashes loses rows and checkpoint alike, and they are written again from the log.
+        await connection.execute("SET synchronous_commit = off")
+        subscription = Subscription(
+            self._log.read_all, self._wakeup, after=position, page_size=PAGE_SIZE
+        )
+        async for page in subscription.pages():
+            async with connection.transaction():
+                # First, so that rows are touched by none but who holds the checkpoint.
+                await advance_checkpoint(
+                    connection, model, expected=position, position=subscription.position
+                )
+                await self._projection.apply(connection, page)
+            position = subscription.position
+            if len(page) < PAGE_SIZE:
+                await asyncio.sleep(self._projection.gathers_for)

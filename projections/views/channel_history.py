@@ -1,0 +1,81 @@
+"""The history of a channel as people read it: when, who, and what changed."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from domain.channel import (
+    Channel,
+    ChannelCreated,
+    ChannelDeleted,
+    ChannelUpdated,
+    MemberAdded,
+    MemberRemoved,
+)
+from domain.channel_repository import Change
+from projections.channel_list.model import Moment, Position, rfc3339
+
+
+class What(StrEnum):
+    """What happened to a channel."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    MEMBER_ADDED = "member-added"
+    MEMBER_ROLE_CHANGED = "member-role-changed"
+    MEMBER_REMOVED = "member-removed"
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, rename="camel"):
+    """One event of a channel. `changes` holds the fields that it set, by their names in
+    ChannelModel, or the `userId` and `role` of a member; `requestId` is the request's X-Request-ID.
+    """
+
+    version: int
+    position: Position
+    at: Moment
+    actor_id: str
+    request_id: str
+    what: What
+    changes: dict[str, str | bool | None]
+
+
+def history_entry(change: Change) -> HistoryEntry:
+    """The entry of a change."""
+    event: Any = change.recorded.event
+    what, changes = _what_changed(event, change.before)
+    return HistoryEntry(
+        version=event.originator_version,
+        position=change.recorded.position,
+        at=rfc3339(event.timestamp),
+        actor_id=event.actor_id,
+        request_id=event.correlation_id,
+        what=what,
+        changes=changes,
+    )
+
+
+def _what_changed(
+    event: Channel.Event, before: Channel | None
+) -> tuple[What, dict[str, str | bool | None]]:
+    match event:
+        case ChannelCreated():
+            fields = {"name": event.name, "description": event.description}
+            return What.CREATED, {**fields, "isPrivate": event.is_private}
+        case ChannelUpdated():
+            names = {"is_private": "isPrivate"}
+            return What.UPDATED, {
+                names.get(field, field): value  # type: ignore[misc]
+                for field, value in event.changes.items()
+            }
+        case ChannelDeleted():
+            return What.DELETED, {}
+        case MemberAdded():
+            is_new = before is None or event.user_id not in before.members
+            what = What.MEMBER_ADDED if is_new else What.MEMBER_ROLE_CHANGED
+            return what, {"userId": event.user_id, "role": event.role}
+        case MemberRemoved():
+            return What.MEMBER_REMOVED, {"userId": event.user_id}
+    raise TypeError(f"not an event of a channel: {type(event).__name__}")

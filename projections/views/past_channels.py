@@ -1,0 +1,134 @@
+"""The channel list as it was: a page of it at any position, computed from the log.
+
+Nothing of the past is kept. The workspace's channels are gone through in the order of their
+creation, and each is folded up to the position; a bounded piece at a time, since others use the
+loop too.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+from domain.channel import ChannelCreated
+from domain.channel_repository import ChannelAt, fold_channel
+from domain.errors import Invalid, Unavailable
+from domain.event_log import RecordedEvent
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from projections.channel_list.model import channel_model
+from projections.channel_list.reader import ChannelPage
+
+AT_ONCE = 2
+"""Pages that are made at the same time."""
+
+PATIENCE = 4.0
+"""Seconds that a page waits for its turn."""
+
+LOOKED_THROUGH = 2_000
+"""Events among which the next channels are looked for in one query."""
+
+TOGETHER = 50
+"""Channels that are folded together."""
+
+PIECE = 200
+"""Events that are read and folded before others are let on."""
+
+
+class PastChannels:
+    """Looks into the past."""
+
+    def __init__(self, log: PostgresEventLog, stored: StoredEvents) -> None:
+        self._log = log
+        self._stored = stored
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def page(
+        self, workspace_id: str, user_id: str | None, *, at: int, limit: int, after: int
+    ) -> ChannelPage:
+        """What the channel list answered when it reflected the log up to `at`, to a user or, with
+        None, about all channels.
+
+        Raises Invalid where the log has not come that far, Unavailable, UndecodableEvent.
+        """
+        head = await self._stored.head()
+        if at > head:
+            raise Invalid(f"at must not be beyond the head of the log, which is at {head}")
+        found: list[tuple[int, ChannelAt]] = []
+        going_through = aclosing(self._channels(workspace_id, after=after, upto=at))
+        async with self._turn(), going_through as channels:
+            async for created_at, state in channels:
+                channel = state.channel
+                if not channel.is_deleted and (user_id is None or channel.is_visible_to(user_id)):
+                    found.append((created_at, state))
+                    if len(found) > limit:
+                        break
+        return ChannelPage(
+            channels=[channel_model(state) for _, state in found[:limit]],
+            next=found[limit - 1][0] if len(found) > limit else None,
+            position=at,
+            log_id=(await self._stored.lineage()).log_id,
+        )
+
+    async def position_of(self, moment: datetime) -> int:
+        """The last position whose event was recorded at the moment or before; 0 if none was.
+
+        Events are recorded nearly in the order of their timestamps, which two nodes' clocks may
+        tell differently: near the moment, the position may be any at which that is so. Raises
+        Unavailable, UndecodableEvent.
+        """
+        position, beyond = 0, await self._stored.head() + 1
+        while beyond - position > 1:
+            middle = (position + beyond) // 2
+            (recorded,) = await self._log.read_all(after=middle - 1, limit=1)
+            if recorded.event.timestamp <= moment:
+                position = middle
+            else:
+                beyond = middle
+        return position
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable("too many look into the past just now; try again") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    async def _channels(
+        self, workspace_id: str, *, after: int, upto: int
+    ) -> AsyncGenerator[tuple[int, ChannelAt], None]:
+        """The channels that began in (after, upto], as of `upto`, each with where it began."""
+        while after < upto:
+            begun = await self._stored.select_begun(
+                workspace_id, ChannelCreated.TOPIC, after=after, upto=upto, limit=LOOKED_THROUGH
+            )
+            for first in range(0, len(begun.streams), TOGETHER):
+                together = begun.streams[first : first + TOGETHER]
+                states = await self._fold([stream_id for _, stream_id in together], upto)
+                for position, stream_id in together:
+                    yield position, states[stream_id]
+            after = begun.looked_upto
+
+    async def _fold(self, stream_ids: Sequence[UUID], upto: int) -> dict[UUID, ChannelAt]:
+        """The channels as of a position. Each read lets others on."""
+        states: dict[UUID, ChannelAt] = {}
+        versions = dict.fromkeys(stream_ids, 0)
+        while versions:
+            limit = max(PIECE // len(versions), 1)
+            parts: dict[UUID, list[RecordedEvent]] = {}
+            for recorded in await self._log.read_newer(versions, upto=upto, limit=limit):
+                parts.setdefault(recorded.event.originator_id, []).append(recorded)
+            versions = {}
+            for stream_id, part in parts.items():
+                state = fold_channel(part, states.get(stream_id))
+                assert state is not None
+                states[stream_id] = state
+                if len(part) == limit:
+                    versions[stream_id] = state.channel.version
+        return states

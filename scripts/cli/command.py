@@ -1,0 +1,50 @@
+"""What the commands of the command line do alike: find the database, run, fail in one line."""
+
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+import uvloop
+
+from domain.errors import DomainError
+from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.session import InvalidDatabaseUrl
+from scripts.service.settings import Settings, SettingsError
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """The URL of the database that the settings name; of the embedded one where they name none."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+    else:
+        with EmbeddedPostgres(settings.data_dir) as url:
+            yield url
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End with one line and exit status 1 for what an operator can mend."""
+    try:
+        yield
+    except (SettingsError, EmbeddedPostgresError) as error:
+        fail(str(error))
+    except InvalidDatabaseUrl as error:
+        fail(f"KANAL_DATABASE_URL: {error}")
+    except DomainError as error:
+        fail(error.message)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run the command's own work to its end."""
+    uvloop.run(main)
+
+
+def fail(message: str) -> NoReturn:
+    """End with exit status 1 and the message on standard error, in one line."""
+    print(f"kanal: {' '.join(message.split())}", file=sys.stderr)
+    raise typer.Exit(1)

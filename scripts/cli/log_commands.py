@@ -1,0 +1,71 @@
+"""The commands that handle the log as a whole: export, import, check."""
+
+from typing import Annotated
+
+import typer
+
+from scripts.cli.command import database_url, one_line_errors, run
+from scripts.service.settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command()
+def export(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Where to; `-` is standard output.")
+    ] = "-",
+) -> None:
+    """Write the whole log as JSON lines with checksums, one event a line.
+
+    It is the log as of the moment when the command starts, with its epochs; the service may go on
+    meanwhile. The same log is the same bytes each time. A FILE gets its name once it is whole. The
+    format is described in docs/export.md.
+
+    Example: `kanal export backup.jsonl`, `kanal export | zstd > backup.jsonl.zst`
+    """
+    from scripts.cli.export import export_to  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(export_to(url, file))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="What `kanal export` wrote; `-` is standard input."),
+    ],
+) -> None:
+    """Read an exported log into an empty database: the same log, its epochs and positions too.
+
+    All of it or nothing: a file that is not as it was written (cut off, changed, a line missing,
+    repeated or elsewhere) is refused with the number of the line. No service may run meanwhile.
+    The projections are not built by it: a service builds them when it starts, or `kanal replay`.
+
+    Example: `kanal import backup.jsonl`, `zstd -dc backup.jsonl.zst | kanal import -`
+    """
+    from scripts.cli.import_log import import_from  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(import_from(url, file))
+
+
+@app.command()
+def check() -> None:
+    """Read the whole log and print what is wrong with it, a line a fault; exit status 1 if any.
+
+    Positions and each stream's versions go 1, 2, 3, …; every event decodes; a name belongs to one
+    channel at a time, and the streams of names say the same as the channels; `workspace_id` is that
+    of the stream; no checkpoint is beyond the head, and no epoch begins beyond the end. Where
+    nothing is wrong the epochs are printed: the ids that the log has had, from which position.
+
+    It changes nothing, and the service may go on meanwhile. It needs about 1 KB of memory for each
+    channel that ever was.
+
+    Example: `kanal check`
+    """
+    from scripts.cli.check import check_log  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(check_log(url))

@@ -1,0 +1,44 @@
+"""The development secret: a random HS256 secret for a service bound to loopback without keys."""
+
+import os
+import secrets
+from pathlib import Path
+
+from scripts.service.settings import Settings, SettingsError
+
+
+def signing_secret(settings: Settings) -> str:
+    """The secret that `kanal token` signs with, and development tokens verify against.
+
+    Raises SettingsError where tokens are signed by somebody else's key, or the service would be
+    reachable from outside with a secret nobody chose.
+    """
+    if settings.jwt_secret is not None:
+        return settings.jwt_secret.get_secret_value()
+    if settings.has_token_key:
+        raise SettingsError(
+            "tokens are verified with a public key; set KANAL_JWT_SECRET to sign some with it"
+        )
+    if not settings.is_loopback:
+        raise SettingsError(
+            f"KANAL_JWT_SECRET (or a public key) must be set to bind to {settings.host}:"
+            " only loopback may do without"
+        )
+    return _kept_secret(settings.data_dir / "jwt-secret")
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file, made at the first call, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)  # whole, and only if nobody was quicker
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()

@@ -1,0 +1,169 @@
+"""The followers: what follows the log on one node, delivery and writers of the read models.
+
+They begin at the head of the log. When another epoch begins they are interrupted in the middle of
+whatever they do, all that was remembered of the log is forgotten, the sockets are let go, and
+they begin anew.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from domain.channel_repository import ChannelRepository
+from domain.event_log import UndecodableEvent
+from persistence.database.availability import retrying_while_away
+from persistence.log.epoch_check import EpochChange, EpochCheck
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from persistence.log.subscription import Subscription
+from persistence.log.wakeup import Wakeup
+from projections.emissions.changes import ChannelChanges
+from projections.running.runner import ProjectionRunner
+from transport.delivery.catch_up import CatchUp
+from transport.delivery.encoding import Outgoing
+from transport.delivery.live import Delivery
+from transport.delivery.replay_pages import ReplayPages
+from transport.delivery.sessions import Sessions
+from transport.metrics import Metrics
+from transport.sockets.dispatch import SocketEvents
+
+logger = logging.getLogger(__name__)
+
+
+class Memory(Protocol):
+    """Whatever remembers something of the log."""
+
+    def forget(self) -> None: ...
+
+
+class Followers:
+    """The tasks that follow the log; `failed` is called where one ends that must not."""
+
+    def __init__(
+        self,
+        *,
+        epochs: EpochCheck,
+        log: PostgresEventLog,
+        stored: StoredEvents,
+        wakeup: Wakeup,
+        channels: ChannelRepository,
+        sessions: Sessions,
+        sockets: SocketEvents,
+        metrics: Metrics,
+        runners: dict[str, ProjectionRunner],
+        memories: Sequence[Memory],
+    ) -> None:
+        """`memories` remember something of the log beside what begins anew anyway."""
+        self._epochs = epochs
+        self._log = log
+        self._stored = stored
+        self._wakeup = wakeup
+        self._channels = channels
+        self._sessions = sessions
+        self._sockets = sockets
+        self._metrics = metrics
+        self._runners = runners
+        self._memories: Sequence[Memory] = (log, stored, wakeup, channels, *memories)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._interrupted = asyncio.Event()
+        self._stopped_at: dict[str, UndecodableEvent] = {}
+        """What has ended at an event that only a newer version can read."""
+
+    @property
+    def ended(self) -> list[str]:
+        """Those that follow the log no more, and why where that is known."""
+        return [
+            f"{name}: {self._stopped_at[name]}" if name in self._stopped_at else name
+            for name, task in self._tasks.items()
+            if task.done()
+        ]
+
+    def interrupt(self, change: EpochChange) -> None:
+        """Stop at once: from here on nothing of the log of before is told, read or decided by.
+
+        It is called in the middle of other work, so it waits for nothing; `run` goes on from here.
+        """
+        log_id = change.lineage.log_id
+        if change.is_loss:
+            self._metrics.log_rewinds.inc()
+            logger.critical(
+                "the log was rewound: positions %d to %d are gone; it goes on as %s, and clients"
+                " that have seen more than position %d are told so",
+                change.shared + 1, change.seen, log_id, change.shared,
+            )  # fmt: skip
+        else:
+            logger.warning("another epoch of the log goes on, and nothing is lost: %s", log_id)
+        for memory in self._memories:
+            memory.forget()
+        self._sockets.pause()
+        self.cancel()
+        self._interrupted.set()
+
+    async def begin(self, failed: Callable[[], None]) -> None:
+        """Follow the log from its head. Raises Unavailable."""
+        self._stopped_at.clear()
+        while True:
+            self._interrupted.clear()
+            head = await self._stored.head()
+            if not self._interrupted.is_set():  # else it may be that of an epoch that is over
+                break
+        delivery = Delivery(
+            Subscription(self._log.read_all, self._wakeup, after=head),
+            ChannelChanges(self._channels),
+            self._sessions,
+            self._sockets.server.send,
+            position=head,
+        )
+        self._metrics.position.set_function(lambda: delivery.position)
+        pages = ReplayPages(self._log, ChannelChanges(self._channels), Outgoing)
+        catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self._sockets.server)
+        assert self._epochs.lineage is not None
+        self._sockets.follow(delivery, self._epochs.lineage, self._stored, catch_up)
+        parts = {"delivery": self._deliver(delivery)}
+        parts |= {name: runner.run() for name, runner in self._runners.items()}
+        for name, part in parts.items():
+            task = self._tasks[name] = asyncio.create_task(part, name=name)
+            task.add_done_callback(lambda task: self._has_ended(task, failed))
+
+    async def run(self, failed: Callable[[], None]) -> None:
+        """Begin anew, for ever, whenever they were interrupted."""
+        while True:
+            await self._interrupted.wait()
+            self.cancel()  # also those that began while they were interrupted
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await self._sockets.send_away()
+            async for attempt in retrying_while_away():
+                with attempt:
+                    await self.begin(failed)
+
+    def cancel(self) -> None:
+        """Let none of them go on."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def wait_ended(self) -> None:
+        """Return once they have ended. Raises what one had ended with before it was cancelled."""
+        results = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        for name, result in zip(self._tasks, results, strict=True):
+            if isinstance(result, Exception) and name not in self._stopped_at:
+                logger.critical("%s stopped: %s", name, result)
+                raise result
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Deliver for ever; at an event that cannot be decoded nobody stays to miss it."""
+        try:
+            await delivery.run()
+        except UndecodableEvent as error:
+            await self._sockets.send_away(error.message)
+            raise
+
+    def _has_ended(self, task: asyncio.Task[None], failed: Callable[[], None]) -> None:
+        if task.cancelled():
+            return
+        error = task.exception()
+        if isinstance(error, UndecodableEvent):
+            self._stopped_at[task.get_name()] = error
+            logger.critical("%s stopped: %s", task.get_name(), error)
+        else:
+            failed()

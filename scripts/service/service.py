@@ -1,0 +1,180 @@
+"""The composition root: builds the parts of the service, wires them and keeps them running."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sanic import Sanic
+
+from domain.channel_repository import ChannelRepository
+from domain.commands import ChannelCommands
+from persistence.database.pool import Database
+from persistence.log.append_queue import AppendQueue
+from persistence.log.epoch_check import EpochChange, EpochCheck
+from persistence.log.mapper import create_mapper
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from persistence.log.wakeup import Wakeup
+from projections.channel_list.reader import ChannelList
+from projections.registry import create_projections
+from projections.running.runner import ProjectionRunner
+from projections.snapshots import ChannelSnapshots
+from projections.views.past_channels import PastChannels
+from scripts.service.development_secret import signing_secret
+from scripts.service.followers import Followers
+from scripts.service.settings import Settings
+from transport.app import create_app
+from transport.auth.keys import JwksKeys, KeySource, public_key, secret_key
+from transport.auth.tokens import TokenVerifier
+from transport.delivery.sessions import Sessions
+from transport.http.channels import create_channel_routes
+from transport.http.health import create_health_routes
+from transport.http.members import create_member_routes
+from transport.metrics import Metrics
+from transport.sockets.dispatch import SocketEvents
+
+logger = logging.getLogger(__name__)
+
+BUILT_AT_ONCE = 2.0
+"""Seconds that a service waits with its start for read models that are not there yet."""
+
+
+class Service:
+    """All parts of one node: `app` to be served, and what runs behind it."""
+
+    def __init__(self, settings: Settings, database_url: str) -> None:
+        """Build the parts; nothing is connected yet. Raises SettingsError."""
+        self._epochs = EpochCheck(self._epoch_changed)
+        self._database = Database(database_url, check=self._epochs)
+        self._stored = StoredEvents(self._database, ChannelSnapshots.served())
+        self._wakeup = Wakeup(self._database)
+        self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
+        mapper = create_mapper()
+        self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
+        # What was held is sent at once, so it is small beside what may wait to be sent.
+        self._sessions = Sessions(most_held=settings.send_buffer // 4)
+        self._metrics = Metrics()
+        self._runners = {
+            str(projection.model): ProjectionRunner(
+                self._database, self._log, self._wakeup, projection
+            )
+            for projection in create_projections(mapper)
+        }
+        self._background: dict[str, asyncio.Task[None]] = {}
+        tokens = TokenVerifier(
+            token_keys(settings),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            leeway=settings.jwt_leeway,
+        )
+        channels = ChannelRepository(self._log)
+        commands = ChannelCommands(self._log, channels)
+        channel_list = ChannelList(self._database, self._wakeup)
+        self.sockets = SocketEvents(
+            sessions=self._sessions,
+            tokens=tokens,
+            commands=commands,
+            metrics=self._metrics,
+            auth_timeout=settings.auth_timeout,
+            resume_limit=settings.resume_limit,
+            send_buffer=settings.send_buffer,
+            origins=settings.allowed_origins,
+        )
+        self._followers = Followers(
+            epochs=self._epochs,
+            log=self._log,
+            stored=self._stored,
+            wakeup=self._wakeup,
+            channels=channels,
+            sessions=self._sessions,
+            sockets=self.sockets,
+            metrics=self._metrics,
+            runners=self._runners,
+            memories=[channel_list],
+        )
+        self.app: Sanic[Any, Any] = create_app(
+            routes=[
+                create_channel_routes(
+                    tokens,
+                    commands,
+                    channel_list,
+                    PastChannels(self._log, self._stored),
+                ),
+                create_member_routes(tokens, commands),
+                create_health_routes(self._missing, self._building, self._metrics),
+            ],
+            sockets=self.sockets,
+            origins=settings.allowed_origins,
+        )
+
+    async def start(self, *, failed: Callable[[], None]) -> None:
+        """Connect, migrate and start what runs behind; `failed` is called if any of it ends, except
+        at an event that cannot be decoded: the others then go on.
+
+        Raises Unavailable.
+        """
+        await self._database.open()
+        await self._followers.begin(failed)
+        for name, part in {
+            "appending": self._queue.run(),
+            "following": self._followers.run(failed),
+            "listening": self._wakeup.run(),
+        }.items():
+            task = self._background[name] = asyncio.create_task(part, name=name)
+            task.add_done_callback(lambda _: failed())
+        # A new or a small log has its models at once; for a long one nobody waits.
+        built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(built, BUILT_AT_ONCE)
+
+    async def stop(self) -> None:
+        """Stop what runs behind, and disconnect. Raises what had ended a part before."""
+        for task in self._background.values():
+            task.cancel()
+        self._followers.cancel()
+        # Before they have ended: to a database that does not answer they would say farewell long.
+        await self._database.close()
+        results = await asyncio.gather(*self._background.values(), return_exceptions=True)
+        await self._followers.wait_ended()
+        for name, result in zip(self._background, results, strict=True):
+            if isinstance(result, Exception):
+                logger.critical("%s stopped: %s", name, result)
+                raise result
+
+    def _epoch_changed(self, change: EpochChange) -> None:
+        self._database.renew()
+        self._followers.interrupt(change)
+
+    def _missing(self) -> list[str]:
+        """What keeps the service from being ready."""
+        ended = [name for name, task in self._background.items() if task.done()]
+        ended += self._followers.ended
+        absent = [name for name, runner in self._runners.items() if not runner.is_readable]
+        return ended + absent + ([] if self._wakeup.is_listening else ["database"])
+
+    def _building(self) -> list[str]:
+        """The read models that are not there yet, and how far they are."""
+        return [
+            name
+            if (progress := runner.rebuilding) is None
+            else f"{name}: at position {progress.position} of {progress.head}"
+            for name, runner in self._runners.items()
+            if not runner.is_built.is_set()
+        ]
+
+
+def token_keys(settings: Settings) -> list[KeySource]:
+    """The keys that the settings name; the development secret where they name none.
+
+    Raises SettingsError.
+    """
+    keys: list[KeySource] = []
+    if settings.jwt_secret is not None or not settings.has_token_key:
+        keys.append(secret_key(signing_secret(settings)))
+    if settings.jwt_public_key is not None:
+        keys.append(public_key(settings.public_key_pem()))
+    if settings.jwt_jwks_url is not None:
+        keys.append(JwksKeys(settings.jwt_jwks_url))
+    return keys

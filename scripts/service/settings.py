@@ -1,0 +1,141 @@
+"""The settings: KANAL_* from the environment, checked as a whole before anything starts."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from domain.identifiers import has_lone_surrogate
+from scripts.service.service_links import passed_over
+from transport.auth.keys import public_key
+from transport.auth.origins import Origins
+
+MIN_SECRET_BYTES = 32
+"""RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
+
+MAX_LEEWAY = 300.0
+"""Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
+
+MIN_SEND_BUFFER = 65_536
+"""Bytes; several times what is sent to one socket before it is written out."""
+
+
+class SettingsError(Exception):
+    """A setting that stops the start; the message is one line and names it."""
+
+
+class Settings(BaseModel):
+    """All of them, with their defaults. Secrets are not in its repr."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database_url: SecretStr | None = None
+    data_dir: Path = Path(".kanal")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    jwt_secret: SecretStr | None = None
+    jwt_public_key: str | None = None
+    jwt_jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    jwt_issuer: Annotated[str, Field(min_length=1)] | None = None
+    jwt_audience: Annotated[str, Field(min_length=1)] | None = None
+    jwt_leeway: Annotated[float, Field(ge=0, le=MAX_LEEWAY)] = 10.0
+    cors_origins: list[str] | None = None
+    auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    delivery: Literal["direct"] = "direct"
+    send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
+
+    @model_validator(mode="before")
+    @classmethod
+    def _prepare(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(origins := values.get("cors_origins"), str):
+            parts = (part.strip().rstrip("/") for part in origins.split(","))
+            values["cors_origins"] = [part for part in parts if part]
+        return values
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        secret = self.jwt_secret
+        if secret and len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"KANAL_JWT_SECRET must be at least {MIN_SECRET_BYTES} bytes long")
+        url = self.database_url
+        if url and not _is_postgres_url(url.get_secret_value()):
+            raise ValueError("KANAL_DATABASE_URL must be a postgresql:// URL")
+        if self.jwt_public_key is not None:
+            try:
+                public_key(self.public_key_pem())
+            except (ValueError, OSError) as error:
+                # Of an OSError without the path, which may be a key that is not in PEM.
+                why = error.strerror if isinstance(error, OSError) else error
+                raise ValueError(
+                    f"KANAL_JWT_PUBLIC_KEY must be a PEM public key or a path to one: {why}"
+                ) from None
+        return self
+
+    def public_key_pem(self) -> str:
+        """The configured public key as PEM text. Raises OSError where its file is not readable."""
+        assert self.jwt_public_key is not None
+        text = self.jwt_public_key
+        return text if text.lstrip().startswith("-----BEGIN") else Path(text).read_text()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the service is bound to this machine alone."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def has_token_key(self) -> bool:
+        return any((self.jwt_secret, self.jwt_public_key, self.jwt_jwks_url))
+
+    @property
+    def allowed_origins(self) -> Origins:
+        """Whose pages may call; with the development secret also those of this machine."""
+        is_development = self.is_loopback and not self.has_token_key
+        return Origins(frozenset(self.cors_origins or ()), with_loopback=is_development)
+
+
+def _is_postgres_url(url: str) -> bool:
+    """Whether a URL is one of Postgres, which may name several hosts, each with its port."""
+    try:
+        for host in urlsplit(url).netloc.rpartition("@")[2].split(","):
+            urlsplit(f"//{host}").port  # noqa: B018  raises where it is no port
+    except ValueError:
+        return False
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the environment.
+
+    Raises SettingsError for an unknown KANAL_* name or a value that does not parse.
+    """
+    links = set(passed_over(environment))
+    environment = {name: value for name, value in environment.items() if name not in links}
+    known = {f"KANAL_{name.upper()}" for name in Settings.model_fields}
+    unknown = sorted(
+        name for name in environment if name.upper().startswith("KANAL_") and name not in known
+    )
+    if unknown:
+        raise SettingsError(f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))}")
+    given = {
+        name: environment[f"KANAL_{name.upper()}"]
+        for name in Settings.model_fields
+        if environment.get(f"KANAL_{name.upper()}")
+    }
+    for name, value in given.items():
+        if has_lone_surrogate(value):
+            raise SettingsError(f"KANAL_{name.upper()} is not UTF-8")
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = f"KANAL_{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
+        message = problem["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{place}{message}") from None

@@ -1,0 +1,98 @@
+"""The command line beside the service and without it: tokens, the log, a replay, help."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import kanal
+from tests.support.embedded_service import (
+    DEVELOPMENT,
+    create,
+    embedded,
+)
+from tests.support.service import KANAL
+
+
+def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
+    with embedded(tmp_path, **DEVELOPMENT) as service:
+        made = kanal("token", "--user", "eve", "--workspace", "demo:guest", data_dir=str(tmp_path))
+        assert create(service, "no", made.stdout.strip()) == 403
+        made = kanal("token", "--user", "eve", "--workspace", "demo", data_dir=str(tmp_path))
+        assert create(service, "yes", made.stdout.strip()) == 201
+    bad = kanal("token", "--user", "eve", "--workspace", "demo:king", data_dir=str(tmp_path))
+    assert bad.returncode == 1
+    assert "admin, moderator, user, guest" in bad.stderr
+
+
+def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(
+    tmp_path: Path,
+) -> None:
+    with embedded(tmp_path) as service:
+        assert create(service, "one") == 201
+        beside = kanal("tail", data_dir=str(tmp_path))
+        assert '"topic": "channel.created"' in beside.stdout
+    assert kanal("tail", data_dir=str(tmp_path)).stdout == beside.stdout
+    assert len(kanal("tail", "--after", "1", data_dir=str(tmp_path)).stdout.splitlines()) == 1
+    piped = subprocess.run(
+        ["bash", "-c", f"{shlex.quote(KANAL)} tail | head -n 1"],
+        check=True,
+        env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert len(piped.stdout.splitlines()) == 1
+    assert piped.stderr == ""
+
+
+def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+    with embedded(tmp_path) as service:
+        follower = subprocess.Popen(
+            [KANAL, "tail", "--follow"],
+            env=os.environ | {"KANAL_DATA_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert follower.stdout is not None
+        assert create(service, "one") == 201
+        assert '"position": 1' in follower.stdout.readline()
+        follower.send_signal(signal.SIGINT)
+        _, errors = follower.communicate(timeout=20)
+        assert follower.returncode == 0
+        assert "Traceback" not in errors
+
+
+COMMANDS = ("serve", "token", "replay", "channels", "tail", "export", "import", "check")
+
+
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=str)
+def test_help_shows_an_example(command: list[str], tmp_path: Path) -> None:
+    result = kanal(*command, "--help", data_dir=str(tmp_path), COLUMNS="100")
+    assert result.returncode == 0
+    if command:
+        assert f"kanal {command[0]}" in result.stdout.partition("Example")[2]
+
+
+def test_an_unknown_command_is_an_error(tmp_path: Path) -> None:
+    assert kanal("server", data_dir=str(tmp_path)).returncode == 2
+
+
+def test_the_package_holds_the_schema(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+         "--disable-pip-version-check", "--wheel-dir", str(tmp_path), "."],
+        cwd=Path(__file__).parents[3], check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    listing = subprocess.run(
+        [sys.executable, "-m", "zipfile", "-l", str(wheel)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "persistence/sql/0001_log.sql" in listing

@@ -1,0 +1,170 @@
+"""The clients of docs/delivery.md, run as they are written there: each channel is shown once, and
+once more where a client begins anew."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support.channels import create_channel
+from tests.support.clients import JS, PATIENCE
+from tests.support.service import RunningService, free_port, running_service
+from tests.support.tokens import token
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "delivery.md"
+
+PROGRAMS = {"js": ("client.mjs", "node"), "python": ("client.py", sys.executable)}
+
+BY_AUTH_SUCCESS = re.compile(r'^socket\.on\("auth-success".*?^}\);\n', re.DOTALL | re.MULTILINE)
+
+
+def program(language: str) -> str:
+    """The client in a language; `js by socket.recovered` goes by that, as Socket.IO says."""
+    name = language.partition(" ")[0]
+    code, *others = re.findall(rf"```{name}\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    if name != language:
+        code, count = BY_AUTH_SUCCESS.subn(lambda _: others[0], code)
+        assert count == 1
+    return str(code)
+
+
+class Shown:
+    """A client of the document as a process, and what it has shown."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.channels: list[str] = []
+        self._process = process
+
+    async def until(self, channel: str, *, within: float = PATIENCE) -> None:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(within):
+            while channel not in self.channels:
+                line = (await self._process.stdout.readline()).decode()
+                assert line, f"the client has ended: {await self._process.wait()}"
+                self.channels.append(line.removeprefix("shown: ").strip())
+
+    async def begun(self, service: RunningService) -> None:
+        """Wait until it listens, of which nothing says that it does but what it shows."""
+        for number in range(100):
+            await create_channel(service.url, "demo", f"first {number}")
+            with suppress(TimeoutError):
+                return await self.until(f"first {number}", within=0.5)
+        raise AssertionError("it does not listen")
+
+
+@asynccontextmanager
+async def client(language: str, port: str, directory: Path) -> AsyncIterator[Shown]:
+    name, command = PROGRAMS[language.partition(" ")[0]]
+    code = program(language).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    (directory / name).write_text(code)
+    (directory / "node_modules").symlink_to(JS / "node_modules")
+    process = await asyncio.create_subprocess_exec(
+        command,
+        name,
+        cwd=directory,
+        env=os.environ | {"TOKEN": token("developer"), "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Shown(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def first_list_cut(port: str) -> AsyncIterator[str]:
+    """The port of a way to the service on which the first list ends before its answer."""
+    connections = asyncio.TaskGroup()
+    cut = asyncio.Event()
+
+    async def forward(near: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        first = await near.read(65_536)
+        if first.startswith(b"GET /workspaces") and not cut.is_set():
+            cut.set()
+            to.close()
+            return
+        far, onward = await asyncio.open_connection("127.0.0.1", int(port))
+        onward.write(first)
+        await asyncio.wait(
+            [connections.create_task(pump(near, onward)), connections.create_task(pump(far, to))],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        to.close()
+        onward.close()
+
+    async with connections, await asyncio.start_server(forward, "127.0.0.1") as server:
+        yield str(server.sockets[0].getsockname()[1])
+        server.close()
+    assert cut.is_set()
+
+
+async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65_536):
+            sink.write(data)
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered", "python"])
+async def test_each_channel_is_shown_once_over_restarts_of_the_service(
+    database_url: str, tmp_path: Path, language: str
+) -> None:
+    port, expected = str(free_port()), []
+    async with AsyncExitStack() as stack:
+        with running_service(database_url, port=port) as service:
+            await create_channel(service.url, "demo", "before")
+            shown = await stack.enter_async_context(client(language, port, tmp_path))
+            await shown.begun(service)
+        with running_service(database_url) as elsewhere:
+            for round_ in range(2):
+                expected.append(f"missed {round_}")
+                await create_channel(elsewhere.url, "demo", expected[-1])
+                with running_service(database_url, port=port) as service:
+                    await shown.until(expected[-1])
+                    expected.append(f"live {round_}")
+                    await create_channel(service.url, "demo", expected[-1])
+                    await shown.until(expected[-1])
+        assert shown.channels[-len(expected) :] == expected
+        assert len(shown.channels) == len(set(shown.channels))
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered"])
+async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
+    database_url: str, tmp_path: Path, language: str
+) -> None:
+    port, limit = str(free_port()), "2"
+    async with AsyncExitStack() as stack:
+        with running_service(database_url, port=port, resume_limit=limit) as service:
+            await create_channel(service.url, "demo", "before")
+            shown = await stack.enter_async_context(client(language, port, tmp_path))
+            await shown.begun(service)
+        missed = [f"missed {number}" for number in range(5)]
+        with running_service(database_url) as elsewhere:
+            for name in missed:
+                await create_channel(elsewhere.url, "demo", name)
+        with running_service(database_url, port=port, resume_limit=limit) as service:
+            for name in missed:
+                await shown.until(name)
+            await create_channel(service.url, "demo", "live")
+            await shown.until("live")
+        anew = shown.channels[shown.channels.index("before", 1) :]
+        assert set(anew) > {"before", *missed}
+        assert len(anew) == len(set(anew))
+
+
+@pytest.mark.parametrize("language", ["js", "js by socket.recovered"])
+async def test_a_list_that_fails_is_fetched_again(
+    service: RunningService, tmp_path: Path, language: str
+) -> None:
+    await create_channel(service.url, "demo", f"before {language}")
+    async with (
+        first_list_cut(service.url.rpartition(":")[2]) as port,
+        client(language, port, tmp_path) as shown,
+    ):
+        await shown.until(f"before {language}")

@@ -1,0 +1,116 @@
+"""The heartbeat: a client that answers no ping is noticed an interval and a timeout after it was
+last heard, however many there are; one that answers stays."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+
+from scripts.service.service import Service
+from tests.support.background import eventually
+from tests.support.clients import js_client, py_client
+from tests.support.engine_io import PING, PONG, polling, websocket
+from tests.support.in_process import service_in_process
+from tests.support.tokens import token
+
+INTERVAL, TIMEOUT = 0.5, 2.0
+"""Seconds, in place of 25 and 20. The service and its clients share one loop here: what is due
+first happens first, however slow the machine is."""
+
+SILENT = {"websocket": websocket, "polling": polling}
+
+
+@asynccontextmanager
+async def service_of_short_breath(database_url: str) -> AsyncIterator[tuple[Service, str]]:
+    async with service_in_process(database_url) as (service, url):
+        engine = service.sockets.server.eio
+        engine.ping_interval, engine.ping_timeout = INTERVAL, TIMEOUT
+        yield service, url
+
+
+async def noticed(service: Service, *sids: str) -> None:
+    """Wait until the service knows nothing of these sessions any more."""
+    sockets = service.sockets.server.eio.sockets
+
+    async def is_so() -> bool:
+        return not sockets.keys() & set(sids)
+
+    await eventually(is_so)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("transport", SILENT)
+async def test_who_answers_no_ping_is_noticed_at_the_promised_time(
+    database_url: str, transport: str, count: int
+) -> None:
+    loop = asyncio.get_running_loop()
+    async with service_of_short_breath(database_url) as (service, url), AsyncExitStack() as silent:
+        too_early, too_late = asyncio.Event(), asyncio.Event()
+        loop.call_later(INTERVAL + TIMEOUT, too_early.set)
+        opening = [silent.enter_async_context(SILENT[transport](url)) for _ in range(count)]
+        sessions = await asyncio.gather(*opening)
+        loop.call_later(INTERVAL + TIMEOUT + 0.7 * TIMEOUT, too_late.set)
+        await noticed(service, *(session.sid for session in sessions))
+        assert too_early.is_set()
+        assert not too_late.is_set()
+        assert service.sockets.server.eio.service_task_handle is None
+
+
+async def test_who_answers_stays_and_is_pinged_again(database_url: str) -> None:
+    async with (
+        service_of_short_breath(database_url) as (_, url),
+        websocket(url) as over_websocket,
+        polling(url) as over_polling,
+        js_client(url, transports=["polling"], auth={"token": token()}) as javascript,
+        py_client(url, auth={"token": token()}) as python,
+    ):
+        silent = await asyncio.gather(over_websocket.packet(PING, 8), over_polling.packet(PING, 8))
+        assert silent == [PING, PING]  # each of them answered, for twice as long as the timeout
+        for client in (javascript, python):
+            await client.event("auth-success")
+            assert [heard for heard in client.heard if heard.kind == "disconnect"] == []
+
+
+async def test_who_falls_silent_is_noticed_after_the_last_answer(database_url: str) -> None:
+    loop = asyncio.get_running_loop()
+    async with service_of_short_breath(database_url) as (service, url), websocket(url) as session:
+        await session.packet(PING, 2)
+        too_late = asyncio.Event()
+        loop.call_later(INTERVAL + TIMEOUT + 0.7 * TIMEOUT, too_late.set)
+        await session.cut()
+        await noticed(service, session.sid)
+        assert not too_late.is_set()
+
+
+async def test_an_open_poll_is_answered_when_its_client_is_given_up(database_url: str) -> None:
+    """So that one that was only held up comes back by itself, python-socketio's too."""
+    async with service_of_short_breath(database_url) as (service, url), polling(url) as session:
+        await session.receive()  # the ping
+        opened = await session.open_get()
+        await noticed(service, session.sid)
+        assert (await opened).text == "6"
+        assert (await session.get()).status_code == 400
+
+
+async def test_nothing_is_kept_of_a_session_that_the_service_has_ended(database_url: str) -> None:
+    """No task goes about and looks for what could be forgotten."""
+    async with service_of_short_breath(database_url) as (service, url), polling(url) as session:
+        assert (await session.post_raw("what?")).status_code == 400
+        await noticed(service, session.sid)
+
+
+async def test_a_clock_that_is_set_ends_nobody(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wall clock of a machine may be set; the heartbeat goes by the loop's."""
+    async with service_of_short_breath(database_url) as (_, url), websocket(url) as session:
+        while PING not in session.received:
+            await session.receive()
+        later = time.time() + 3600
+        monkeypatch.setattr(time, "time", lambda: later)
+        await session.join()
+        monkeypatch.undo()
+        await session.send(PONG)
+        await session.packet(PING, 2)

@@ -1,1 +1,0 @@
-"""The whole life of a channel, over HTTP and over sockets."""

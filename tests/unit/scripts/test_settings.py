@@ -1,0 +1,292 @@
+"""The settings: what the environment may say, and what stops the start in one line."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from scripts.service.service_links import passed_over
+from scripts.service.settings import Settings, SettingsError, load_settings
+from tests.support.keys import EC, RSA, Pair, private_pem, public_pem
+from transport.auth.origins import Origins
+
+SECRET = "a canary that sings to nobody, ever"
+
+
+def refused(**environment: str) -> str:
+    with pytest.raises(SettingsError) as error:
+        load_settings(environment)
+    message = str(error.value)
+    assert "\n" not in message
+    return message
+
+
+def test_everything_has_a_default() -> None:
+    settings = load_settings({})
+    assert settings.database_url is None
+    assert settings.data_dir == Path(".kanal")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.jwt_secret is None
+    assert settings.jwt_public_key is None
+    assert settings.jwt_jwks_url is None
+    assert settings.jwt_issuer is None
+    assert settings.jwt_audience is None
+    assert settings.jwt_leeway == 10
+    assert settings.allowed_origins == Origins(with_loopback=True)
+    assert settings.auth_timeout == 10
+    assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
+    assert settings.delivery == "direct"
+    assert settings.is_loopback
+    assert not settings.has_token_key
+
+
+def test_everything_can_be_set() -> None:
+    settings = load_settings(
+        {
+            "KANAL_DATABASE_URL": "postgresql://kanal:secret@db:5432/kanal",
+            "KANAL_DATA_DIR": "/var/lib/kanal",
+            "KANAL_HOST": "0.0.0.0",
+            "KANAL_PORT": "9000",
+            "KANAL_JWT_SECRET": SECRET,
+            "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
+            "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
+            "KANAL_JWT_ISSUER": "https://issuer.example",
+            "KANAL_JWT_AUDIENCE": "kanal",
+            "KANAL_JWT_LEEWAY": "2.5",
+            "KANAL_CORS_ORIGINS": "https://a.example, https://b.example",
+            "KANAL_AUTH_TIMEOUT": "2.5",
+            "KANAL_RESUME_LIMIT": "500",
+            "KANAL_SEND_BUFFER": "65536",
+            "KANAL_DELIVERY": "direct",
+            "PATH": "/bin",
+            "KANALISATION": "not ours",
+        }
+    )
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://kanal:secret@db:5432/kanal"
+    assert settings.data_dir == Path("/var/lib/kanal")
+    assert (settings.host, settings.port) == ("0.0.0.0", 9000)
+    assert settings.jwt_secret is not None
+    assert settings.jwt_secret.get_secret_value() == SECRET
+    assert settings.public_key_pem() == public_pem(RSA)
+    assert settings.jwt_jwks_url == "https://issuer.example/jwks.json"
+    assert settings.jwt_issuer == "https://issuer.example"
+    assert settings.jwt_audience == "kanal"
+    assert settings.jwt_leeway == 2.5
+    assert settings.allowed_origins == Origins(
+        frozenset({"https://a.example", "https://b.example"})
+    )
+    assert settings.auth_timeout == 2.5
+    assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
+    assert settings.delivery == "direct"
+    assert not settings.is_loopback
+
+
+def test_every_setting_is_in_the_test_above() -> None:
+    assert len(Settings.model_fields) == 15
+
+
+def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
+    """What Kubernetes sets in every pod of a namespace with a Service of that name, which has a
+    TCP port with a name, and one for each other protocol."""
+    links = {
+        f"{name}_SERVICE_HOST": host,
+        f"{name}_SERVICE_PORT": "80",
+        f"{name}_SERVICE_PORT_HTTP_API": "80",
+        f"{name}_PORT": f"tcp://{host}:80",
+    }
+    for protocol, port in (("tcp", 80), ("udp", 53), ("sctp", 2905)):
+        link = f"{name}_PORT_{port}_{protocol.upper()}"
+        links |= {
+            link: f"{protocol}://{host}:{port}",
+            f"{link}_PROTO": protocol,
+            f"{link}_PORT": str(port),
+            f"{link}_ADDR": host,
+        }
+    return links
+
+
+@pytest.mark.parametrize("name", ["KANAL", "KANAL_WEB", "KANAL_2", "KANAL_SERVICE"])
+@pytest.mark.parametrize("host", ["10.96.0.17", "[fd00::17]"])
+def test_what_kubernetes_sets_beside_a_service_is_passed_over(name: str, host: str) -> None:
+    links = service_links(name, host)
+    settings = load_settings({**links, "KANAL_AUTH_TIMEOUT": "3"})
+    assert settings == load_settings({"KANAL_AUTH_TIMEOUT": "3"})
+    assert passed_over(links) == sorted(links)
+
+
+def test_a_port_of_ones_own_stands_beside_a_service() -> None:
+    """Kubernetes itself leaves out what the pod sets."""
+    environment = {**service_links("KANAL"), "KANAL_PORT": "9000", "PATH": "/bin"}
+    assert load_settings(environment).port == 9000
+    assert "KANAL_PORT" not in passed_over(environment)
+    assert "PATH" not in passed_over(environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KANAL_SERVICE_HOSTS", "10.0.0.1"),
+        ("KANAL_SERVICE", "10.0.0.1"),
+        ("KANAL_SERVICEPORT", "80"),
+        ("KANAL_SERVICE_PORT_", "80"),
+        ("KANAL_PORT_80", "tcp://10.0.0.1:80"),
+        ("KANAL_PORT_HTTP_TCP", "tcp://10.0.0.1:80"),
+        ("KANAL_PORT_80_HTTP", "http://10.0.0.1:80"),
+        ("KANAL_PORT_80_TCP_HOST", "10.0.0.1"),
+        ("KANAL_WEB_PORT", "80"),
+        ("kanal_service_host", "10.0.0.1"),
+    ],
+)
+def test_what_only_looks_like_it_stops_the_start(name: str, value: str) -> None:
+    assert refused(**{**service_links("KANAL"), name: value}).startswith(f"unknown setting {name};")
+
+
+@pytest.mark.parametrize("name", ["KANAL_PROT", "KANAL_", "kanal_port", "Kanal_Port"])
+def test_an_unknown_setting_is_named_with_those_that_are_known(name: str) -> None:
+    message = refused(**{name: SECRET})
+    assert message.startswith(f"unknown setting {name};")
+    assert "KANAL_PORT" in message
+    assert SECRET not in message
+
+
+def test_an_empty_setting_is_not_set() -> None:
+    environment = {f"KANAL_{name.upper()}": "" for name in Settings.model_fields}
+    assert load_settings(environment) == load_settings({})
+
+
+BAD = {
+    "KANAL_DATABASE_URL": [
+        SECRET,
+        f"mysql://kanal:{SECRET}@db/kanal",
+        f"postgresql:{SECRET}",
+        f"postgresql://kanal:{SECRET}@db:port/kanal",
+        f"postgresql://kanal:{SECRET}@db:5432,db2:99999/kanal",
+        f"postgresql://kanal:{SECRET}@[::1/kanal",
+    ],
+    "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
+    "KANAL_JWT_SECRET": ["short", "x" * 31, "é" * 15, SECRET + "\udcff"],
+    "KANAL_JWT_PUBLIC_KEY": [
+        SECRET,
+        SECRET * 200,
+        "/",
+        f"-----BEGIN PUBLIC KEY-----\n{SECRET}\n-----END PUBLIC KEY-----",
+        private_pem(RSA),
+        private_pem(RSA).replace("\n", ""),
+        public_pem(ec.generate_private_key(ec.SECP384R1())),
+    ],
+    "KANAL_JWT_JWKS_URL": [SECRET, f"file:///{SECRET}", f"ftp://{SECRET}/"],
+    "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
+    "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
+    "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in BAD.items() for value in values],
+    ids=[f"{name}-{number}" for name, values in BAD.items() for number in range(len(values))],
+)
+def test_a_bad_value_is_named_in_one_line_and_not_quoted(name: str, value: str) -> None:
+    message = refused(**{name: value})
+    assert message.startswith(name)
+    assert "canary" not in message
+    assert private_pem(RSA).splitlines()[1] not in message
+
+
+@pytest.mark.parametrize("secret", ["x" * 32, "é" * 16])
+def test_a_secret_of_32_bytes_is_long_enough(secret: str) -> None:
+    assert load_settings({"KANAL_JWT_SECRET": secret}).has_token_key
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://postgres@/kanal?host=/run/postgresql",
+        "postgres://db/kanal",
+        "postgresql://a:5432,b:5433/kanal",
+        "postgresql://kanal:p%40ss@[::1]:5432/kanal",
+    ],
+)
+def test_a_database_url_may_be_any_of_postgres(url: str) -> None:
+    settings = load_settings({"KANAL_DATABASE_URL": url})
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize("key", [RSA, EC], ids=["RSA", "P-256"])
+def test_a_public_key_is_pem_or_a_path_to_it(key: Pair, tmp_path: Path) -> None:
+    pem = public_pem(key)
+    file = tmp_path / "key.pem"
+    file.write_text(pem)
+    for value in (pem, f"\n  {pem}", str(file)):
+        settings = load_settings({"KANAL_JWT_PUBLIC_KEY": value})
+        assert settings.public_key_pem().strip() == pem.strip()
+        assert settings.has_token_key
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("*", {"*"}),
+        ("https://a.example,*", {"https://a.example", "*"}),
+        ("https://a.example", {"https://a.example"}),
+        ("https://a.example/", {"https://a.example"}),
+        (" https://a.example ,, https://b.example,", {"https://a.example", "https://b.example"}),
+    ],
+)
+def test_origins_are_a_list_or_all(text: str, origins: set[str]) -> None:
+    assert load_settings({"KANAL_CORS_ORIGINS": text}).allowed_origins.listed == origins
+
+
+KEYS = {
+    "KANAL_JWT_SECRET": SECRET,
+    "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
+    "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [*KEYS.items(), ("KANAL_HOST", "0.0.0.0")], ids=[*KEYS, "KANAL_HOST"]
+)
+def test_pages_of_the_same_machine_may_call_with_the_development_secret_on_loopback_alone(
+    name: str, value: str
+) -> None:
+    listed = {"KANAL_CORS_ORIGINS": "https://a.example"}
+    assert load_settings(listed).allowed_origins.with_loopback
+    assert not load_settings({**listed, name: value}).allowed_origins.with_loopback
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("localhost.example.org", False),
+        ("kanal.example.org", False),
+    ],
+)
+def test_loopback_is_this_machine_alone(host: str, is_loopback: bool) -> None:
+    assert load_settings({"KANAL_HOST": host}).is_loopback is is_loopback
+
+
+def test_printed_settings_show_no_secret() -> None:
+    settings = load_settings(
+        {
+            "KANAL_JWT_SECRET": SECRET,
+            "KANAL_DATABASE_URL": f"postgresql://kanal:{SECRET}@db/kanal",
+        }
+    )
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "canary" not in text
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings({}).port = 1

@@ -1,0 +1,117 @@
+"""Fetching keys: as rarely as may be, anew when they rotate, and going on if nobody answers."""
+
+import asyncio
+
+import pytest
+
+from domain.errors import Unavailable
+from tests.support.clients import PATIENCE
+from tests.support.clock import Clock
+from tests.support.jwks import KeyServer, key_server
+from tests.support.keys import EC, RSA, jwk, rsa_key, signed
+from tests.support.tokens import SECRET, accepted, invalid, token
+from transport.auth.keys import JWKS_COOLDOWN, JWKS_LIFETIME, JwksKeys, secret_key
+from transport.auth.tokens import TokenVerifier
+
+NEW_RSA = rsa_key()
+
+
+async def test_published_keys_verify_what_their_pairs_have_signed(verifier: TokenVerifier) -> None:
+    await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
+    await invalid(verifier, signed(NEW_RSA, "r"))
+
+
+async def test_keys_are_fetched_once_for_all_who_need_them(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    server.hold()
+    verifications = [asyncio.create_task(accepted(verifier, signed(RSA, "r"))) for _ in range(20)]
+    assert await asyncio.to_thread(server.asked.wait, PATIENCE)
+    server.release()
+    await asyncio.gather(*verifications)
+    clock.forward(JWKS_LIFETIME - 1)
+    await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
+    assert server.requests == 1
+
+
+async def test_a_key_that_is_new_is_fetched_when_a_token_names_it(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    server.publish(jwk(RSA, kid="r"), jwk(NEW_RSA, kid="n"))
+    clock.forward(JWKS_COOLDOWN + 1)
+    await accepted(verifier, signed(NEW_RSA, "n"), signed(RSA, "r"))
+    assert server.requests == 2
+
+
+async def test_a_key_that_is_withdrawn_is_forgotten_after_the_lifetime(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    server.publish(jwk(NEW_RSA, kid="n"))
+    clock.forward(JWKS_LIFETIME + 1)
+    await invalid(verifier, signed(RSA, "r"))
+    await accepted(verifier, signed(NEW_RSA, "n"))
+
+
+async def test_key_ids_that_are_made_up_cost_one_fetch_a_cooldown(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    made_up = [signed(RSA, f"made-up-{number}") for number in range(20)]
+    await accepted(verifier, signed(RSA, "r"))
+    await invalid(verifier, *made_up)
+    assert server.requests == 1
+    clock.forward(JWKS_COOLDOWN + 1)
+    await asyncio.gather(*(invalid(verifier, each) for each in made_up))
+    await invalid(verifier, *made_up)
+    assert server.requests == 2
+
+
+async def test_a_key_id_that_is_made_up_keeps_nobody_waiting(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    clock.forward(JWKS_COOLDOWN + 1)
+    server.hold()
+    made_up = asyncio.create_task(invalid(verifier, signed(RSA, "made-up")))
+    assert await asyncio.to_thread(server.asked.wait, PATIENCE)
+    await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
+    assert not made_up.done()
+    server.release()
+    await made_up
+
+
+async def test_who_gives_up_waiting_takes_the_keys_from_nobody(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    server.hold()
+    first, second = (asyncio.create_task(accepted(verifier, signed(RSA, "r"))) for _ in range(2))
+    assert await asyncio.to_thread(server.asked.wait, PATIENCE)
+    first.cancel()
+    await asyncio.wait([first])
+    server.release()
+    await second
+    assert server.requests == 1
+
+
+async def test_a_key_server_that_is_away_makes_tokens_unavailable_not_invalid(
+    clock: Clock,
+) -> None:
+    with key_server() as gone:
+        pass
+    verifier = TokenVerifier([JwksKeys(gone.url), secret_key(SECRET)])
+    with pytest.raises(Unavailable, match="keys that sign tokens cannot be fetched"):
+        await verifier.verify(signed(RSA, "r"))
+    await accepted(verifier, token())
+
+
+async def test_fetched_keys_outlive_their_server(clock: Clock) -> None:
+    with key_server() as server:
+        server.publish(jwk(RSA, kid="r"))
+        server.release()
+        verifier = TokenVerifier([JwksKeys(server.url)])
+        await accepted(verifier, signed(RSA, "r"))
+    for _ in range(3):
+        clock.forward(JWKS_LIFETIME + 1)
+        await accepted(verifier, signed(RSA, "r"))
+        await invalid(verifier, signed(NEW_RSA, "r"), signed(NEW_RSA, "n"))

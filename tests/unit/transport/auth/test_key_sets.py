@@ -1,0 +1,108 @@
+"""Key sets: which key a token is for, and which entries are no keys of ours."""
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from domain.errors import Unavailable
+from tests.support.clock import Clock
+from tests.support.jwks import KeyServer
+from tests.support.keys import EC, NEVER, RSA, hand_signed, jwk, public_pem, rsa_key, signed
+from tests.support.tokens import accepted, invalid, token
+from transport.auth.keys import JWKS_LIFETIME, JwksKeys
+from transport.auth.tokens import TokenVerifier
+
+NEW_RSA = rsa_key()
+
+
+async def test_a_token_without_a_key_id_is_for_the_only_key(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    server.publish(jwk(RSA, kid="r"))
+    await accepted(verifier, signed(RSA), signed(RSA, "r"))
+    await invalid(verifier, signed(EC), signed(NEW_RSA))
+
+
+async def test_a_token_without_a_key_id_is_for_none_of_several(verifier: TokenVerifier) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    await invalid(verifier, signed(RSA), signed(EC))
+
+
+async def test_a_key_is_used_with_its_own_algorithm_alone(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    assert await JwksKeys(server.url).find("ES256", "r") is None
+    await invalid(
+        verifier,
+        signed(EC, "r"),
+        signed(RSA, "e"),
+        hand_signed(public_pem(RSA).encode(), f'{{"sub":"alice","exp":{NEVER}}}', kid="r"),
+    )
+
+
+async def test_a_token_of_another_algorithm_asks_for_no_key(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    await invalid(verifier, token(), hand_signed(b"", "{}", alg="none", kid="r"))
+    assert server.requests == 0
+
+
+UNUSABLE = {
+    "a secret": {"kty": "oct", "k": "c2VjcmV0", "kid": "x"},
+    "for encryption": jwk(NEW_RSA, kid="x", use="enc"),
+    "for another algorithm": jwk(NEW_RSA, kid="x", alg="RS512"),
+    "another curve": jwk(ec.generate_private_key(ec.SECP384R1()), kid="x"),
+    "no modulus": {"kty": "RSA", "e": "AQAB", "kid": "x"},
+    "a numeric modulus": {**jwk(NEW_RSA, kid="x"), "n": 7},
+    "a modulus that is none": {**jwk(NEW_RSA, kid="x"), "n": "?"},
+    "a point off the curve": {**jwk(EC, kid="x"), "x": jwk(EC)["y"]},
+    "a list for a key id": jwk(NEW_RSA, kid=["x"]),
+    "a list for a type": {"kty": ["RSA"], "kid": "x"},
+    "a type of the future": {"kty": "AKP", "alg": "ML-DSA-44", "kid": "x"},
+    "null": None,
+    "text": "what?",
+}
+
+
+@pytest.mark.parametrize("entry", UNUSABLE.values(), ids=UNUSABLE)
+async def test_a_key_that_cannot_be_used_keeps_no_other_from_being_used(
+    server: KeyServer, verifier: TokenVerifier, entry: Any
+) -> None:
+    server.publish(entry, jwk(RSA, kid="r", alg="RS256", use="sig"), jwk(EC, kid="e", alg="ES256"))
+    await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
+    await invalid(verifier, signed(NEW_RSA, "x"), signed(EC, "x"))
+
+
+NO_KEYS = {"a list": [], "no keys": {}, "null": {"keys": None}, "text": {"keys": "what?"}}
+
+
+@pytest.mark.parametrize("document", NO_KEYS.values(), ids=NO_KEYS)
+async def test_without_any_key_a_token_can_be_neither_good_nor_bad(
+    server: KeyServer, verifier: TokenVerifier, document: Any
+) -> None:
+    usual, server.document = server.document, document
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await verifier.verify(signed(RSA, "r"))
+    server.document = usual
+    await accepted(verifier, signed(RSA, "r"))
+
+
+async def test_an_answer_without_keys_does_not_take_those_that_are_there(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    for document in NO_KEYS.values():
+        server.document = document
+        clock.forward(JWKS_LIFETIME + 1)
+        await accepted(verifier, signed(RSA, "r"))
+
+
+async def test_an_empty_key_set_withdraws_all_keys(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    server.publish()
+    clock.forward(JWKS_LIFETIME + 1)
+    await invalid(verifier, signed(RSA, "r"))

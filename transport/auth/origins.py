@@ -1,0 +1,49 @@
+"""Origins: whose pages may call the service from a browser, over HTTP and over Socket.IO.
+
+The browser says of which origin a page is (RFC 6454); other programs may claim any.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from transport.errors import ForeignOrigin, sayable
+
+logger = logging.getLogger(__name__)
+
+_LOOPBACK = re.compile(
+    r"https?://(localhost|([a-z0-9-]+\.)+localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The origins that may call beside the service's own: those listed, of which `*` is any, and
+    where it is so those of the same machine."""
+
+    listed: frozenset[str] = frozenset()
+    with_loopback: bool = False
+
+    def require(self, origin: str) -> None:
+        """Refuse a request of a page that may not call. Raises ForeignOrigin."""
+        if not self.allow(origin):
+            refuse_origin(origin)
+
+    def allow(self, origin: str) -> bool:
+        return (
+            origin in self.listed
+            or "*" in self.listed
+            or (self.with_loopback and _LOOPBACK.fullmatch(origin) is not None)
+        )
+
+
+def refuse_origin(origin: str) -> NoReturn:
+    """Refuse a request of a page that may not call. Raises ForeignOrigin.
+
+    Its developer sees a CORS error of the browser's, which names no setting; so we do.
+    """
+    why = "their origin is neither the service's own nor in KANAL_CORS_ORIGINS"
+    message = f"pages of {sayable(origin)!r} may not call: {why}"
+    logger.info("refused a request: %s", message)
+    raise ForeignOrigin(message)

@@ -1,0 +1,61 @@
+"""Resuming: what a client says that it has seen, and what its connection has been told.
+
+A claim comes with `auth` (`position`, `log`), or with the handshake from Socket.IO's connection
+state recovery (see `recovery`); a client that authenticates again on one connection need not claim
+anything: what it was told there is known.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from domain.actor import Actor
+from persistence.log.epochs import Lineage
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Everything up to `position` has been seen, in the log of that id; None: whichever this is."""
+
+    position: int
+    log: str | None = None
+
+
+def is_shared(claim: Claim, lineage: Lineage) -> bool:
+    """Whether what a claim speaks of is a part of the log, as far as its epochs tell."""
+    return lineage.includes(claim.log, claim.position)
+
+
+def best_claim(lineage: Lineage, *claims: Claim | None) -> Claim | None:
+    """The one that says most of those that are about the log; else any, which then fails."""
+    found = [claim for claim in claims if claim is not None]
+    ours = [claim for claim in found if is_shared(claim, lineage)]
+    return max(ours, key=lambda claim: claim.position, default=next(iter(found), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a connection told a user: of each workspace all beyond its `since`, up to `upto`."""
+
+    user_id: str
+    since: Mapping[str, int]
+    upto: int
+
+    def includes(self, workspace_id: str, position: int) -> bool:
+        since = self.since.get(workspace_id)
+        return since is not None and since < position <= self.upto
+
+    def includes_all(self, workspace_ids: Iterable[str], start: int) -> bool:
+        """Whether all that follows `start`, as far as anything was told, was told of them all."""
+        return start <= self.upto and all(
+            id in self.since and self.since[id] <= start for id in workspace_ids
+        )
+
+    def then(self, actor: Actor, start: int) -> "Told":
+        """What will have been told once `actor` hears all beyond `start` as well."""
+        joins = actor.user_id == self.user_id and start <= self.upto
+        before = self.since if joins else {}
+        since = {id: min(start, before.get(id, start)) for id in actor.roles}
+        return Told(actor.user_id, since, start)
+
+
+NOTHING_TOLD = Told("", {}, 0)

@@ -1,0 +1,112 @@
+"""The replay's pages: what a workspace heard at a range of positions, for those who were away.
+
+A page is made once and shared by all who ask for it. It keeps, beside what was said, the channels
+of which it was said as they are now: whoever comes back is told of what they may see now.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from domain.channel import Channel
+from domain.channel_repository import ChannelAt, fold_channel
+from persistence.database.availability import retrying_while_away
+from persistence.log.postgres_event_log import PostgresEventLog
+from projections.emissions.changes import ChannelChanges
+from projections.emissions.emissions import Emission, emissions_of
+
+RANGE = 1_000
+"""Positions of one page; it holds those of them that are its workspace's."""
+
+MAX_PAGES = 64
+
+LOADS_AT_ONCE = 2
+"""Pages that are read at the same time: others use the database too."""
+
+BREATH = 50
+"""Events after which a page that is being made lets others go on."""
+
+T = TypeVar("T")
+
+
+class ReplayPage(Generic[T]):
+    """What a workspace heard at positions up to `upto`, in order, and its channels as they are."""
+
+    def __init__(self, begin: int) -> None:
+        self.told: list[T] = []
+        self.channels: dict[UUID, Channel] = {}
+        self.upto = begin
+        self.channels_as_of = begin
+        self.lock = asyncio.Lock()
+
+    def is_visible(self, channel_id: UUID, user_id: str) -> bool:
+        """Whether a user of the workspace may see a channel of the page now."""
+        return self.channels[channel_id].is_visible_to(user_id)
+
+
+class ReplayPages(Generic[T]):
+    """Makes pages and keeps the latest; `prepare` makes of each emission what its sender wants."""
+
+    def __init__(
+        self, log: PostgresEventLog, changes: ChannelChanges, prepare: Callable[[Emission], T]
+    ) -> None:
+        self._log = log
+        self._changes = changes
+        self._prepare = prepare
+        self._pages: OrderedDict[tuple[str, int], ReplayPage[T]] = OrderedDict()
+        self._loads = asyncio.Semaphore(LOADS_AT_ONCE)
+
+    async def page(
+        self, workspace_id: str, after: int, *, upto: int, changed_at: int
+    ) -> ReplayPage[T]:
+        """The page that begins beyond `after`, complete up to `upto`, which must be committed.
+
+        `changed_at` is the latest position at which a channel of the workspace changed: of what
+        may be seen, the page knows at least that. Waits while the database is away.
+        """
+        key = (workspace_id, after // RANGE)
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = ReplayPage(after // RANGE * RANGE)
+        self._pages.move_to_end(key)
+        if len(self._pages) > MAX_PAGES:
+            self._pages.popitem(last=False)
+        async with page.lock:
+            async for attempt in retrying_while_away():
+                with attempt:
+                    if page.upto < upto:
+                        await self._extend(page, workspace_id, upto)
+                    if page.channels_as_of < changed_at:
+                        await self._look_again(page, changed_at)
+        return page
+
+    async def _extend(self, page: ReplayPage[T], workspace_id: str, upto: int) -> None:
+        async with self._loads:
+            found = await self._log.read_workspace(workspace_id, after=page.upto, upto=upto)
+        for number, recorded in enumerate(found, 1):
+            change = await self._changes.change_of(recorded)
+            if change is not None:
+                channel = change.after
+                known = page.channels.get(channel.id)
+                if known is None or known.version < channel.version:
+                    page.channels[channel.id] = channel
+                page.told += [self._prepare(emission) for emission in emissions_of(change)]
+            page.upto = recorded.position
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+        page.upto = upto
+        page.channels_as_of = max(page.channels_as_of, upto)
+
+    async def _look_again(self, page: ReplayPage[T], changed_at: int) -> None:
+        """Bring the page's channels to what they are now."""
+        async with self._loads:
+            versions = {id: channel.version for id, channel in page.channels.items()}
+            newer = await self._log.read_newer(versions) if versions else []
+        for recorded in newer:
+            channel = page.channels[recorded.event.originator_id]
+            at = fold_channel([recorded], ChannelAt(channel, recorded.position))
+            assert at is not None
+            page.channels[at.channel.id] = at.channel
+        page.channels_as_of = max(page.channels_as_of, changed_at)

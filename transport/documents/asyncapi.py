@@ -1,0 +1,119 @@
+"""The sockets' API as AsyncAPI 3.0, made of the structs that also validate."""
+
+from importlib.metadata import version
+
+import msgspec
+
+from projections.channel_list.model import (
+    ChannelModel,
+    FormerMemberModel,
+    GoneModel,
+    MemberModel,
+)
+from transport.documents.openapi_parts import Document
+from transport.errors import SocketError
+from transport.schemas.answers import AuthEvent, AuthSuccess
+from transport.schemas.commands import (
+    AddMemberEvent,
+    ChannelAck,
+    CreateChannelEvent,
+    DeleteChannelEvent,
+    MemberAck,
+    RemoveMemberEvent,
+    UpdateChannelEvent,
+)
+
+RECEIVED: dict[str, type] = {
+    "auth": AuthEvent,
+    "create-channel": CreateChannelEvent,
+    "update-channel": UpdateChannelEvent,
+    "delete-channel": DeleteChannelEvent,
+    "add-channel-member": AddMemberEvent,
+    "remove-channel-member": RemoveMemberEvent,
+}
+ACKNOWLEDGED: dict[str, type] = {
+    "auth": AuthSuccess,
+    "create-channel": ChannelAck,
+    "update-channel": ChannelAck,
+    "delete-channel": GoneModel,
+    "add-channel-member": MemberAck,
+    "remove-channel-member": FormerMemberModel,
+}
+SENT: dict[str, type] = {
+    "auth-success": AuthSuccess,
+    "channel-created": ChannelModel,
+    "channel-updated": ChannelModel,
+    "channel-deleted": GoneModel,
+    "channel-member-added": MemberModel,
+    "channel-member-removed": FormerMemberModel,
+    "socket-api-error": SocketError,
+}
+HEARD_WHEN = {
+    "channel-created": "a channel was created, or appears to this user: they were added to a"
+    " private one, or a private one became public",
+    "channel-updated": "to those who could see the channel before and after",
+    "channel-deleted": "a channel was deleted, or disappears for this user: they were removed from"
+    " it, or it became private without them",
+    "channel-member-added": "to the members; also for a member's new role",
+    "channel-member-removed": "to the members",
+    "socket-api-error": "an event failed; or, for `auth` with code token_expired, the token of a"
+    " live connection has expired: it hears nothing more until its next `auth`, and is let go"
+    " without one, so that its client comes back by itself",
+}
+
+
+def asyncapi() -> Document:
+    """The document, as `/asyncapi.json` answers it."""
+    kinds = {*RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values()}
+    _, schemas = msgspec.json.schema_components(
+        sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
+    )
+    messages: Document = {
+        event: {"name": event, "payload": _reference(kind)}
+        for event, kind in {**RECEIVED, **SENT}.items()
+    }
+    for event, kind in ACKNOWLEDGED.items():
+        messages[event]["x-ack"] = _reference(kind)
+    for event, description in HEARD_WHEN.items():
+        messages[event]["description"] = description
+    messages["socket-api-error-transaction"] = {
+        "name": "socket-api-error-${transaction}",
+        "description": "sent beside socket-api-error where the client sent a transaction",
+        "payload": {"type": "string", "description": "the message as plain text"},
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Kanal",
+            "version": version("kanal"),
+            "description": "Socket.IO v5 at /socket.io/, default namespace, long-polling and"
+            " WebSocket. A socket authenticates with `auth`, or with the same object as the"
+            " handshake's auth, before anything else. A command is acknowledged with what x-ack"
+            " says, or with {error: {code, message}}. With `recover: true` in its handshake, a"
+            " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
+            " which is the one that it sent where all that it missed will be told, and each event"
+            " ends with an offset as one more argument. Commands over HTTP: see /openapi.json.",
+        },
+        "defaultContentType": "application/json",
+        "channels": {"default": {"address": "/", "messages": messages}},
+        "operations": {
+            **{f"receive-{event}": _operation("receive", event) for event in RECEIVED},
+            **{
+                f"send-{event}": _operation("send", event)
+                for event in (*SENT, "socket-api-error-transaction")
+            },
+        },
+        "components": {"schemas": dict(schemas)},
+    }
+
+
+def _reference(kind: type) -> Document:
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+
+
+def _operation(action: str, event: str) -> Document:
+    return {
+        "action": action,
+        "channel": {"$ref": "#/channels/default"},
+        "messages": [{"$ref": f"#/channels/default/messages/{event}"}],
+    }

@@ -1,0 +1,124 @@
+"""What an operation of the OpenAPI document is made of: parameters, bodies, answers, refusals."""
+
+from typing import Any
+
+from domain.identifiers import MAX_ID_LENGTH
+from transport.http.request import DEFAULT_PAGE, MAX_PAGE
+from transport.schemas.answers import CURSOR_PATTERN
+from transport.schemas.commands import IDENTIFIER_PATTERN
+
+Document = dict[str, Any]
+
+_REFUSALS = {
+    400: "malformed: the body is not JSON, or a header is not as it must be",
+    401: "no token, a bad one, or one that has expired",
+    403: "the token does not allow it",
+    404: "unknown, or not visible to the caller",
+    409: "conflict: the name is taken, somebody else has just changed the same, the channel is"
+    " public and has no members, or it would be left without an admin",
+    412: "the channel is at another version than If-Match says; nothing is changed",
+    413: "the body is too large",
+    415: "the body is not application/json",
+    422: "a value is not allowed, or an idempotency key was used for a different request",
+    503: "the database is away, the list has not come that far, or the channel has an event that"
+    " this version cannot read; see Retry-After",
+}
+
+_REFUSAL_HEADERS = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}
+
+
+def json_content(schema: str, media_type: str = "application/json") -> Document:
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def body(schema: str, *, required: bool = True) -> Document:
+    return {"required": required, "content": json_content(schema)}
+
+
+def answer(description: str, schema: str, headers: list[str] | None = None) -> Document:
+    return {
+        "description": description,
+        "headers": _headers(*(headers or [])),
+        "content": json_content(schema),
+    }
+
+
+def _headers(*names: str) -> Document:
+    return {
+        name: {"required": True, "schema": {"type": "string"}} for name in (*names, "X-Request-ID")
+    }
+
+
+def refusals(*statuses: int) -> Document:
+    return {
+        str(status): {
+            "description": _REFUSALS[status],
+            "headers": _headers(*_REFUSAL_HEADERS.get(status, [])),
+            "content": json_content("Problem", "application/problem+json"),
+        }
+        for status in statuses
+    }
+
+
+def with_heads(paths: Document) -> Document:
+    """The paths, with a HEAD beside each GET (RFC 9110, 9.3.2): the same without a body."""
+    return {
+        path: {**item, "head": _head(item["get"])} if "get" in item else item
+        for path, item in paths.items()
+    }
+
+
+def _head(get: Document) -> Document:
+    responses = {
+        status: {name: part for name, part in response.items() if name != "content"}
+        for status, response in get["responses"].items()
+    }
+    return {
+        **get,
+        "operationId": f"{get['operationId']}-head",
+        "summary": "The same as GET, without a body",
+        "responses": responses,
+    }
+
+
+def path_parameter(name: str, schema: Document) -> Document:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1, **schema},
+    }
+
+
+def number(name: str, schema: Document, default: int) -> Document:
+    return {
+        "name": name,
+        "in": "query",
+        "schema": {"type": "integer", **schema, "default": default},
+    }
+
+
+def header(name: str, description: str, schema: Document) -> Document:
+    return {
+        "name": name,
+        "in": "header",
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+IDENTIFIER = {"maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN}
+WORKSPACE = path_parameter("workspaceId", {"maxLength": MAX_ID_LENGTH})
+CHANNEL = path_parameter("channelId", {"format": "uuid"})
+LIMIT = number("limit", {"minimum": 1, "maximum": MAX_PAGE}, DEFAULT_PAGE)
+CURSOR = {
+    "name": "after",
+    "in": "query",
+    "description": "the `next` of the page before",
+    "schema": {"type": "string", "pattern": CURSOR_PATTERN},
+}
+IF_MATCH = header(
+    "If-Match",
+    "the ETags of the versions that the command is meant for, or *",
+    {"pattern": r'^(\*|"[1-9][0-9]{0,17}")$'},
+)

@@ -1,0 +1,44 @@
+"""CORS: a browser is told whose pages may call, and whoever made a page that may not, why.
+
+Of Socket.IO's preflights it is told by python-engineio.
+"""
+
+from typing import Any
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from transport.auth.origins import Origins
+
+_ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-ID"
+_EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Log-ID, X-Request-ID"
+
+
+def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:
+    """Answer preflights, and mark what is answered to the origins that may call."""
+
+    @app.on_request
+    async def preflight(request: Request) -> HTTPResponse | None:
+        if request.method != "OPTIONS" or request.path.startswith("/socket.io/"):
+            return None
+        origin = request.headers.get("Origin")
+        if origin is None or "Access-Control-Request-Method" not in request.headers:
+            return None
+        origins.require(origin)
+        return HTTPResponse(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+                "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
+                "Access-Control-Max-Age": "600",
+            },
+        )
+
+    @app.on_response  # type: ignore[untyped-decorator]
+    async def mark(request: Request, response: HTTPResponse) -> None:
+        origin = request.headers.get("Origin")
+        if origin is not None and origins.allow(origin):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
+            response.headers.add("Vary", "Origin")

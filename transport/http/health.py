@@ -1,0 +1,35 @@
+"""The health routes: whether the process answers, and whether the service can serve."""
+
+from collections.abc import Callable
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from transport.http.response import json_response
+from transport.metrics import Metrics
+from transport.schemas.answers import Health
+
+
+def create_health_routes(
+    missing: Callable[[], list[str]], building: Callable[[], list[str]], metrics: Metrics
+) -> Blueprint:
+    """Routes that need no token: they hold no data of users. `missing` names what keeps the service
+    from being ready, `building` the read models that are being built and do not."""
+    routes = Blueprint("health")
+
+    @routes.get("/health/live")
+    async def live(_: Request) -> HTTPResponse:
+        return json_response(Health("live"))
+
+    @routes.get("/health/ready")
+    async def ready(_: Request) -> HTTPResponse:
+        if absent := missing():
+            return json_response(Health("not ready", absent, building()), status=503)
+        return json_response(Health("ready", building=building()))
+
+    @routes.get("/health/metrics")
+    async def prometheus(_: Request) -> HTTPResponse:
+        return HTTPResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return routes

@@ -1,0 +1,2 @@
+"""The libraries under the sockets, with what they leave open closed; it knows no channel, actor or
+log."""

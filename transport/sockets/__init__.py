@@ -1,0 +1,1 @@
+"""A socket's events, from a client's `auth` or command to its answer or error."""

@@ -1,0 +1,61 @@
+"""Deadlines: when a connection must have authenticated, and when its token runs out.
+
+A client whose token was good here may have a better one by now, and is let go so that its library
+comes back by itself and asks its `auth` function. One that never showed a good token is told to
+stay away, so a token that has run out for good brings its client back once and no more.
+"""
+
+import asyncio
+import logging
+import time
+
+from transport.auth.tokens import Access
+from transport.delivery.live import Delivery
+from transport.delivery.sessions import Session
+from transport.socketio.server import SocketServer
+from transport.sockets.replies import Replies
+
+logger = logging.getLogger(__name__)
+
+LONGEST_TIMER = 86_400.0
+"""Seconds; an expiry further away is looked at again then."""
+
+
+class Deadlines:
+    """Sets the one timer that a session has."""
+
+    def __init__(
+        self, server: SocketServer, delivery: Delivery, replies: Replies, *, auth_timeout: float
+    ) -> None:
+        self._server = server
+        self._delivery = delivery
+        self._replies = replies
+        self._auth_timeout = auth_timeout
+
+    def await_auth(self, session: Session) -> None:
+        """Close the connection unless it authenticates in time."""
+
+        def close() -> None:
+            logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
+            closing = self._server.close(session.eio_sid, may_return=session.may_return)
+            # The loop keeps the task while the close is under way, which takes no time.
+            asyncio.ensure_future(closing)  # noqa: RUF006
+
+        session.set_timer(asyncio.get_running_loop().call_later(self._auth_timeout, close))
+
+    def await_expiry(self, session: Session, access: Access) -> None:
+        """Once the access has expired, say so, let the session hear nothing more, and await its
+        next `auth`."""
+
+        def expire() -> None:
+            if time.time() < access.expires_at:
+                self.await_expiry(session, access)
+                return
+            self._delivery.silence(session)
+            message = "the access token has expired"
+            self._replies.say_error(session, "auth", session.transaction, "token_expired", message)
+            self.await_auth(session)
+
+        # Up to a millisecond late rather than early: then the second look is not needed.
+        delay = min(max(access.expires_at - time.time(), 0) + 0.001, LONGEST_TIMER)
+        session.set_timer(asyncio.get_running_loop().call_later(delay, expire))

@@ -1,0 +1,39 @@
+"""Replies: what one session is sent in answer, with its place in the log where it recovers."""
+
+from typing import Any
+
+from transport.delivery.live import Delivery
+from transport.delivery.progress import NOTHING_TOLD
+from transport.delivery.sessions import Session
+from transport.errors import SocketError, sayable
+from transport.socketio.packets import event_message
+from transport.socketio.server import SocketServer
+
+
+class Replies:
+    """Sends to single sessions, behind all that they were sent before."""
+
+    def __init__(self, server: SocketServer, delivery: Delivery) -> None:
+        self._server = server
+        self._delivery = delivery
+
+    def send(self, session: Session, event: str, argument: Any) -> None:
+        """Send an event; to a client that recovers, with its offset as the last argument: it takes
+        any text there for that."""
+        offset = [] if session.offset_suffix is None else [self._offset(session)]
+        self._server.send(session.eio_sid, event_message(event, argument, *offset))
+
+    def say_error(
+        self, session: Session, event: str, transaction: str | None, code: str, message: str
+    ) -> None:
+        """Send the pair of events that tells an error; the second where there is a transaction."""
+        error = SocketError(event=sayable(event), message=message, code=code)
+        self.send(session, "socket-api-error", error)
+        if transaction is not None:
+            self.send(session, f"socket-api-error-{transaction}", message)
+
+    def _offset(self, session: Session) -> str:
+        """How far the client has been told; its own offset, until it is told anything here."""
+        if session.told is NOTHING_TOLD:
+            return session.kept_offset
+        return f"{self._delivery.place(session)}{session.offset_suffix}"
