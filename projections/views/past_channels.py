@@ -15,6 +15,7 @@ from domain.channel import ChannelCreated
 from domain.channel_repository import ChannelAt, fold_channel
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent
+from persistence.database.budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.channel_list.model import channel_model
@@ -22,9 +23,6 @@ from projections.channel_list.reader import ChannelPage
 
 AT_ONCE = 2
 """Pages that are made at the same time."""
-
-PATIENCE = 4.0
-"""Seconds that a page waits for its turn."""
 
 LOOKED_THROUGH = 2_000
 """Events among which the next channels are looked for in one query."""
@@ -91,7 +89,7 @@ class PastChannels:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TURN_TIMEOUT):
                 await self._turns.acquire()
         except TimeoutError:
             raise Unavailable("too many look into the past just now; try again") from None

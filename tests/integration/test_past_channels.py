@@ -177,7 +177,7 @@ async def _few_look_at_once(
         await admin.execute("LOCK TABLE stored_events")
         looking = [asyncio.create_task(look()) for _ in range(past_channels.AT_ONCE)]
         await eventually(lambda: admin.fetchval(f"SELECT ({waiting}) = $1", past_channels.AT_ONCE))
-        monkeypatch.setattr(past_channels, "PATIENCE", 0.05)
+        monkeypatch.setattr(past_channels, "TURN_TIMEOUT", 0.05)
         with pytest.raises(Unavailable, match="too many look into the past"):
             await look()
         assert await admin.fetchval(waiting) == past_channels.AT_ONCE

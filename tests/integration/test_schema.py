@@ -75,7 +75,7 @@ async def test_services_that_start_at_once_all_start(database_url: str) -> None:
 async def test_a_service_waits_for_another_that_migrates_however_long(
     database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 0.5)
     database = Database(database_url)
     async with admin.transaction():
         await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)
