@@ -7,7 +7,7 @@ service has stopped within five. Each part must end before the one around it, so
     a page of the past that waits for its turn              4    TURN_TIMEOUT
     a list that waits until it reflects a position          4    MAX_WAIT, http/channels.py
     one statement; a checkout; connecting, over all hosts   4    STATEMENT_TIMEOUT
-    an append that waits for the lock of the head row       3.5  sql/0002_append_commands.sql
+    an append that waits for the lock of the head row       3.5  migrations/0002_append_commands.sql
     a host that is tried while there is another             1    HOST_TIMEOUT
 
     at a stop: what is in flight                            3    GRACE, scripts/service/serve.py

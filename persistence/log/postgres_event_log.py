@@ -12,9 +12,10 @@ from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochCheck
+from persistence.log.logged_event import LoggedEvent
 from persistence.log.recent_events import RecentEvents
 from persistence.log.seen_events import SeenEvents
-from persistence.log.stored_events import LoggedEvent, StoredEvents
+from persistence.log.stored_events import StoredEvents
 
 
 class PostgresEventLog:

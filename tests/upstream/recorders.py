@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 
 from domain.event_log import StreamConflict
 from persistence.log import subscription
-from persistence.log.stored_events import LoggedEvent
+from persistence.log.logged_event import LoggedEvent
 from persistence.read_models.checkpoints import (
     CheckpointConflict,
     advance_checkpoint,

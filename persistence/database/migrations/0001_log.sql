@@ -1,6 +1,6 @@
 -- The events. The table is eventsourcing's own (its PostgresApplicationRecorder reads it), but for
--- two things: notification_id, the position, has no default, so that a writer which bypasses log_head
--- fails instead of breaking the order; and workspace_id, by which a reader catches up.
+-- two things: notification_id, the position, has no default, so that a writer which bypasses
+-- log_head fails instead of breaking the order; and workspace_id, by which a reader catches up.
 CREATE TABLE stored_events (
     originator_id uuid NOT NULL,
     originator_version bigint NOT NULL,
