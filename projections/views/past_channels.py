@@ -15,6 +15,7 @@ from domain.channel import ChannelCreated
 from domain.channel_repository import ChannelAt, fold_channel
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent
+from domain.visibility import may_see
 from persistence.database.budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
@@ -58,7 +59,7 @@ class PastChannels:
         async with self._turn(), going_through as channels:
             async for created_at, state in channels:
                 channel = state.channel
-                if not channel.is_deleted and (user_id is None or channel.is_visible_to(user_id)):
+                if may_see(user_id, channel) if user_id is not None else not channel.is_deleted:
                     found.append((created_at, state))
                     if len(found) > limit:
                         break

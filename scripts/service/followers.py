@@ -18,7 +18,7 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.subscription import Subscription
 from persistence.log.wakeup import Wakeup
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from projections.running.runner import ProjectionRunner
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.encoding import Outgoing
@@ -110,13 +110,13 @@ class Followers:
                 break
         delivery = Delivery(
             Subscription(self._log.read_all, self._wakeup, after=head),
-            ChannelChanges(self._channels),
+            ChangeReader(self._channels),
             self._sessions,
             self._sockets.server.send,
             position=head,
         )
         self._metrics.position.set_function(lambda: delivery.position)
-        pages = ReplayPages(self._log, ChannelChanges(self._channels), Outgoing)
+        pages = ReplayPages(self._log, ChangeReader(self._channels), Outgoing)
         catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self._sockets.server)
         assert self._epochs.lineage is not None
         self._sockets.follow(delivery, self._epochs.lineage, self._stored, catch_up)

@@ -12,8 +12,9 @@ from typing import Protocol
 
 from domain.channel import Channel, ChannelCreated
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
-from projections.emissions.emissions import Audience, emissions_of
+from domain.visibility import Audience
+from projections.emissions.change_reader import ChangeReader
+from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing, Run
 from transport.delivery.progress import Told
 from transport.delivery.sessions import Session, Sessions
@@ -36,7 +37,7 @@ class Delivery:
     def __init__(
         self,
         follower: Follower,
-        changes: ChannelChanges,
+        changes: ChangeReader,
         sessions: Sessions,
         send: Callable[[str, Message | Burst], None],
         *,
@@ -101,7 +102,7 @@ class Delivery:
         if self._sessions.has_listeners(workspace_id):
             if not self._changes.is_at_hand(recorded):
                 self._send_all()  # others come in between
-            change = await self._changes.change_of(recorded)
+            change = await self._changes.read(recorded)
         # Without an await from here on: a session begins to listen before a position or after it.
         if (
             workspace_id is not None

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from domain.channel import Channel
 from domain.channel_repository import ChannelAt, fold_channel
+from domain.visibility import may_see
 from persistence.database.availability import retrying_while_away
 from persistence.log.postgres_event_log import PostgresEventLog
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from projections.emissions.emissions import Emission, emissions_of
 
 RANGE = 1_000
@@ -43,14 +44,14 @@ class ReplayPage(Generic[T]):
 
     def is_visible(self, channel_id: UUID, user_id: str) -> bool:
         """Whether a user of the workspace may see a channel of the page now."""
-        return self.channels[channel_id].is_visible_to(user_id)
+        return may_see(user_id, self.channels[channel_id])
 
 
 class ReplayPages(Generic[T]):
     """Makes pages and keeps the latest; `prepare` makes of each emission what its sender wants."""
 
     def __init__(
-        self, log: PostgresEventLog, changes: ChannelChanges, prepare: Callable[[Emission], T]
+        self, log: PostgresEventLog, changes: ChangeReader, prepare: Callable[[Emission], T]
     ) -> None:
         self._log = log
         self._changes = changes
@@ -86,7 +87,7 @@ class ReplayPages(Generic[T]):
         async with self._loads:
             found = await self._log.read_workspace(workspace_id, after=page.upto, upto=upto)
         for number, recorded in enumerate(found, 1):
-            change = await self._changes.change_of(recorded)
+            change = await self._changes.read(recorded)
             if change is not None:
                 channel = change.after
                 known = page.channels.get(channel.id)

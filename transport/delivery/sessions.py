@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.actor import Actor
-from projections.emissions.emissions import Audience
+from domain.visibility import Audience
 from transport.delivery.encoding import Outgoing
 from transport.delivery.progress import NOTHING_TOLD, Claim, Told
 

@@ -8,7 +8,7 @@ import pytest
 from domain.actor import Actor, Role
 from domain.channel_repository import ChannelRepository
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
@@ -49,7 +49,7 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
 
     delivery = Delivery(
         Backlog(log.events, page_size),
-        ChannelChanges(ChannelRepository(log)),
+        ChangeReader(ChannelRepository(log)),
         sessions,
         send,
         position=0,

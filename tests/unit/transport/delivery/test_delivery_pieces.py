@@ -10,7 +10,7 @@ from domain.actor import Actor, Cause, Role
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import MemoryLog
 from transport.delivery.live import BREATH, Delivery
@@ -40,11 +40,11 @@ class Hall:
     async def create(self, name: str, **body: Any) -> ChannelRef:
         return ChannelRef("demo", (await create(self.commands, name=name, **body)).at.channel.id)
 
-    async def deliver(self, changes: ChannelChanges | None = None) -> None:
+    async def deliver(self, changes: ChangeReader | None = None) -> None:
         """Deliver all that the log has, in one page."""
         await Delivery(
             _OnePage(self.log.events[self._delivered :]),
-            changes or ChannelChanges(self.channels),
+            changes or ChangeReader(self.channels),
             self.sessions,
             self._send,
             position=self._delivered,
@@ -115,7 +115,7 @@ async def test_what_was_said_is_sent_before_anything_is_waited_for(hall: Hall) -
             seen_before_reading.extend(hall.sent["alice"][-1])
             return await super().as_of(*arguments)
 
-    await hall.deliver(ChannelChanges(Reading(hall.log)))
+    await hall.deliver(ChangeReader(Reading(hall.log)))
     assert seen_before_reading == [("channel-created", "new")]
     assert hall.sent["alice"][-1] == [("channel-updated", "older")]
 

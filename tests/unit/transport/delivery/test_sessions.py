@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from domain.actor import Actor, Role
+from domain.channel_repository import fold_changes
 from domain.event_log import DomainEvent, RecordedEvent
-from projections.emissions.changes import changes
-from projections.emissions.emissions import Audience, emissions_of
+from domain.visibility import Audience
+from projections.emissions.emissions import emissions_of
 from tests.support.events import channel_created
 from transport.delivery.encoding import Outgoing
 from transport.delivery.sessions import Session, Sessions
@@ -32,7 +33,7 @@ def listening(sessions: Sessions, sid: str, who: Actor) -> Session:
 
 
 def outgoing_of(event: DomainEvent) -> Outgoing:
-    (change,) = changes(None, [RecordedEvent(1, "demo", event)])
+    (change,) = fold_changes(None, [RecordedEvent(1, "demo", event)])
     (emission,) = emissions_of(change)
     return Outgoing(emission)
 
