@@ -31,7 +31,7 @@ LOOKED_THROUGH = 2_000
 TOGETHER = 50
 """Channels that are folded together."""
 
-PIECE = 200
+TURN_EVENTS = 200
 """Events that are read and folded before others are let on."""
 
 
@@ -119,7 +119,7 @@ class PastChannels:
         states: dict[UUID, ChannelAt] = {}
         versions = dict.fromkeys(stream_ids, 0)
         while versions:
-            limit = max(PIECE // len(versions), 1)
+            limit = max(TURN_EVENTS // len(versions), 1)
             parts: dict[UUID, list[RecordedEvent]] = {}
             for recorded in await self._log.read_newer(versions, upto=upto, limit=limit):
                 parts.setdefault(recorded.event.originator_id, []).append(recorded)

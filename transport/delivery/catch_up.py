@@ -17,7 +17,7 @@ from persistence.database.availability import retrying_while_away
 from persistence.log.stored_events import StoredEvents
 from projections.emissions.emissions import Emission
 from transport.delivery.encoding import Outgoing, Run
-from transport.delivery.live import BREATH, Delivery
+from transport.delivery.live import TURN_BYTES, Delivery
 from transport.delivery.progress import Told
 from transport.delivery.replay_pages import RANGE, ReplayPage, ReplayPages
 from transport.delivery.sessions import Session, Sessions
@@ -141,7 +141,7 @@ class CatchUp:
                     part.outgoing.append(outgoing)
                     size += outgoing.size
                 session.place = emission.resume_position
-                if size > BREATH:
+                if size > TURN_BYTES:
                     break
             self._send(session, part)
         session.place = end

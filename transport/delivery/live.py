@@ -20,9 +20,9 @@ from transport.delivery.progress import Told
 from transport.delivery.sessions import Session, Sessions
 from transport.socketio.packets import Burst, Message
 
-BREATH = 16_384
-"""Bytes for each socket, about, after which others are let on: those who write them out. It fits
-into the smallest KANAL_SEND_BUFFER four times."""
+TURN_BYTES = 16_384
+"""Bytes for each connection, about, after which delivery yields to the event loop, so that they are
+written. A quarter of the smallest KANAL_SEND_BUFFER."""
 
 
 class Follower(Protocol):
@@ -62,7 +62,7 @@ class Delivery:
         async for page in self._follower.pages():
             for recorded in page:
                 await self._deliver(recorded)
-                if self._unwritten > BREATH:
+                if self._unwritten > TURN_BYTES:
                     self._send_all()
                     self._unwritten = 0
                     await asyncio.sleep(0)

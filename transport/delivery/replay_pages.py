@@ -26,8 +26,8 @@ MAX_PAGES = 64
 LOADS_AT_ONCE = 2
 """Pages that are read at the same time: others use the database too."""
 
-BREATH = 50
-"""Events after which a page that is being made lets others go on."""
+TURN_EVENTS = 50
+"""Events after which a page that is being made yields to the event loop."""
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ class ReplayPages(Generic[T]):
                     page.channels[channel.id] = channel
                 page.told += [self._prepare(emission) for emission in emissions_of(change)]
             page.upto = recorded.position
-            if number % BREATH == 0:
+            if number % TURN_EVENTS == 0:
                 await asyncio.sleep(0)
         page.upto = upto
         page.channels_as_of = max(page.channels_as_of, upto)

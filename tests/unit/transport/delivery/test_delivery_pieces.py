@@ -13,7 +13,7 @@ from domain.event_log import RecordedEvent
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import MemoryLog
-from transport.delivery.live import BREATH, Delivery
+from transport.delivery.live import TURN_BYTES, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 
@@ -129,4 +129,4 @@ async def test_others_get_their_turn_before_a_piece_is_large(hall: Hall) -> None
     pieces = hall.sent["alice"]
     assert [name for piece in pieces for _, name in piece] == names
     assert len(pieces) > 1
-    assert all(2_000 * len(piece) < BREATH + 2_000 for piece in pieces)
+    assert all(2_000 * len(piece) < TURN_BYTES + 2_000 for piece in pieces)
