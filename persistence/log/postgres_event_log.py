@@ -66,7 +66,7 @@ class PostgresEventLog:
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None
     ) -> list[RecordedEvent]:
-        stored = await self._stored.select_stream(stream_id, gt=after, lte=upto)
+        stored = await self._stored.select_stream(stream_id, after=after, upto=upto)
         return [self._recorded(found) for found in stored]
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:

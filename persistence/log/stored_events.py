@@ -51,25 +51,18 @@ class StoredEvents:
             return position
 
     async def select_stream(
-        self,
-        stream_id: UUID,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
+        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
     ) -> list[LoggedEvent]:
-        """The events of a stream with versions in (gt, lte], ascending unless `desc`."""
+        """The events of a stream with versions in (after, upto], in order."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(
                 f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = $1"
-                " AND originator_version > coalesce($2, -1)"
+                " AND originator_version > $2"
                 " AND originator_version <= coalesce($3, 9223372036854775807)"
-                f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT $4",
+                " ORDER BY originator_version",
                 stream_id,
-                gt,
-                lte,
-                limit,
+                after,
+                upto,
             )
         return [logged_event(row) for row in rows]
 
@@ -81,7 +74,7 @@ class StoredEvents:
             if model is not None:
                 table = f"{model.schema}.snapshots"
                 return await select_latest(connection, stream_id, upto=upto, snapshots=table)
-        return await self.select_stream(stream_id, lte=upto)
+        return await self.select_stream(stream_id, upto=upto)
 
     async def select_page(
         self,
@@ -89,21 +82,19 @@ class StoredEvents:
         after: int,
         limit: int,
         upto: int | None = None,
-        topics: Sequence[str] = (),
         ignoring: Collection[str] = (),
     ) -> list[LoggedEvent]:
-        """At most `limit` events at positions in (after, upto], in order; only of `topics`, if any
-        are named, and none of the topics `ignoring`."""
+        """At most `limit` events at positions in (after, upto], in order, and none of the topics
+        `ignoring`."""
         async with self._database.acquire() as connection:
             rows = await connection.fetch(
                 f"SELECT {COLUMNS} FROM stored_events WHERE notification_id > $1"
                 " AND notification_id <= coalesce($2, 9223372036854775807)"
-                " AND ($4::text[] = '{}' OR topic = ANY ($4)) AND topic <> ALL ($5::text[])"
+                " AND topic <> ALL ($4::text[])"
                 " ORDER BY notification_id LIMIT $3",
                 after,
                 upto,
                 limit,
-                list(topics),
                 list(ignoring),
             )
         return [logged_event(row) for row in rows]
