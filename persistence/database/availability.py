@@ -1,5 +1,5 @@
-"""The availability of the database: tells 'away' from 'wrong' for whoever uses a connection, and
-says in the log, once, when that changes."""
+"""The availability of the database: for whoever uses a connection, tells a database that is away
+from a request that is wrong, and logs once when the database goes away and when it is back."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ logger = logging.getLogger(__name__)
 
 
 class UnfitServer(Exception):
-    """A server that answers, but that Kanal cannot work with as it is; the message says why."""
+    """A server that answers, and cannot be used as it is set up; the message says why."""
 
 
 class ServerNotReady(Exception):
-    """A server that answers, but cannot be worked with for now; the message says why."""
+    """A server that answers, and cannot be used for now; the message says why."""
 
 
 AWAY = (
@@ -30,48 +30,48 @@ AWAY = (
     asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
     asyncpg.InterfaceError,  # the connection was closed under us
-    asyncpg.InternalClientError,  # … in the middle of an answer
+    asyncpg.InternalClientError,  # the same in the middle of an answer
     ServerNotReady,
 )
-"""What says that a server cannot be reached, or not worked with, just now."""
+"""The errors that say that the database is away: it cannot be reached or used just now."""
 
 _PASSING = (
     asyncpg.OperatorInterventionError,
     asyncpg.ConnectionDoesNotExistError,
     asyncpg.ConnectionFailureError,
 )
-"""What is heard from a server that is just going or coming."""
+"""The errors of a server that is just stopping or starting."""
 
 
 class Availability:
-    """Whether one database answers, as its users find out."""
+    """Whether one database is away, as those who use its connections find out."""
 
     def __init__(self) -> None:
         self._is_away = False
         self._changed_at = 0.0
         self._told: set[str] = set()
-        """The reasons that the log has for this time away."""
+        """The reasons that were logged since it is away."""
         self.why = ""
-        """Why it is away, for those who run the service: what a server has said of it last, if any
-        has. A pooler says it once, and then lets its clients wait."""
+        """Why it is away, for those who run the service: the last error of a server, if one
+        answered. A pooler sends such an error once, and from then on only lets its clients wait."""
 
     @contextmanager
     def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
-        """Raise Unavailable for whatever says that the database cannot be reached just now, and
-        for the errors `also`."""
+        """Raise Unavailable in place of the errors that say that the database is away, and of the
+        errors `also`."""
         began = time.monotonic()
         try:
             yield
         except AWAY + also as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
-                # It was to end, and what that led to on the connection must not make it go on.
+                # The error is a consequence of the cancellation, which must not get lost in it.
                 raise asyncio.CancelledError from error
             self._found_away(error, began)
             raise Unavailable("the database cannot be reached; try again") from error
         self._found_back(began)
 
-    # What a use finds that had begun before the latest change is no news.
+    # What began before the latest change and ends after it says nothing about the state now.
 
     def _found_away(self, error: Exception, began: float) -> None:
         if began < self._changed_at:
@@ -97,7 +97,7 @@ class Availability:
 
 @contextmanager
 def refusal_is_not_ready() -> Iterator[None]:
-    """Raise ServerNotReady for what a server has against a new connection: it may be mended."""
+    """Raise ServerNotReady where a server refuses a new connection: that may be mended."""
     try:
         yield
     except _PASSING:
@@ -107,13 +107,13 @@ def refusal_is_not_ready() -> Iterator[None]:
 
 
 def words(error: Exception) -> str:
-    """What the error says, in one line; neither a server nor asyncpg repeats a password."""
+    """The message of an error in one line; neither servers nor asyncpg repeat a password."""
     said = " ".join(str(getattr(error, "strerror", None) or error).split())
     return said or ("no answer" if isinstance(error, TimeoutError) else type(error).__name__)
 
 
 def retrying_while_away() -> AsyncRetrying:
-    """Tries again, with growing pauses and for ever, while the database cannot be reached."""
+    """Retries for ever, with exponential backoff, while the database is away."""
     return AsyncRetrying(
         retry=retry_if_exception_type(Unavailable),
         wait=wait_random_exponential(multiplier=0.05, max=1),

@@ -1,8 +1,9 @@
-"""Poolers: recognises, when a database is opened, one that gives clients no session of their own.
+"""Poolers: when a database is opened, finds out whether a pooler in front of it gives each client a
+session of its own.
 
-Behind transaction or statement pooling, what does not work raises nothing: LISTEN brings nothing, a
-lock is granted twice, a setting holds for whoever comes next. So it is looked for, with statements
-that leave nothing behind in a process of the server, where somebody else may come next.
+With transaction or statement pooling nothing raises an error, and nothing works: no notification
+arrives, an advisory lock is granted twice, a setting holds for another client. So it is tested for,
+with statements that leave nothing behind in a backend that another client may get next.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ from persistence.database.availability import ServerNotReady, UnfitServer
 ROUNDS = 3
 
 SESSIONS = 16
-"""That a node may have at once: eight pooled, the listening one, two for each read model while it
-is built, and some to spare."""
+"""Sessions that a node may have at once: eight pooled, the listening one, two for each read model
+that is built, and some to spare."""
 
 
 async def check_pooling(
@@ -26,10 +27,10 @@ async def check_pooling(
     *,
     within: float,
 ) -> None:
-    """Make a second connection beside the `first`, and see whether each has a session to itself.
+    """Connect a second time beside the `first`, and test whether each has a session of its own.
 
-    Neither may cache statements. Raises UnfitServer, and ServerNotReady where the second gets none
-    or hears nothing within that many seconds.
+    Neither may cache statements. Raises UnfitServer, and ServerNotReady where the second gets no
+    answer within that many seconds.
     """
     second = await connect()
     try:
@@ -44,10 +45,10 @@ async def check_pooling(
 
 
 async def _stay_apart(first: asyncpg.Connection, second: asyncpg.Connection) -> bool:
-    """Whether each stays in one process of the server, and the other never meets it.
+    """Whether each connection stays with one backend, and they never have the same.
 
-    A pooler gives a statement the process that was free last, or the one that was free longest. The
-    first asks twice, so that two which take turns do not look like two of one's own.
+    A pooler gives a statement the backend that was free last, or the one that was free longest. The
+    first asks twice in a row, so that two backends that alternate do not look like two sessions.
     """
     firsts, seconds = set[bytes](), set[bytes]()
     for _ in range(ROUNDS):
@@ -63,13 +64,13 @@ async def _stay_apart(first: asyncpg.Connection, second: asyncpg.Connection) -> 
 
 
 async def _process(connection: asyncpg.Connection) -> bytes:
-    """The process that serves this one statement."""
+    """The process id of the backend that executes this statement."""
     answer = bytearray()
 
     async def read(data: bytes) -> None:
         answer.extend(data)
 
-    # Asked with COPY, asyncpg prepares no statement first, which another process would not know.
+    # For COPY asyncpg prepares no statement, which another backend would not know.
     await connection.copy_from_query("SELECT pg_backend_pid()", output=read)
     return bytes(answer)
 
@@ -77,10 +78,11 @@ async def _process(connection: asyncpg.Connection) -> bytes:
 async def _is_heard(
     listening: asyncpg.Connection, other: asyncpg.Connection, within: float
 ) -> bool:
-    """Whether an idle connection is told what the other says.
+    """Whether an idle connection gets the notifications of the other.
 
-    Where poolers share an address, two connections need not meet in one. That a connection hears
-    itself says nothing: behind any pooler this comes with the answer.
+    This finds several poolers behind one address, where the two connections may never share a
+    backend. A connection that notifies itself would prove nothing: behind any pooler it gets that
+    notification with the answer.
     """
     channel, heard = f"kanal_{uuid4().hex}", asyncio.Event()
 
@@ -90,7 +92,7 @@ async def _is_heard(
     try:
         await listening.add_listener(channel, hear)
     except asyncpg.ReadOnlySQLTransactionError:
-        return True  # a standby, which is refused for that
+        return True  # a standby, which `prepare` refuses
     try:
         await other.execute(f"NOTIFY {channel}")
         async with asyncio.timeout(within):

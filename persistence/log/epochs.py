@@ -1,11 +1,11 @@
 """Epochs: the stretches of a log in which no position was given out twice, and what two copies of a
-log share. The delivery tells clients the current one as the log's id, and asks here whether what a
-client has seen still counts.
+log have in common. The id of the current one is the `log` that clients see; whoever checks the
+claim of a client asks here whether it still holds.
 
     epoch A   1 2 3 4 5 6 7 8 9      7 to 9 are lost: the server that had them is no more
     epoch B               7 8 9 10   other events at the same positions
 
-Who has seen A up to 6 goes on in B; who has seen more of A has seen events that are gone.
+A client that has seen A up to 6 goes on in B. One that has seen more of A has seen lost events.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from persistence.database.pool import Connection
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One epoch: positions from `first` on were given out in it, until the next begins."""
+    """One epoch; positions from `first` on were given out in it, up to the first of the next."""
 
     id: UUID
     first: int
@@ -37,10 +37,10 @@ class Lineage:
         return str(self.epochs[-1].id)
 
     def includes(self, log_id: str | None, position: int) -> bool:
-        """Whether who has read the log of that id up to a position has read what is in this one.
+        """Whether this log has all events of the log `log_id` up to a position.
 
-        None stands for this log, whichever it is. An id of before holds for positions that were
-        not given out again; one that is not known is lost, with what was told under it.
+        None as the id stands for this log. With the id of an earlier epoch it is so up to where
+        positions were given out again, with an unknown id never.
         """
         if log_id is None:
             return True
@@ -50,8 +50,8 @@ class Lineage:
         return False
 
     def shared_with(self, other: "Lineage") -> int:
-        """The last position that two logs have in common, as far as their epochs tell: 0 for two
-        that have nothing to do with each other, and the greatest for the same."""
+        """The last position that two logs have in common by their epochs: 0 for two that have
+        nothing in common, GREATEST for the same log."""
         pairs = zip(self.epochs, other.epochs, strict=False)
         same = len(list(takewhile(lambda pair: pair[0].id == pair[1].id, pairs)))
         if same == 0:
@@ -60,7 +60,7 @@ class Lineage:
         return min((epoch.first - 1 for epoch in apart), default=GREATEST)
 
     def comes_before(self, other: "Lineage") -> bool:
-        """Whether the other goes on from this one."""
+        """Whether the other log continues this one: it has its epochs, and more."""
         ours, theirs = [[each.id for each in of.epochs] for of in (self, other)]
         return len(ours) < len(theirs) and theirs[: len(ours)] == ours
 
@@ -78,4 +78,4 @@ async def read_lineage(connection: Connection) -> Lineage:
 
 
 GREATEST = 2**63 - 1
-"""No position is beyond it."""
+"""The largest position that there can be."""

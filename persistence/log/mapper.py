@@ -1,6 +1,7 @@
-"""The mapper: domain events to stored events and back, with eventsourcing's own transcodings.
+"""The mapper: makes stored events of domain events for an append, and domain events of stored ones
+for readers, in the format of eventsourcing.
 
-An event of an older shape comes back in the shape of today: `docs/events.md`.
+Events of an older shape are upcast to the shape of today (`docs/events.md`).
 """
 
 import dataclasses
@@ -30,14 +31,15 @@ from domain.event_log import UndecodableEvent
 
 _SHAPE = "class_version"
 _PLAIN = frozenset({str, int, bool, type(None)})
-"""What JSON has one form for. The library's encoder and msgspec's write a float differently."""
+"""Types that every JSON encoder writes alike. eventsourcing's and msgspec write a float
+differently."""
 _TELLS_SHAPE = b'"class_version"'
-"""Where the library keeps the shape of an event that is not in its first."""
+"""The key under which the library stores the shape of an event, where that is not the first."""
 
 
 class FastTranscoder(JSONTranscoder):
-    """The library's, reading and writing with msgspec: the same objects and the same bytes, in two
-    thirds of the time."""
+    """The library's transcoder on msgspec: the same objects and the same bytes, in two thirds of
+    the time."""
 
     def encode(self, obj: Any) -> bytes:
         return msgspec.json.encode(self._tagged(obj))
@@ -46,7 +48,7 @@ class FastTranscoder(JSONTranscoder):
         return self._resolved(msgspec.json.decode(data))
 
     def _tagged(self, value: Any) -> Any:
-        """`value` with a tag in the place of what JSON has no form for."""
+        """`value` with tagged values in place of those that JSON has no form for."""
         if type(value) in _PLAIN or isinstance(value, str):
             return value
         if type(value) is dict:
@@ -56,7 +58,7 @@ class FastTranscoder(JSONTranscoder):
         return self._tagged(self._encode_obj(value))
 
     def _resolved(self, value: Any) -> Any:
-        """`value` with what JSON has no form for in the place of its tag."""
+        """`value` with the objects in place of their tagged values."""
         if type(value) is dict:
             for key, each in value.items():
                 if type(each) is dict or type(each) is list:
@@ -68,8 +70,8 @@ class FastTranscoder(JSONTranscoder):
 
 
 class EventMapper(Mapper[UUID]):
-    """The library's, but nothing passes that would be misread: an event in a newer shape than we
-    know, or without a field that it must have."""
+    """The library's mapper, which also refuses events that would be misread: those in a newer shape
+    than this version knows, and those without a field that they must have."""
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """Raises UndecodableEvent."""
@@ -80,7 +82,7 @@ class EventMapper(Mapper[UUID]):
             if not vars(event).keys() >= (required := _required_fields(type(event))):
                 raise ValueError(f"it has no {', '.join(sorted(required - vars(event).keys()))}")
         except Exception as error:
-            position = getattr(stored_event, "id", 0)  # what is read from the log has one
+            position = getattr(stored_event, "id", 0)  # a LoggedEvent has one
             raise UndecodableEvent(position, stored_event.topic, _reason(error)) from error
         return event
 
@@ -115,7 +117,7 @@ def _reason(error: Exception) -> str:
 
 
 def create_mapper() -> EventMapper:
-    """JSON in UTF-8, with what JSON has no form for tagged; the format of all that is stored."""
+    """The mapper of all that is stored: JSON in UTF-8, with tags for what JSON has no form for."""
     transcoder = FastTranscoder()
     transcoder.register(UUIDAsHex())
     transcoder.register(DatetimeAsISO())
@@ -124,13 +126,13 @@ def create_mapper() -> EventMapper:
 
 
 class MembersAsDict(Transcoding):
-    """The members of a channel, in snapshots."""
+    """The members of a channel, as snapshots hold them."""
 
     type = HashTrieMap
     name = "members"
 
     def encode(self, obj: "HashTrieMap[str, MemberRole]") -> dict[str, Any]:
-        return dict(sorted(obj.items()))  # the trie's own order differs between processes
+        return dict(sorted(obj.items()))  # the order of the trie differs between processes
 
     def decode(self, data: dict[str, Any]) -> "HashTrieMap[str, MemberRole]":
         return HashTrieMap({user_id: MemberRole(role) for user_id, role in data.items()})

@@ -1,4 +1,5 @@
-"""The event log in Postgres: the domain's EventLog, over the append queue and the stored events."""
+"""The event log in Postgres: what the domain asks of storage, on the append queue and the stored
+events. It maps events on the way in and out, and keeps the recent ones."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -19,10 +20,7 @@ from persistence.log.stored_events import StoredEvents
 
 
 class PostgresEventLog:
-    """Maps domain events to stored ones on the way in and back on the way out.
-
-    Every method raises Unavailable, and every read UndecodableEvent.
-    """
+    """The log of one database. Every method raises Unavailable, and every read UndecodableEvent."""
 
     def __init__(
         self,
@@ -37,14 +35,14 @@ class PostgresEventLog:
         self._mapper = mapper
         self._recent = RecentEvents()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        """By the position after which somebody is reading."""
+        """The locks of those who are reading, by the position after which they read."""
 
     @property
     def epoch(self) -> UUID | None:
         return self._epochs.epoch
 
     def forget(self) -> None:
-        """Remember nothing of what was appended or read: the log is another one from here on."""
+        """Drop what is kept of the log: it is in another epoch from here on."""
         self._recent = RecentEvents()
 
     async def append(
@@ -78,7 +76,7 @@ class PostgresEventLog:
 
         A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
         """
-        # The followers of one node want the same at once: one of them asks for it.
+        # The followers of a node read the same pages at the same time: one asks Postgres for all.
         async with self._reading.setdefault(after, asyncio.Lock()):
             recent, seen = self._recent, self._epochs.seen
             if known := recent.after(after, limit):
@@ -88,8 +86,9 @@ class PostgresEventLog:
             return page
 
     async def _next(self, seen: SeenEvents, *, after: int, limit: int) -> Sequence[LoggedEvent]:
-        """The next events as they are stored. Raises Unavailable where they do not join what was
-        seen before: then the log is another one, which the next check of a connection finds."""
+        """The next events as they are stored. Raises Unavailable where they do not follow on what
+        was seen before: the log is then in another epoch, which the next check of a connection
+        finds."""
         if after not in seen:
             found = await self._stored.select_page(after=after, limit=limit)
         else:
@@ -111,7 +110,9 @@ class PostgresEventLog:
     async def read_range(
         self, *, after: int, upto: int, limit: int, ignoring: Collection[str]
     ) -> list[RecordedEvent]:
-        """The same, at positions in (after, upto] and without the events of some topics."""
+        """At most `limit` events at positions in (after, upto], in order, without those of the
+        topics `ignoring`. A page ends before an event that cannot be decoded; the next then
+        raises."""
         return self._page(
             await self._stored.select_page(after=after, limit=limit, upto=upto, ignoring=ignoring)
         )
@@ -126,8 +127,8 @@ class PostgresEventLog:
     async def read_newer(
         self, versions: Mapping[UUID, int], *, upto: int | None = None, limit: int | None = None
     ) -> list[RecordedEvent]:
-        """At most `limit` events of each stream beyond a version of it, but none beyond the
-        position `upto`."""
+        """At most `limit` events of each stream after the version that `versions` has for it, at
+        positions up to `upto`."""
         found = await self._stored.select_newer(versions, upto=upto, limit=limit)
         return [self._recorded(each) for each in found]
 

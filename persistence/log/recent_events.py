@@ -1,7 +1,7 @@
-"""The recent events: what this node appended or read last, for its own followers to read again.
+"""The recent events: a cache of the events that this node appended or read last, for its followers.
 
-Several followers of one node read the same end of the log. What is kept here they read without
-asking Postgres and without decoding it anew; an event gets here only once it is committed.
+The followers of a node all read the end of the log. From here they read it without a query and
+without decoding it again. Only committed events are kept.
 """
 
 from collections import OrderedDict
@@ -13,22 +13,22 @@ DEFAULT_SIZE = 8_192
 
 
 class RecentEvents:
-    """At most `size` events by position; where some are missing, readers turn to the log."""
+    """At most `size` events by position."""
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
         self._size = size
-        # A plain dict would look through all that was removed before to find the first.
+        # To find its first item, a plain dict would walk over all that were removed before.
         self._events: OrderedDict[int, RecordedEvent] = OrderedDict()
 
     def keep(self, events: Iterable[RecordedEvent]) -> None:
-        """Keep events, in place of those that were kept first."""
+        """Keep events, in place of those that are kept longest."""
         for recorded in events:
             self._events[recorded.position] = recorded
         while len(self._events) > self._size:
             self._events.popitem(last=False)
 
     def after(self, position: int, limit: int) -> list[RecordedEvent]:
-        """At most `limit` events beyond `position`, without a gap; none if the next is not here."""
+        """At most `limit` events beyond `position`, without a gap; none if the next is not kept."""
         found: list[RecordedEvent] = []
         while len(found) < limit:
             position += 1

@@ -1,4 +1,5 @@
-"""A subscription: catches up with the log by position, then follows it. Readers pull from it."""
+"""A subscription: reads the log from a position to the head, then follows it. Delivery, the runners
+of the projections and `kanal tail --follow` pull their events from one."""
 
 import logging
 from collections.abc import AsyncIterator, Sequence
@@ -12,15 +13,15 @@ from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 logger = logging.getLogger(__name__)
 
 POLL_INTERVAL = 1.0
-"""Seconds after which a follower looks without having been woken."""
+"""Seconds after which a subscription reads without a wake-up."""
 
 
 class HoleInLog(Exception):
-    """The log skips or repeats a position: something other than the append function wrote to it."""
+    """The log skips or repeats a position: something else than the append function wrote to it."""
 
 
 class Positioned(Protocol):
-    """Whatever has a place in the log."""
+    """An entry of the log, of whatever form."""
 
     @property
     def position(self) -> int: ...
@@ -37,7 +38,7 @@ class ReadPage(Protocol[T_co]):
 
 
 class Subscription(Generic[T]):
-    """Every entry after a position, in order, each once, for ever; `position` is how far it is."""
+    """Every entry after a position, in order and once, for ever; `position` is that of the last."""
 
     def __init__(
         self, read_page: ReadPage[T], wakeup: Wakeup, *, after: int, page_size: int = 500
@@ -48,7 +49,7 @@ class Subscription(Generic[T]):
         self.position = after
 
     async def pages(self) -> AsyncIterator[Sequence[T]]:
-        """Pages of 1 to `page_size` entries. Outlives the database being away.
+        """Pages of 1 to `page_size` entries. Waits while the database is away.
 
         Raises HoleInLog, UndecodableEvent.
         """
@@ -61,13 +62,13 @@ class Subscription(Generic[T]):
                         raise HoleInLog(f"expected position {place}, found {recorded.position}")
                 self.position = page[-1].position
                 yield page
-            # A page that is not full ends at the head, unless more was heard of.
+            # A page that is not full ends at the head, unless a wake-up has told of a later one.
             is_short = len(page) < self._page_size
             if not page or (is_short and self.position >= self._wakeup.head):
                 await wait_at_most(appended, POLL_INTERVAL)
 
     async def _read(self) -> Sequence[T]:
-        with suppress(Unavailable):  # mostly it is there, and a retrying costs more than a page
+        with suppress(Unavailable):  # to set up retries would cost more than to read a page
             return await self._read_page(after=self.position, limit=self._page_size)
         async for attempt in retrying_while_away():
             with attempt:

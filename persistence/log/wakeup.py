@@ -1,7 +1,7 @@
-"""The wake-up: LISTEN on a connection of its own, so that whoever follows the log need not poll.
+"""The wake-up: LISTEN on a dedicated connection, so that subscriptions and those who wait for a
+checkpoint need not poll often.
 
-A notification only wakes; what is there to read, the reader finds out from the log. One that is
-lost costs a poll interval and nothing else.
+A notification carries no event, and a lost one costs a poll interval and nothing else.
 """
 
 import asyncio
@@ -21,29 +21,29 @@ logger = logging.getLogger(__name__)
 LOG_CHANNEL: Final = "kanal_log"
 
 HEARTBEAT_INTERVAL = 2.0
-"""Seconds between two signs of life asked of the listening connection: a dead link tells nobody."""
+"""Seconds between two statements on the listening connection: a dead link shows in no other way."""
 
 
 class Wakeup:
-    """Wakes those who wait for one of the two notify channels; run it in a task."""
+    """Wakes those who wait for one of the two notify channels, while a task executes `run`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
         self.is_listening = False
         self.head = 0
-        """The highest position of the log that was heard of. It may be less than there is, and more
-        where somebody else has notified."""
+        """The highest position that was notified. The log may be further, and where somebody else
+        has sent a notification, not as far."""
         self.committing: int | None = None
-        """The server's process that a commit of this node is under way in: who commits wakes the
-        followers itself, and the notification of it may come before its answer."""
+        """The backend process id of a commit of this node that is under way. The append queue wakes
+        the followers itself, and the notification may arrive before the answer."""
         self._foretold: deque[int] = deque(maxlen=1_024)
-        """Positions that followers were woken for before the notification."""
+        """Positions that `appended` has woken for; their notifications are still to come."""
 
     def next(self, channel: str) -> asyncio.Event:
         """The event that is set at the next notification.
 
-        Take it before reading: what is appended between the read and the wait then still wakes.
+        Get it before reading, so that what is appended between the read and the wait wakes too.
         """
         return self._next[channel]
 
@@ -53,21 +53,21 @@ class Wakeup:
         event.set()
 
     def forget(self) -> None:
-        """Count as having heard of nothing: the log is another one from here on."""
+        """Drop what was notified: the log is in another epoch from here on."""
         self.head = 0
         self._foretold.clear()
         for channel in self._next:
             self.wake(channel)
 
     def appended(self, position: int) -> None:
-        """This node has committed up to `position`: wake who follows the log, and not once more
-        when the notification of it comes."""
+        """Wake the followers for what this node has committed up to `position`, and do not wake
+        them again when its notification arrives."""
         self.head = max(self.head, position)
         self._foretold.append(position)
         self.wake(LOG_CHANNEL)
 
     async def run(self) -> None:
-        """Listen for ever, reconnecting with growing pauses."""
+        """Listen for ever; reconnect with exponential backoff."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(Unavailable),
             wait=wait_random_exponential(multiplier=0.1, max=1),
@@ -84,7 +84,7 @@ class Wakeup:
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
                 self.is_listening = True
-                for channel in self._next:  # what was missed while away
+                for channel in self._next:  # notifications were missed until here
                     self.wake(channel)
                 while True:
                     await wait_at_most(ended, HEARTBEAT_INTERVAL)
@@ -98,7 +98,7 @@ class Wakeup:
             return
         if channel == LOG_CHANNEL and _POSITION.fullmatch(str(payload)):
             self.head = max(self.head, position := int(str(payload)))
-            # Notifications come in the order of the commits.
+            # Notifications arrive in the order of the commits.
             while self._foretold and self._foretold[0] <= position:
                 if self._foretold.popleft() == position:
                     return

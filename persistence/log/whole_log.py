@@ -1,8 +1,7 @@
-"""The whole log as it is stored, from one end to the other: for those who copy it or check it.
+"""The whole log as it is stored, page by page, for the export and for `kanal check`.
 
-What lies up to the head never changes, so pages that are read one after the other are one snapshot.
-No transaction stays open for them: it would keep Postgres from clearing up behind a service that
-goes on appending.
+Events up to the head never change, so the pages are one consistent snapshot without a transaction
+around them. An open one would keep VACUUM from removing old row versions behind a running service.
 """
 
 from collections.abc import AsyncIterator
@@ -13,19 +12,20 @@ import asyncpg
 from domain.errors import Conflict
 from persistence.database.pool import Database
 from persistence.log.epochs import Lineage, read_lineage
+from persistence.log.logged_event import COLUMNS
 
 PAGE_SIZE = 1_000
 
 BEFORE_ALL = -(2**63)
-"""No row lies before it, wherever somebody may have put one."""
+"""Before every row, also one at a position that was never given out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Whose log it is and how far it goes, at one moment.
+    """Which log it is and how long, at one moment.
 
-    `log_id` and `head` are what the head row says, `last` is the position of the last event that
-    there is; in a log that is whole, they are the id of the last epoch, and twice the same.
+    `log_id` and `head` are those of the head row, `last` is the position of the last event. In a
+    log without faults the id is that of the last epoch, and the two positions are the same.
     """
 
     log_id: str
@@ -64,8 +64,8 @@ async def read_pages(
         after = page[-1]["notification_id"]
 
 
-_SELECT_PAGE = """
-SELECT originator_id, originator_version, topic, state, notification_id, workspace_id
+_SELECT_PAGE = f"""
+SELECT {COLUMNS}
 FROM stored_events WHERE notification_id > $1 AND notification_id <= $2
 ORDER BY notification_id LIMIT $3
 """

@@ -1,6 +1,5 @@
-"""Checkpoints: how far each read model has come, kept in the transaction of its rows.
-
-A model without one is not built.
+"""Checkpoints: the position up to which each read model reflects the log. A runner moves the
+checkpoint in the transaction in which it writes the rows. A model without one is not built.
 """
 
 from typing import Final
@@ -9,11 +8,11 @@ from persistence.database.pool import Connection
 from persistence.read_models.models import ReadModel
 
 CHECKPOINT_CHANNEL: Final = "kanal_checkpoint"
-"""The channel of Postgres (NOTIFY) on which a checkpoint that moved is told."""
+"""The notify channel for checkpoints that have moved."""
 
 
 class CheckpointConflict(Exception):
-    """Somebody else moved the checkpoint: there are two writers, and this one must stop."""
+    """The checkpoint was moved by somebody else: there are two writers, and this one must stop."""
 
 
 async def read_checkpoint(connection: Connection, model: ReadModel) -> int | None:
@@ -27,7 +26,7 @@ async def read_checkpoint(connection: Connection, model: ReadModel) -> int | Non
 
 
 async def read_checkpoints(connection: Connection) -> dict[ReadModel, int]:
-    """Every model that is built, by name and version, and the position of each."""
+    """The position of every model that is built."""
     found = await connection.fetch(
         "SELECT name, version, position FROM checkpoints ORDER BY name, version"
     )
@@ -35,7 +34,7 @@ async def read_checkpoints(connection: Connection) -> dict[ReadModel, int]:
 
 
 async def lock_checkpoints(connection: Connection, name: str) -> dict[ReadModel, int]:
-    """Those of all versions of a model, and nobody moves them until the transaction ends."""
+    """The checkpoints of all versions of a model, locked until the transaction ends."""
     found = await connection.fetch(
         "SELECT version, position FROM checkpoints WHERE name = $1 ORDER BY version FOR UPDATE",
         name,
@@ -44,7 +43,7 @@ async def lock_checkpoints(connection: Connection, name: str) -> dict[ReadModel,
 
 
 async def set_checkpoint(connection: Connection, model: ReadModel, position: int) -> None:
-    """Put the checkpoint of a model that was built at `position`, in the caller's transaction."""
+    """Set the checkpoint of a model to `position`, in the caller's transaction."""
     await connection.execute(
         "INSERT INTO checkpoints (name, version, position) VALUES ($1, $2, $3)"
         " ON CONFLICT (name, version) DO UPDATE SET position = $3",
@@ -58,7 +57,7 @@ async def set_checkpoint(connection: Connection, model: ReadModel, position: int
 
 
 async def remove_checkpoint(connection: Connection, model: ReadModel) -> None:
-    """Let the model count as not built, in the caller's transaction."""
+    """Remove the checkpoint of a model, in the caller's transaction: it is not built any more."""
     await connection.execute(
         "DELETE FROM checkpoints WHERE name = $1 AND version = $2", model.name, model.version
     )

@@ -1,8 +1,8 @@
-"""Read models in the database: each version of a projection has a schema of Postgres to itself.
+"""Read models in the database: each version of a projection has a schema of Postgres of its own.
 
-So the SQL of a projection names its tables plainly and runs the same wherever they are: in the live
-model, in one that is built beside it, or in tables of one connection that vanish with it. A whole
-model is put into place by renaming its schema.
+The SQL of a projection uses unqualified table names, and the search path decides which tables they
+are: those of the live model, of one that is built beside it, or temporary ones. A rebuilt model
+replaces the live one when its schema is renamed.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ import asyncpg
 from persistence.database.pool import Connection
 
 TEMPORARY_SCHEMA = "pg_temp"
-"""Tables that are made here are the connection's own, and go with it."""
+"""Postgres' schema of the temporary tables, which are dropped when the connection closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """One version of what a projection builds."""
+    """One version of a read model."""
 
     name: str
     version: int
@@ -28,17 +28,17 @@ class ReadModel:
 
     @property
     def schema(self) -> str:
-        """Where its tables are."""
+        """The schema of its tables."""
         return f"kanal_{self.name}_v{self.version}"
 
     @property
     def next_schema(self) -> str:
-        """Where its tables are built, to become the live ones."""
+        """The schema in which a rebuild makes the next tables."""
         return f"{self.schema}_next"
 
 
 async def enter_schema(connection: Connection, schema: str) -> None:
-    """Let plain table names mean those of `schema`, and of the log, from now on."""
+    """Put `schema` in front of the search path of the session."""
     await connection.execute(
         "SELECT set_config('search_path', $1 || ', ' || reset_val, false)"
         " FROM pg_settings WHERE name = 'search_path'",
@@ -47,7 +47,7 @@ async def enter_schema(connection: Connection, schema: str) -> None:
 
 
 async def create_tables(connection: Connection, schema: str, tables: str) -> None:
-    """Make the schema and the tables that the statements `tables` create in it, and enter it."""
+    """Create the schema, enter it, and create tables in it with the statements `tables`."""
     if schema != TEMPORARY_SCHEMA:
         await connection.execute(f"CREATE SCHEMA {schema}")
     await enter_schema(connection, schema)
@@ -60,16 +60,16 @@ async def schema_exists(connection: Connection, schema: str) -> bool:
 
 
 async def drop_schema(connection: Connection, schema: str) -> bool:
-    """Remove a schema with its tables; whether there was one."""
+    """Drop a schema with its tables; returns whether there was one."""
     existed = await schema_exists(connection, schema)
     await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE", timeout=3600)
     return existed
 
 
 async def lock_tables(connection: Connection, schema: str) -> None:
-    """Keep everybody out of a schema's tables until the transaction ends.
+    """Lock the tables of a schema against readers and writers until the transaction ends.
 
-    Raises LockNotAvailableError where somebody is in them for longer than `lock_timeout`.
+    Raises LockNotAvailableError where somebody uses them for longer than `lock_timeout`.
     """
     if tables := await table_names(connection, schema):
         names = ", ".join(f"{schema}.{table}" for table in tables)
@@ -88,16 +88,17 @@ async def table_names(connection: Connection, schema: str) -> Sequence[str]:
 
 
 class ServedModel:
-    """Which version readers are served: the newest that is built and that their code can read."""
+    """Which version of a read model is read: the newest that is built and that the code can
+    read."""
 
     def __init__(self, wanted: ReadModel, *, since: int) -> None:
-        """`since` is the oldest version that the reader's code can read."""
+        """`since` is the oldest version that the code can read."""
         self._wanted = wanted
         self._since = since
         self._is_built = False
 
     def forget(self) -> None:
-        """Look again whether it is built."""
+        """Look again which version is built."""
         self._is_built = False
 
     async def find(self, connection: Connection) -> ReadModel | None:
@@ -115,7 +116,7 @@ class ServedModel:
 
 
 async def try_lock(connection: asyncpg.Connection, what: str) -> bool:
-    """Take the lock `what` for as long as the connection lives, if nobody has it."""
+    """Take the advisory lock `what` until the connection closes; False where somebody has it."""
     taken: bool = await connection.fetchval(
         "SELECT pg_try_advisory_lock(hashtextextended('kanal:' || $1, 0))", what
     )
@@ -123,5 +124,5 @@ async def try_lock(connection: asyncpg.Connection, what: str) -> bool:
 
 
 async def unlock(connection: asyncpg.Connection, what: str) -> None:
-    """Let a lock go that was taken with `try_lock`."""
+    """Release a lock that was taken with `try_lock`."""
     await connection.execute("SELECT pg_advisory_unlock(hashtextextended('kanal:' || $1, 0))", what)
