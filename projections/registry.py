@@ -1,4 +1,4 @@
-"""The projections that there are: a service runs each, `kanal replay` knows each by its name."""
+"""The registry of projections: a service runs each, and `kanal replay` finds each by its name."""
 
 from uuid import UUID
 

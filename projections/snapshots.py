@@ -1,7 +1,8 @@
-"""The snapshots of channels with many events: taken along the log, apart from any command.
+"""The snapshots of channels with many events: a projection, so they are taken along the log and not
+by commands.
 
-They make the first use of a channel after a start as quick as if it had a few events. All of it is
-a function of the log, like every projection: what is read with them equals what is read without.
+With one, the first use of a channel after a start reads the events since the snapshot and not all.
+Snapshots are a function of the log: a channel is the same with them and without.
 """
 
 from collections.abc import Sequence
@@ -25,14 +26,15 @@ KEPT_EVERY = 1_000
 
 
 class ChannelSnapshots:
-    """Takes the snapshots that are due; the runner owns the transaction and the checkpoint."""
+    """Takes the snapshots that are due, in the transaction in which its runner moves the
+    checkpoint."""
 
     model: ClassVar = ReadModel("snapshots", version=1)
     readable_since: ClassVar = 1
     gathers_for: ClassVar = 0.5  # nobody waits for a snapshot
     ignores: ClassVar = NAME_TOPICS
-    # The columns are those of stored_events; notification_id is the position of the event that the
-    # state includes last. Deleting any of the rows costs time and nothing else.
+    # The columns are those of stored_events; notification_id is the position of the last event that
+    # the state includes. Rows may be deleted: that costs time and nothing else.
     tables: ClassVar = """
         CREATE TABLE snapshots (
             originator_id uuid NOT NULL,
@@ -51,7 +53,7 @@ class ChannelSnapshots:
 
     @classmethod
     def served(cls) -> ServedModel:
-        """Which snapshots are read, if any."""
+        """Which version of the snapshots is read."""
         return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
@@ -64,7 +66,7 @@ class ChannelSnapshots:
     async def _take(self, connection: Connection, recorded: RecordedEvent, version: int) -> None:
         stream_id = recorded.event.originator_id
         aggregate = None
-        # Over the transaction's own connection: a rebuild must not see the snapshots from before.
+        # With the transaction's own search path: a rebuild must not read the live snapshots.
         for found in await select_latest(connection, stream_id, upto=version):
             event = cast(DomainEvent, self._mapper.to_domain_event(found))
             aggregate = event.mutate(aggregate)

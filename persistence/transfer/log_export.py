@@ -1,4 +1,4 @@
-"""The export: the whole log as the lines of a file, for `kanal export`."""
+"""The export, for `kanal export`: the whole log as the lines of a file."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from persistence.transfer.log_file import LogFileWriter, event_line
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The next bytes of the file; after them it holds the log up to `position` of `head`."""
+    """The next bytes of the file. With them it holds the log up to `position`, of `head`."""
 
     content: bytes
     position: int
@@ -19,10 +19,10 @@ class Exported:
 
 
 async def export_log(database: Database) -> AsyncIterator[Exported]:
-    """The file, piece by piece: the log as it is when this is called.
+    """The file, piece by piece; it has the log as of the moment of the call.
 
-    Raises Conflict where the log has a hole or an event is no event, or where another epoch of it
-    begins meanwhile, so that the file would be of both; Unavailable.
+    Raises Conflict where the log has a hole, where an event has no topic or no state, and where
+    another epoch begins meanwhile, so that the file would have events of both; Unavailable.
     """
     extent = await read_extent(database)
     position, head = 0, extent.head

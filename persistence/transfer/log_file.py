@@ -1,8 +1,8 @@
-"""The log as a file of JSON lines, as `kanal export` writes it and `kanal import` reads it.
+"""The log as a file of JSON lines, which the export writes and the import reads.
 
-A header, one line an event, a trailer. Each line ends with a checksum of its own and the trailer
-holds one of all before it, so whatever has happened to a file is found, with the line where.
-`docs/export.md` describes the format; the same log is always the same bytes.
+A header, a line for each event, a trailer. Each line ends with a checksum of itself, and the
+trailer has one of all lines before it: any damage to a file is found, and the line named. The
+format is described in `docs/export.md`; the same log always gives the same bytes.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from persistence.log.epochs import Lineage
 FORMAT = 2
 
 FORMAT_WITHOUT_EPOCHS = 1
-"""Read still: all of its positions were given out in one epoch."""
+"""The format before epochs; it can still be read, as a log of one epoch."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -34,7 +34,7 @@ class EpochLine(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Whose log it is, and how many events follow. `log` is the id of the last epoch."""
+    """Which log it is, and how many events follow. `log` is the id of the last epoch."""
 
     kanal: Literal["log"]
     format: int
@@ -49,8 +49,8 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One event with all that is stored of it. `state` is what lies in the database, byte for
-    byte; it is in `state_base64` where a line of JSON cannot hold it as it is."""
+    """One event with all that is stored of it. `state` has the bytes of the database unchanged, or
+    else `state_base64` has them, where they cannot be part of a line of JSON."""
 
     position: Count
     stream: UUID
@@ -111,18 +111,18 @@ class LogFileWriter:
 
 
 class LogFileReader:
-    """Reads a file and trusts none of it. Raises Invalid, which names the line, for whatever is not
-    as it was written; only who has read all events knows that the file is whole."""
+    """Reads a file, and verifies all of it. Raises Invalid, which names the line, where the file is
+    not as it was written. The file is whole only if all events were read without that."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
         self._sha256 = hashlib.sha256()
         self.line = 0
-        """The number of the line that was read last."""
+        """The number of the latest line, from 1."""
         self.header = self._header()
 
     def events(self) -> Iterator[EventLine]:
-        """The events, in order, and after the last of them a look at the trailer."""
+        """The events in order; after the last of them the trailer is verified."""
         head = self.header.head
         for position in range(1, head + 1):
             expected = f"the event at position {position} of {head}"
@@ -181,12 +181,12 @@ class LogFileReader:
 
 
 def _checksum(content: bytes) -> bytes:
-    """How a line ends: with the CRC-32 of what comes before."""
+    """The end of a line: the CRC-32 of the bytes before it."""
     return b',"crc32":"%08x"}\n' % zlib.crc32(content)
 
 
 def _fits_in_a_line(state: bytes) -> bool:
-    """Whether it is an object in valid JSON and UTF-8, and has no line break of its own."""
+    """Whether it is an object in valid JSON and UTF-8 without a line break."""
     if not (state.startswith(b"{") and state.endswith(b"}")) or b"\n" in state or b"\r" in state:
         return False
     try:

@@ -1,8 +1,8 @@
-"""The import: a file of the log into an empty database, whole or not at all, for `kanal import`.
+"""The import, for `kanal import`: the log of a file into an empty database, whole or not at all.
 
-Positions mean something only together with the id of their log, and it comes along with its epochs:
-what clients have seen of the log up to here still counts. What is appended from here on is another
-epoch, since the log may go on elsewhere, too.
+A position means something only together with the id of its log. So the epochs are imported too, and
+the claims of clients about this log still hold. Appends after the import belong to a new epoch,
+since the log may also go on where it was exported.
 """
 
 import re
@@ -16,20 +16,20 @@ from persistence.database.pool import APPLICATION_NAME, Connection, Database
 from persistence.transfer.log_file import LogFileReader
 
 IMPORT_NAME = "kanal import"
-"""The application name of the connections of an import."""
+"""The application name by which the server knows the connections of an import."""
 
 PROGRESS_EVERY = 1_000
-"""Events from one sign of progress to the next."""
+"""Events between two calls that report the progress."""
 
 
 async def import_log(
     database: Database, file: LogFileReader, progress: Callable[[int], None]
 ) -> None:
-    """Put the file's log in the place of the empty one, in one transaction; `progress` is called
-    with the position reached.
+    """Put the log of the file in the place of the empty one, in one transaction; `progress` is
+    called with the position reached.
 
-    No projection is built afterwards. Raises Invalid for a file that is not as it was written,
-    Conflict where the log is not empty or another process of ours is there, Unavailable.
+    No read model counts as built after it. Raises Invalid for a file that is not as it was written,
+    Conflict where the log is not empty or another process of Kanal is connected, Unavailable.
     """
 
     async def rows() -> AsyncIterator[tuple[Any, ...]]:
@@ -46,7 +46,7 @@ async def import_log(
             )
 
     async with database.dedicated(is_patient=True) as connection:
-        await _check_ready(connection)  # first without the lock, which a service would feel
+        await _check_ready(connection)  # once before the lock, which would block a service
         async with connection.transaction():
             await _lock(connection)
             await _check_ready(connection)
@@ -69,14 +69,14 @@ async def import_log(
                     for number, epoch in enumerate(file.header.lineage, 1)
                 ],
             )
-            # At position 0 as well they would say that something is built.
+            # Also at position 0, a checkpoint would say that a model is built.
             await connection.execute("DELETE FROM checkpoints")
     progress(file.header.head)
 
 
 async def _check_ready(connection: Connection) -> None:
-    """Raise Conflict where the log holds something, or where somebody has read the id of the empty
-    log and would take what is imported for new: a service would tell it to its sockets."""
+    """Raise Conflict where the log is not empty, or where a service is connected: it knows the id
+    of the empty log, and would deliver the imported events as new ones."""
     if await connection.fetchval(_IS_NOT_EMPTY):
         raise Conflict("the database is not empty: an import needs one that has no log yet")
     if others := await connection.fetchval(_OTHERS, APPLICATION_NAME):
@@ -87,7 +87,7 @@ async def _check_ready(connection: Connection) -> None:
 
 
 async def _lock(connection: Connection) -> None:
-    """Keep everybody from the log until the transaction ends. Raises Conflict."""
+    """Lock the log against readers and writers until the transaction ends. Raises Conflict."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOCKED_WITHIN}s'")
     try:
         await connection.execute("LOCK TABLE log_head, stored_events IN ACCESS EXCLUSIVE MODE")
@@ -97,7 +97,7 @@ async def _lock(connection: Connection) -> None:
 
 
 def _refused(error: asyncpg.PostgresError) -> Invalid:
-    """What the database says, with the line of the file."""
+    """The refusal of the database, with the line of the file."""
     row = re.search(r"stored_events\D+(\d+)", getattr(error, "context", None) or "")
     line = f"line {int(row[1]) + 1}: " if row else ""  # the header is the first
     detail = getattr(error, "detail", None)
@@ -105,7 +105,7 @@ def _refused(error: asyncpg.PostgresError) -> Invalid:
 
 
 LOCKED_WITHIN = 2
-"""Seconds that an import waits for whoever uses the log."""
+"""Seconds that an import waits for the locks of others on the log."""
 
 _COLUMNS = (
     "originator_id",
@@ -116,8 +116,8 @@ _COLUMNS = (
     "workspace_id",
 )
 
-# It was served elsewhere, and before all that is served here: so the first service that finds it
-# begins another epoch.
+# A place that no server has, and a start before every other: the first service begins another
+# epoch.
 _INSERT_EPOCH = """
 INSERT INTO log_epochs (number, id, first_position, began_at, database, server_started_at)
 VALUES ($1, $2, $3, coalesce($4, now()), 0, '-infinity')

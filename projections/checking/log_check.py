@@ -1,7 +1,7 @@
-"""The check of the whole log, event by event, for `kanal check`: what would keep it from being
-read, or make it mean two things.
+"""The check of the log, for `kanal check`: goes through it event by event and finds what is
+missing, out of order, unreadable or contradictory.
 
-It remembers a little of every stream, and so needs some memory a channel; of events, nothing.
+Its memory grows with the number of streams, and not with the number of events.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from projections.checking.name_check import NameCheck
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong, and where."""
+    """Something that is wrong with the log, and where."""
 
     place: str
     what: str
@@ -36,17 +36,17 @@ class _Stream:
 
 
 class LogCheck:
-    """Takes in the events in the order of their positions and answers what is wrong with each."""
+    """Takes the events in the order of their positions, and returns what is wrong with each."""
 
     def __init__(self, mapper: Mapper[UUID]) -> None:
         self._mapper = mapper
         self.position = 0
-        """That of the event that was taken in last."""
+        """The position of the latest event."""
         self._streams: dict[int, _Stream] = {}
         self._names = NameCheck()
 
     def take_in(self, stored: LoggedEvent) -> Iterator[Fault]:
-        """What is wrong with the next event, and with what should be before it."""
+        """What is wrong with the next event, and whether events before it are missing."""
         if stored.id > self.position:
             yield from self._missing_before(stored.id)
             self.position = stored.id
@@ -59,14 +59,14 @@ class LogCheck:
             wrong += self._names.take_in(event)
         except UndecodableEvent as error:
             wrong.append(f"an event of the topic {error.topic!r}, {error.reason}")
-        except Exception as error:  # a field that holds something else than it must
+        except Exception as error:  # a field has a value of another type, for instance
             why = f"{type(error).__name__}: {error}"
             wrong.append(f"an event of the topic {stored.topic!r}, which makes no sense: {why}")
         for what in (*self._wrong_in_stream(stored, event), *wrong):
             yield Fault(f"position {stored.id}", " ".join(what.splitlines()))
 
     def end(self, log_id: str, lineage: Lineage, head: int) -> Iterator[Fault]:
-        """What is wrong with the whole, the head row and the epochs included."""
+        """What is wrong with the head row, the epochs and the names, after the last event."""
         if log_id != lineage.log_id:
             last_id = lineage.log_id
             yield Fault("head", f"says that the log is {log_id}, and its last epoch is {last_id}")
@@ -89,7 +89,7 @@ class LogCheck:
             yield Fault(f"positions {first} to {last}", "are missing")
 
     def _wrong_in_stream(self, stored: LoggedEvent, event: Any) -> Iterator[str]:
-        """What does not fit the events of its stream before it."""
+        """What does not agree with the earlier events of the stream."""
         workspace_id = intern(stored.workspace_id) if stored.workspace_id else None
         stream_id = cast(UUID, stored.originator_id)
         stream = self._streams.get(stream_id.int)

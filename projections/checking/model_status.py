@@ -14,7 +14,7 @@ from projections.running.projection import Projection
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """One version of a read model, and how it stands to the log's `head`."""
+    """One version of a read model, with its checkpoint and the head of the log."""
 
     model: ReadModel
     position: int | None
@@ -28,7 +28,8 @@ class ModelStatus:
 async def model_statuses(
     database: Database, log: PostgresEventLog, projections: Sequence[Projection]
 ) -> list[ModelStatus]:
-    """Every model that is built, and those that this code would have. Raises Unavailable."""
+    """The status of every model that is built, and of those of `projections`. Raises
+    Unavailable."""
     wanted = {projection.model.name: projection.model for projection in projections}
     async with database.acquire() as connection:
         positions: dict[ReadModel, int | None] = {**await read_checkpoints(connection)}

@@ -1,6 +1,8 @@
-"""The names through the whole log: what channels are called beside what the name streams say.
+"""The check of the names, a part of the check of the log: the names that channels have against
+those that the name streams reserve.
 
-Both are followed on their own, and must agree in the end; along the way no name belongs to two.
+The two are followed separately. At no time may two channels have one name, and at the end of the
+log both must agree.
 """
 
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from domain.identifiers import name_stream_id
 
 @dataclass(slots=True)
 class _Name:
-    """A name that was ever used: the channel that is called so, and the one that holds it. There
-    are as many as channels, so both are integers, which are small."""
+    """A name that was ever used: `called` is the channel that has it, `holder` the one that its
+    stream reserves it for. There may be as many names as channels, so both are integers, to save
+    memory."""
 
     workspace_id: str
     key: str
@@ -29,15 +32,15 @@ class _Name:
 
 
 class NameCheck:
-    """Takes in events in the order of the log, each once, and says what is wrong with names."""
+    """Takes the events in the order of the log, and returns what is wrong with names."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], _Name] = {}
         self._name_of: dict[int, _Name] = {}
-        """By stream: what a living channel is called, and what name a name stream is about."""
+        """By stream: the name of a channel that is not deleted, and the name of a name stream."""
 
     def take_in(self, event: DomainEvent) -> Iterator[str]:
-        """What is wrong with the next event."""
+        """What is wrong with the names at the next event."""
         stream = event.originator_id.int
         match event:
             case ChannelCreated():
@@ -63,7 +66,7 @@ class NameCheck:
                     known.holder = None
 
     def disagreements(self) -> Iterator[str]:
-        """After the last event: names whose streams say other than the channels."""
+        """After the last event: the names whose stream and channel do not agree."""
         for name in self._names.values():
             if name.called != name.holder:
                 yield f"{name} is that of {_channel(name.called)}, held by {_channel(name.holder)}"
@@ -76,7 +79,7 @@ class NameCheck:
         self._name_of[channel] = name
 
     def _uncall(self, channel: int) -> _Name | None:
-        """Take its name from a channel; None where what it was called is not known."""
+        """Take its name from a channel; returns the name, None where it is not known."""
         name = self._name_of.pop(channel, None)
         if name is not None and name.called == channel:
             name.called = None
@@ -87,7 +90,7 @@ class NameCheck:
         if name.holder is not None:
             held = f"while {_channel(name.holder)} holds it"
             yield f"{name} is reserved for {_channel(channel)} {held}"
-        # Mostly it is what the channel is called: the integer is there already.
+        # Mostly both are the same channel, and then one integer object serves for both.
         name.holder = name.called if name.called == channel else channel
 
     def _name(self, workspace_id: str, key: str) -> _Name:

@@ -1,7 +1,8 @@
-"""The verification: a read model rebuilt in a scratch place and compared with the live one.
+"""The verification, for `kanal replay --verify`: rebuilds a read model in temporary tables and
+compares it with the live one.
 
-The scratch tables belong to one connection and vanish with it, so it changes nothing and may run
-while the service does.
+The temporary tables belong to one connection and are dropped with it. So a verification changes
+nothing, and may run beside a service.
 """
 
 import json
@@ -24,12 +25,12 @@ COMPARED_FOR = 3_600.0
 """Seconds that the comparison of one table may take."""
 
 SHOWN = 100
-"""Rows that are shown of each table and side."""
+"""Rows of each table that are shown at most, for each of the two models."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that only one of the two has."""
+    """A row that only one of the two models has."""
 
     table: str
     is_live: bool
@@ -38,7 +39,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was found at one position; `differing` counts also the rows that are not shown."""
+    """The result at one position; `differing` counts also the rows that are not shown."""
 
     position: int
     rows: int
@@ -63,13 +64,13 @@ class Verification:
         cls, database: Database, log: PostgresEventLog, projection: Projection
     ) -> AsyncIterator["Verification"]:
         """Raises Conflict where a replay of the model is running, Unavailable."""
-        # A switch while the two are compared would put other tables under our names.
+        # A rebuild that switches meanwhile would put other tables in the place of the live ones.
         async with database.dedicated() as connection, alone_with(connection, projection.model):
             await create_tables(connection, TEMPORARY_SCHEMA, projection.tables)
             yield cls(connection, log, projection)
 
     async def rebuild(self) -> AsyncIterator[Progress]:
-        """Build the scratch tables up to where the live ones are now."""
+        """Build the temporary tables up to the checkpoint of the live ones."""
         upto = await self._live_position()
         yield Progress(self._position, upto)
         steps = replay(self._connection, self._log, self._projection, after=0, upto=upto)
@@ -116,7 +117,7 @@ class Verification:
         return count
 
     async def _missing(self, table: str, *, is_live: bool) -> tuple[int, list[Difference]]:
-        """The rows that one has and the other has not: how many, and the first of them."""
+        """How many rows only one of the two has, and the first of them."""
         one, other = self._live(table), f"{TEMPORARY_SCHEMA}.{table}"
         if not is_live:
             one, other = other, one

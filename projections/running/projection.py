@@ -1,4 +1,4 @@
-"""What a projection is to those who run, rebuild and verify it."""
+"""The projection, as the runner, the rebuild and the verification know it."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,42 +9,42 @@ from persistence.read_models.models import ReadModel
 
 
 class Projection(Protocol):
-    """Builds a read model from the log, and from nothing else."""
+    """Derives a read model from the log, and from nothing else."""
 
     @property
     def model(self) -> ReadModel:
-        """Its name, in lower-case letters, and the version of its code: a newer version is built
-        anew, beside the one before."""
+        """The name of the model, in lower-case letters, and its version. A newer version is built
+        beside the one before it."""
         ...
 
     @property
     def readable_since(self) -> int:
-        """The oldest version that those who read the model can read, where this one is not built
-        yet."""
+        """The oldest version of the model that its readers can use while this one is not built."""
         ...
 
     @property
     def gathers_for(self) -> float:
-        """Seconds from one page to the next while events keep coming: fewer pages cost less, and
-        readers see later what is new."""
+        """Seconds between two pages under load. With more there are fewer transactions, and readers
+        see new events later."""
         ...
 
     @property
     def tables(self) -> str:
-        """The statements that create its tables, by plain names, with the keys `apply` needs."""
+        """The statements that create its tables, with unqualified names and the keys `apply`
+        needs."""
         ...
 
     @property
     def indexes(self) -> str:
-        """The statements that create what only readers need; a rebuild runs them when it has come
-        to the head."""
+        """The statements that create the indexes that only readers need; a rebuild executes them
+        when it has come to the head."""
         ...
 
     @property
     def ignores(self) -> frozenset[str]:
-        """Topics of events that it has nothing to do with: a rebuild does not read them."""
+        """Topics of events that do not affect the model: a rebuild does not read them."""
         ...
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        """Reflect the next events, in the caller's transaction; plain table names are its own."""
+        """Apply the next events to the tables, in the caller's transaction."""
         ...

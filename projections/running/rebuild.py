@@ -1,8 +1,9 @@
-"""The rebuild: a read model from the first position to the head, beside the live one.
+"""The rebuild, for `kanal replay` and for a model that is not there: derives a read model from
+position 0 on, beside the live one.
 
-It is built in a schema of its own, page by page, and takes the place of the live one in a single
-transaction, at the position that the live one has reached. Whoever reads sees the one or the other;
-whoever writes goes on. It only writes rows; nothing of it can reach a socket.
+It is built in a schema of its own, page by page. When it has come to the checkpoint of the live
+one, it replaces it in one transaction (the switch): readers see the one or the other, and the
+runner goes on with the new one. A rebuild only writes rows, so nothing of it reaches a socket.
 """
 
 import asyncio
@@ -44,16 +45,16 @@ INDEXED_FOR = 3_600.0
 """Seconds that making the indexes may take."""
 
 SWITCH_DISTANCE = 500
-"""Positions that may be left to the switch, during which readers and the writer wait."""
+"""Positions that the switch itself may still have to apply, while readers and the runner wait."""
 
 SWITCH_PATIENCE_MS = 200
-"""Milliseconds that a switch waits for readers before it lets them go on, and tries again: whoever
-comes after it waits behind it."""
+"""Milliseconds that a switch waits for its locks before it tries again later: meanwhile new readers
+queue behind it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild has come, and how far it has to go."""
+    """The position that a rebuild has reached, and the head that it is to reach."""
 
     position: int
     head: int
@@ -62,18 +63,18 @@ class Progress:
 async def rebuild(
     database: Database, log: PostgresEventLog, projection: Projection
 ) -> AsyncGenerator[Progress]:
-    """Build the model beside the live one and put it in its place.
+    """Build the model beside the live one, and then switch.
 
-    Stopped at any moment it leaves the live one as it is; what it leaves beside it, the next one
-    removes. Raises Conflict where another rebuild of the model is running, or another epoch of the
-    log begins meanwhile, Unavailable, and UndecodableEvent: then a live model stays, and where
-    there is none the new one takes its place as far as it has come.
+    Stopped at any moment it leaves the live one as it is, and the next rebuild removes what it has
+    left. Raises Conflict where another rebuild of the model is running, or another epoch of the log
+    begins meanwhile; Unavailable; and UndecodableEvent. After that a live model stays as it is, and
+    where there is none, the new one is put in place up to the event.
     """
     model = projection.model
     async with database.dedicated() as connection, alone_with(connection, model):
         if await drop_schema(connection, model.next_schema):
             logger.warning("removed what an earlier rebuild of %s had left", model)
-        # The switch waits for the disk, and with itself for all that comes before it.
+        # The commit of the switch is synchronous, and with it all commits before it are durable.
         await connection.execute("SET synchronous_commit = off")
         async with connection.transaction():
             await create_tables(connection, model.next_schema, projection.tables)
@@ -106,17 +107,18 @@ async def rebuild(
 
 @asynccontextmanager
 async def alone_with(connection: asyncpg.Connection, model: ReadModel) -> AsyncIterator[None]:
-    """Be the only one to rebuild or verify the model. Raises Conflict."""
+    """Hold the advisory lock of those who rebuild or verify the model. Raises Conflict."""
     lock = f"{model}, rebuild"
     if not await try_lock(connection, lock):
         raise Conflict(f"{model}: another replay of it is running")
     try:
         yield
     except Exception:
-        with suppress(Exception):  # the first is what matters, and the connection may be gone
+        with suppress(Exception):  # the first error is the one to raise
             await unlock(connection, lock)
         raise
-    # Else it is let go with the connection, of whose end the server hears a moment later.
+    # Now, since the server notices the end of the connection, and releases the lock, a moment
+    # later.
     await unlock(connection, lock)
 
 
@@ -128,8 +130,9 @@ async def replay(
     after: int,
     upto: int,
 ) -> AsyncIterator[int]:
-    """Apply the events at positions in (after, upto], a transaction a page; yields the position
-    that each page has reached, in the end `upto`. Raises UndecodableEvent, Unavailable."""
+    """Apply the events at positions in (after, upto], one transaction for each page; yields the
+    position of the last event of each page, and at the end `upto`. Raises UndecodableEvent,
+    Unavailable."""
 
     def read(position: int) -> asyncio.Task[list[RecordedEvent]]:
         return asyncio.create_task(
@@ -137,7 +140,7 @@ async def replay(
         )
 
     position = after
-    # The next page is read and decoded while Postgres writes the one before.
+    # While Postgres writes one page, the next is read and decoded.
     reading = read(position)
     try:
         while page := await reading:
@@ -154,13 +157,13 @@ async def replay(
 
 
 async def _epoch(connection: asyncpg.Connection) -> UUID:
-    """The id of the epoch that the log is in; no other begins before the transaction ends."""
+    """The id of the log's epoch, locked: no other epoch begins before the transaction ends."""
     epoch: UUID = await connection.fetchval("SELECT log_id FROM log_head FOR KEY SHARE")
     return epoch
 
 
 async def _stay_in(connection: asyncpg.Connection, epoch: UUID) -> None:
-    """Raise Conflict where the log is in another epoch than that in which building began."""
+    """Raise Conflict where the log is not in that epoch any more."""
     if await _epoch(connection) != epoch:
         raise Conflict(
             "the log was rewound, and what was built may reflect what is gone; try again"
@@ -174,9 +177,9 @@ async def _catch_up_and_switch(
     position: int,
     epoch: UUID,
 ) -> int:
-    """Bring the new tables to where the live ones are, and put them there; answers the position.
+    """Bring the new tables to the checkpoint of the live ones and switch; returns the position.
 
-    The writer of the live ones waits meanwhile, and goes on with the new ones unaware.
+    The runner waits for the lock of its checkpoint meanwhile, and then writes the new tables.
     """
     model = projection.model
     async for attempt in AsyncRetrying(
@@ -189,7 +192,7 @@ async def _catch_up_and_switch(
                 await _stay_in(connection, epoch)
                 checkpoints = await lock_checkpoints(connection, model.name)
                 await lock_tables(connection, model.schema)
-                # Not behind an older version that has been read until now, either.
+                # Nor behind an older version, from which readers have been served until now.
                 reached = max([position, *checkpoints.values()])
                 async for _ in replay(connection, log, projection, after=position, upto=reached):
                     pass
@@ -198,14 +201,14 @@ async def _catch_up_and_switch(
 
 
 async def _switch(connection: asyncpg.Connection, model: ReadModel, position: int) -> None:
-    """Put the new tables in the place of the live ones, in the caller's transaction."""
+    """Replace the live tables by the new ones, in the caller's transaction."""
     await drop_schema(connection, model.schema)
     await connection.execute(f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}")
     await set_checkpoint(connection, model, position)
 
 
 async def remove_model(database: Database, model: ReadModel) -> None:
-    """Remove a live model, to be built anew. Raises Conflict where a service is writing it."""
+    """Remove a live model. Raises Conflict where a service is writing it."""
     async with database.dedicated() as connection:
         if not await try_lock(connection, str(model)):
             raise Conflict(f"{model} is being written by a running service; stop it first")
@@ -213,8 +216,8 @@ async def remove_model(database: Database, model: ReadModel) -> None:
 
 
 async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> None:
-    """Remove the versions before the one before this, unless a service still writes them: that one
-    stays, for who goes back to it."""
+    """Remove all versions before the previous one, which stays for a rollback; and also no version
+    that a service still writes."""
     older = [
         each
         for each in await read_checkpoints(connection)

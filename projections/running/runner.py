@@ -1,7 +1,8 @@
-"""The runner: keeps one read model up to date, one writer however many services run it.
+"""The runner: keeps one read model up to date with the log. Every service has one for each
+projection, and one of them at a time is the writer.
 
-The writer holds an advisory lock on the connection that it writes with: if it loses the one it
-has lost the other, and a second writer cannot be a moment too early.
+The writer holds an advisory lock on the connection with which it writes. A connection that is lost
+releases the lock, and can write no more: there are never two writers.
 """
 
 import asyncio
@@ -33,11 +34,11 @@ TAKE_OVER_INTERVAL = 0.5
 PAGE_SIZE = 500
 
 TOLD_INTERVAL = 5.0
-"""Seconds between two log lines that say how far a rebuild is."""
+"""Seconds between two log lines with the progress of a rebuild."""
 
 
 class ProjectionRunner:
-    """Runs a projection; start it with `run` in a task."""
+    """Runs a projection, while a task executes `run`."""
 
     def __init__(
         self, database: Database, log: PostgresEventLog, wakeup: Wakeup, projection: Projection
@@ -47,22 +48,21 @@ class ProjectionRunner:
         self._wakeup = wakeup
         self._projection = projection
         self.is_built = asyncio.Event()
-        """Set once the model is there to be read."""
+        """Set once the model is built."""
         self.is_readable = False
-        """Whether it is, or an older version that can be read in its place."""
+        """Whether the model is built, or an older version that can be read in its place."""
         self.rebuilding: Progress | None = None
-        """How far this node is with building the model, while it does."""
+        """The progress while this node builds the model, else None."""
 
     async def run(self) -> None:
-        """Build the model if it is not there, and follow the log for ever, as its one writer or
-        waiting to become it."""
+        """Become the writer, build the model if it is not there, and follow the log for ever."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((Unavailable, CheckpointConflict, Conflict)),
             wait=wait_random_exponential(multiplier=0.1, max=1),
         ):
             with attempt:
                 async with self._database.dedicated() as connection:
-                    # Another process' lock tells nobody when it is let go, so this polls.
+                    # Postgres does not notify when an advisory lock is released, so this polls.
                     while not await try_lock(connection, str(self._projection.model)):
                         await self._look(connection)
                         await asyncio.sleep(TAKE_OVER_INTERVAL)
@@ -106,14 +106,14 @@ class ProjectionRunner:
             raise CheckpointConflict(f"{model} was removed")
         await enter_schema(connection, model.schema)
         logger.info("%s: writing, from position %d", model, position)
-        # Who crashes loses rows and checkpoint alike, and they are written again from the log.
+        # After a crash of Postgres rows and checkpoint are lost together, and are written again.
         await connection.execute("SET synchronous_commit = off")
         subscription = Subscription(
             self._log.read_all, self._wakeup, after=position, page_size=PAGE_SIZE
         )
         async for page in subscription.pages():
             async with connection.transaction():
-                # First, so that rows are touched by none but who holds the checkpoint.
+                # First: whoever is not at the expected checkpoint must not touch the rows.
                 await advance_checkpoint(
                     connection, model, expected=position, position=subscription.position
                 )

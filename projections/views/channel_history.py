@@ -1,4 +1,5 @@
-"""The history of a channel as people read it: when, who, and what changed."""
+"""The history of a channel as people read it, for `GET …/history`: makes an entry of each change,
+with when, who and what."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,8 +1,8 @@
-"""The channel list as it was: a page of it at any position, computed from the log.
+"""The channel list as it was, for `?at=` and `kanal channels`: list pages at any position, computed
+from the log when they are asked for.
 
-Nothing of the past is kept. The workspace's channels are gone through in the order of their
-creation, and each is folded up to the position; a bounded piece at a time, since others use the
-loop too.
+The channels of a workspace are gone through in the order of their creation, and each is folded up
+to the position, a bounded number of events in each turn of the event loop.
 """
 
 import asyncio
@@ -23,20 +23,20 @@ from projections.channel_list.model import channel_model
 from projections.channel_list.reader import ChannelPage
 
 AT_ONCE = 2
-"""Pages that are made at the same time."""
+"""List pages that are computed at the same time."""
 
 LOOKED_THROUGH = 2_000
-"""Events among which the next channels are looked for in one query."""
+"""Events of the workspace that one query searches for the next channels."""
 
 TOGETHER = 50
 """Channels that are folded together."""
 
 TURN_EVENTS = 200
-"""Events that are read and folded before others are let on."""
+"""Events that are read and folded in one turn of the event loop."""
 
 
 class PastChannels:
-    """Looks into the past."""
+    """Computes list pages of the past."""
 
     def __init__(self, log: PostgresEventLog, stored: StoredEvents) -> None:
         self._log = log
@@ -46,8 +46,8 @@ class PastChannels:
     async def page(
         self, workspace_id: str, user_id: str | None, *, at: int, limit: int, after: int
     ) -> ChannelPage:
-        """What the channel list answered when it reflected the log up to `at`, to a user or, with
-        None, about all channels.
+        """The page of the channel list as of the position `at`: of the channels that a user could
+        see then, or of all with None.
 
         Raises Invalid where the log has not come that far, Unavailable, UndecodableEvent.
         """
@@ -73,8 +73,8 @@ class PastChannels:
     async def position_of(self, moment: datetime) -> int:
         """The last position whose event was recorded at the moment or before; 0 if none was.
 
-        Events are recorded nearly in the order of their timestamps, which two nodes' clocks may
-        tell differently: near the moment, the position may be any at which that is so. Raises
+        The clocks of two nodes may differ, so positions are only nearly in the order of the
+        timestamps. Where several positions fit near the moment, it may be any of them. Raises
         Unavailable, UndecodableEvent.
         """
         position, beyond = 0, await self._stored.head() + 1
@@ -102,7 +102,8 @@ class PastChannels:
     async def _channels(
         self, workspace_id: str, *, after: int, upto: int
     ) -> AsyncGenerator[tuple[int, ChannelAt], None]:
-        """The channels that began in (after, upto], as of `upto`, each with where it began."""
+        """The channels created at positions in (after, upto], each as of `upto`, with the position
+        of its creation."""
         while after < upto:
             begun = await self._stored.select_begun(
                 workspace_id, ChannelCreated.TOPIC, after=after, upto=upto, limit=LOOKED_THROUGH
@@ -115,7 +116,7 @@ class PastChannels:
             after = begun.looked_upto
 
     async def _fold(self, stream_ids: Sequence[UUID], upto: int) -> dict[UUID, ChannelAt]:
-        """The channels as of a position. Each read lets others on."""
+        """The channels as of a position, by id."""
         states: dict[UUID, ChannelAt] = {}
         versions = dict.fromkeys(stream_ids, 0)
         while versions:
