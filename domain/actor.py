@@ -1,4 +1,5 @@
-"""The actor: who asks, the role they hold in each workspace they may use, and for which request."""
+"""The actor: who asks, with which role in which workspaces; and the cause, which adds the request.
+Made by the authentication, and given to every command and query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user whose identity has been shown, with their role by workspace id."""
+    """An authenticated user, with their role by workspace id."""
 
     user_id: str
     roles: Mapping[str, Role]
@@ -33,7 +34,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What every event says of its cause: who asked, and in which request."""
+    """Who asks, and in which request: every event records both."""
 
     actor: Actor
     correlation_id: str

@@ -1,7 +1,7 @@
-"""The Channel aggregate: what a channel is, what may happen to it, and the events that say so.
+"""The Channel aggregate: what a channel is, what may happen to it, and the events that record it.
 
-The events' topics are pinned: they are what the log holds, and moving a class must not change
-history. `tests/golden` keeps stored events of every type.
+The topics of the events are pinned, since the log stores them: a class may be renamed or moved.
+`tests/golden` keeps a stored event of every type.
 """
 
 import copy
@@ -38,8 +38,8 @@ class Changes(TypedDict, total=False):
 class Channel(Aggregate):
     """A channel of a workspace. `version` counts its own events, from 1.
 
-    `members`, by user id, are those of a private channel. While a channel is public they are
-    kept, for the case that it becomes private again, and mean nothing.
+    `members`, by user id, are those of a private channel. While a channel is public they are kept,
+    in case it becomes private again, and mean nothing.
     """
 
     TOPIC: ClassVar[str] = "channel"
@@ -67,7 +67,7 @@ class Channel(Aggregate):
         TOPIC: ClassVar[str] = "channel.deleted"
 
     class MemberAdded(Event):
-        """Also the new role of one who is a member already."""
+        """It also records the new role of a member."""
 
         TOPIC: ClassVar[str] = "channel.member-added"
         user_id: str
@@ -78,13 +78,14 @@ class Channel(Aggregate):
         user_id: str
 
     class Snapshot(eventsourcing.Snapshot):
-        """The state at a version, in place of the events up to it; no part of the log."""
+        """The state as of a version, in place of the events up to it; it is not part of the log."""
 
         TOPIC: ClassVar[str] = "channel.snapshot"
 
         @classmethod
         def take(cls, aggregate: Any) -> "Channel.Snapshot":
-            """The snapshot of an aggregate; a function of it, so its time is the aggregate's."""
+            """The snapshot of an aggregate. Its timestamp is that of the latest event, so that it
+            is a function of the aggregate."""
             return dataclasses.replace(super().take(aggregate), timestamp=aggregate.modified_on)
 
     @event(Created)
@@ -95,7 +96,7 @@ class Channel(Aggregate):
         description: str | None,
         is_private: bool,
         actor_id: str,
-        correlation_id: str,  # noqa: ARG002  it is the event's; the state has no use for it
+        correlation_id: str,  # noqa: ARG002  the event records it, the state does not
     ) -> None:
         self.workspace_id = workspace_id
         self.name = name
@@ -103,7 +104,7 @@ class Channel(Aggregate):
         self.is_private = is_private
         self.creator_id = actor_id
         self.is_deleted = False
-        # Persistent, so that a copy costs nothing however many there are.
+        # A persistent map, so that a copy of the channel costs nothing with many members.
         self.members: HashTrieMap[str, MemberRole] = HashTrieMap(
             {actor_id: MemberRole.ADMIN} if is_private else {}
         )
@@ -154,7 +155,7 @@ class Channel(Aggregate):
         self._delete(**_said_of(cause))
 
     def add_member(self, cause: Cause, user_id: str, wanted: MemberRole | None) -> None:
-        """Let a user in, or change a member's role; without one, a member keeps theirs.
+        """Add a user, or change the role of a member; without a role, a member keeps theirs.
 
         Raises Forbidden, NotPrivate, LastAdmin.
         """
@@ -168,7 +169,8 @@ class Channel(Aggregate):
         self._add_member(user_id=user_id, role=role, **_said_of(cause))
 
     def remove_member(self, cause: Cause, user_id: str) -> None:
-        """Take a member out; any member may leave. Raises Forbidden, NotPrivate, LastAdmin."""
+        """Remove a member; any member may remove themselves. Raises Forbidden, NotPrivate,
+        LastAdmin."""
         if user_id != cause.actor.user_id:
             self._check_managed_by(cause.actor)
         self._check_private()
@@ -178,7 +180,7 @@ class Channel(Aggregate):
         self._remove_member(user_id=user_id, **_said_of(cause))
 
     def copy(self) -> "Channel":
-        """A channel that changes apart from this one."""
+        """A copy, which can be changed while this one stays as it is."""
         other = copy.copy(self)
         other._pending_events = []
         return other
@@ -230,7 +232,8 @@ MemberRemoved = Channel.MemberRemoved
 
 
 def channel_not_found(channel_id: UUID) -> NotFound:
-    """The same words for an unknown channel and for one that the actor may not see."""
+    """One error for an unknown channel and for one that the actor may not see, so that nobody can
+    tell them apart."""
     return NotFound(f"there is no channel {channel_id}")
 
 

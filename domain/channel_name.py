@@ -1,8 +1,8 @@
-"""A channel's name: the value and its rules, and the stream that keeps it unique.
+"""The name of a channel: the value with its rules, and the aggregate that keeps it unique.
 
-A name is held by a stream of its own, whose id follows from the workspace and the name without
-case. Reserving it is the stream's next event, so of two channels that want one name at the same
-moment, one finds the version taken.
+Every name has a stream of its own, whose id is derived from the workspace and the case-folded name.
+To reserve the name is to append to that stream. Of two commands that want one name at the same
+time, one gets a stream conflict.
 """
 
 import unicodedata
@@ -38,13 +38,13 @@ class ChannelName:
 
     @property
     def key(self) -> str:
-        """What two names share when they differ in case alone (Unicode's canonical caseless
+        """The case-folded name: equal for names that differ in case alone (canonical caseless
         matching, The Unicode Standard 3.13, D145)."""
         return unicodedata.normalize("NFC", unicodedata.normalize("NFD", self.text).casefold())
 
 
 class NameReservation(Aggregate):
-    """Who holds one name in one workspace; version by version, it is reserved and released."""
+    """Which channel holds one name in one workspace; the name is reserved and released by turns."""
 
     TOPIC: ClassVar[str] = "channel-name"
 
@@ -73,7 +73,7 @@ class NameReservation(Aggregate):
         workspace_id: str,
         key: str,
         channel_id: UUID,
-        actor_id: str,  # noqa: ARG002  the event's, as is the next; the state has no use for them
+        actor_id: str,  # noqa: ARG002  the event records this and the next, the state does not
         correlation_id: str,  # noqa: ARG002
     ) -> None:
         self.workspace_id = workspace_id

@@ -1,7 +1,8 @@
-"""The channels as the log has them: folded from their streams, the recently used ones kept.
+"""The repository of channels: folds them from their streams for commands and queries, and caches
+those that were used last.
 
-A kept channel is never taken for current: each use reads what its stream has got since, which
-for a channel with ten thousand members is the difference between one row and ten thousand.
+A cached channel may be behind: each use reads the later events of its stream. For a channel with
+ten thousand members that is one row in place of ten thousand.
 """
 
 from collections import OrderedDict
@@ -34,7 +35,7 @@ class Change:
 
 
 class ChannelRepository:
-    """Finds channels; keeps at most `size` of them."""
+    """Finds channels, and caches at most `size` of them."""
 
     def __init__(self, log: EventLog, size: int = DEFAULT_SIZE) -> None:
         self._log = log
@@ -42,15 +43,16 @@ class ChannelRepository:
         self._kept: OrderedDict[UUID, ChannelAt] = OrderedDict()
 
     def forget(self) -> None:
-        """Keep nothing of what was read until now: the log is another one from here on."""
+        """Drop what is cached: the log is in another epoch from here on."""
         self._kept = OrderedDict()
 
     async def find(self, channel_id: UUID) -> ChannelAt | None:
-        """The channel as of now, the caller's to change; None if there never was one.
+        """A copy of the channel as of now, which the caller may change; None if there never was
+        one.
 
         Raises Unavailable.
         """
-        # Whatever is forgotten meanwhile, this does not bring it back.
+        # If `forget` is called meanwhile, the result goes into the dropped cache, not the new one.
         all_kept = self._kept
         kept = all_kept.get(channel_id)
         if kept is None:
@@ -75,7 +77,8 @@ class ChannelRepository:
 def fold_channel(
     stream: Sequence[RecordedEvent], since: ChannelAt | None = None
 ) -> ChannelAt | None:
-    """The channel after the next events of its stream; `since` itself stays as it is."""
+    """The channel after the next events of its stream; `since` is not changed. None for a stream of
+    something else."""
     if not stream:
         return since
     channel = since.channel.copy() if since is not None else None

@@ -1,4 +1,4 @@
-"""A channel's description: what can be one."""
+"""The rules for the description of a channel."""
 
 from domain.errors import Invalid
 from domain.identifiers import has_lone_surrogate
@@ -7,7 +7,7 @@ MAX_DESCRIPTION_LENGTH = 2_000
 
 
 def checked_description(text: str | None) -> str | None:
-    """`text`, if a channel can be described by it. Raises Invalid."""
+    """`text` itself, if it can be a description. Raises Invalid."""
     if text is None:
         return None
     if len(text) > MAX_DESCRIPTION_LENGTH:

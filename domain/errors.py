@@ -1,20 +1,20 @@
-"""The refusals of the domain: a stable code and a message for people, and no word of HTTP.
+"""The refusals of the domain: each has a stable code for programs and a message for people. They
+know nothing of HTTP.
 
     DomainError
     ├── Invalid                 what was sent can never be right
     ├── Forbidden               the actor may not do this
     ├── NotFound                unknown, or not for the actor to see
-    ├── Conflict                right in itself, but not beside what is already there
+    ├── Conflict                valid, but not with what is there already
     │   ├── NameTaken
     │   ├── LastAdmin
     │   └── NotPrivate
     ├── StaleVersion            the caller had decided on an older version
     ├── IdempotencyKeyReused    one key, two different requests
-    ├── Unavailable             nothing is wrong with the request; it cannot be served now
-    └── UndecodableEvent        nor here, as long as we are older than the log (in event_log.py)
+    ├── Unavailable             valid, but it cannot be served now
+    └── UndecodableEvent        an event of the log that this version cannot read (in event_log.py)
 
-`transport/errors.py` turns each into a status, into the socket's pair and into an
-acknowledgement.
+`transport/errors.py` makes HTTP statuses, socket errors and acknowledgements of them.
 """
 
 from typing import ClassVar

@@ -1,4 +1,5 @@
-"""What the domain asks of storage: a log of events, appended to whole or not at all."""
+"""The event log, as the domain asks it of storage: a protocol, which `persistence/log` implements,
+and the values that it returns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ DomainEvent: TypeAlias = CanMutateAggregate[UUID]
 
 
 class StreamConflict(Exception):
-    """An appended version is already taken, since somebody else wrote to the stream first; or what
-    the command was decided by may be gone, since the log is in another epoch by now."""
+    """The command must be decided anew: an appended version is taken, since somebody else has
+    appended to the stream first, or the log is in another epoch than the events it was decided
+    by."""
 
 
 class UndecodableEvent(DomainError):
-    """An event of the log that this version of Kanal cannot read. Nobody goes past it: whoever did
-    would not know what they have missed."""
+    """An event of the log that this version of Kanal cannot read. Readers stop before it, since to
+    skip it would be to miss something."""
 
     code = "unavailable"
 
@@ -32,7 +34,8 @@ class UndecodableEvent(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """A domain event at its place in the log. Positions are 1, 2, 3, … in commit order."""
+    """A domain event with its position and its workspace. Positions are 1, 2, 3, … in commit
+    order."""
 
     position: int
     workspace_id: str | None
@@ -40,26 +43,26 @@ class RecordedEvent:
 
 
 class EventLog(Protocol):
-    """Append-only, ordered; every reader of it sees the same order.
+    """An append-only log; all readers see the same order.
 
-    Every read raises Unavailable, and UndecodableEvent where one that it would answer is.
+    Every read raises Unavailable, and UndecodableEvent where it would return such an event.
     """
 
     @property
     def epoch(self) -> UUID | None:
-        """The id of the epoch that what is read now belongs to. There is another one where the log
-        may have lost its end: what was decided by events of before is then to be decided anew."""
+        """The id of the epoch that what is read now belongs to. When it changes, the log may have
+        lost its end, and what was decided by earlier reads must be decided anew."""
         ...
 
     async def append(
         self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
     ) -> int:
-        """Commit the events of one command, together, and return the position of the first.
+        """Commit the events of one command together; returns the position of the first.
 
-        The others follow it without a gap. `epoch` is that of the events by which the command was
-        decided, None where it was by none. Raises StreamConflict where a stream has moved on or the
-        epoch is over, Unavailable where storage cannot be reached; after Unavailable the events are
-        wholly in the log or not at all.
+        The others follow without a gap. `epoch` is that of the events by which the command was
+        decided, None where it was decided by none. Raises StreamConflict where a version is taken
+        or the epoch is over, and Unavailable where storage cannot be reached: after that all of the
+        events are in the log, or none.
         """
         ...
 
@@ -74,7 +77,7 @@ class EventLog(Protocol):
     async def read_latest(
         self, stream_id: UUID, *, upto: int | None = None
     ) -> Sequence[RecordedEvent]:
-        """What makes the aggregate at version `upto`, or as it is now: its events from the first,
+        """What makes an aggregate as of version `upto`, or as of now: its events from the first on,
         or a snapshot and the events after it.
         """
         ...

@@ -1,7 +1,7 @@
-"""Identifiers: what an id from outside may look like, and the ids we derive from facts.
+"""Identifiers: the rules for ids from outside, and the ids that are derived from a name or a key.
 
-A derived id (RFC 9562, version 5) makes two requests about the same fact meet on the same
-stream, and the stream's own uniqueness then decides between them.
+With a derived id (UUID version 5, RFC 9562) two commands about the same name or key append to the
+same stream, and one of them gets a stream conflict.
 """
 
 import re
@@ -30,7 +30,7 @@ def has_lone_surrogate(text: str) -> bool:
 
 
 def checked_id(what: str, value: str) -> str:
-    """`value`, if it can serve as an identifier; `what` names it in the refusal.
+    """`value` itself, if it can be an identifier; `what` names it in the refusal.
 
     Raises Invalid.
     """
@@ -40,7 +40,7 @@ def checked_id(what: str, value: str) -> str:
 
 
 def checked_idempotency_key(key: str | None) -> str | None:
-    """`key`, if it is none or can serve as one. Raises Invalid."""
+    """`key` itself, if it is None or can be an idempotency key. Raises Invalid."""
     if key is None:
         return None
     if not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
@@ -51,10 +51,10 @@ def checked_idempotency_key(key: str | None) -> str | None:
 
 
 def name_stream_id(workspace_id: str, name_key: str) -> UUID:
-    """The stream that says who holds a name in a workspace."""
+    """The id of the stream of a name in a workspace."""
     return uuid5(_NAMES, f"{workspace_id}\x00{name_key}")
 
 
 def idempotent_channel_id(user_id: str, idempotency_key: str) -> UUID:
-    """The one channel that a user's idempotency key can ever create."""
+    """The id of the one channel that a user can create with an idempotency key."""
     return uuid5(_KEYS, f"{user_id}\x00{idempotency_key}")

@@ -1,6 +1,7 @@
-"""The names of a workspace: which events make a channel take a name, or give it back.
+"""The registry of names, for the commands: the events by which a channel takes a name or releases
+it.
 
-They go into the same append as the channel's own, so a channel and its name change together.
+They are appended together with the events of the channel, so both change or none.
 """
 
 from collections.abc import Sequence
@@ -15,18 +16,18 @@ from domain.identifiers import name_stream_id
 
 
 class NameRegistry:
-    """Decides over names, by the log as it is. Both methods raise Unavailable."""
+    """Decides about names by their streams. Both methods raise Unavailable."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
 
     async def reserve(self, cause: Cause, channel: Channel) -> Sequence[DomainEvent]:
-        """What makes the channel take its name. Raises NameTaken."""
+        """The events by which a channel takes its name. Raises NameTaken."""
         held = await self._reservation(channel.workspace_id, ChannelName(channel.name))
         if held is None:
             return first_reservation(cause, channel)
         if held.channel_id == channel.id:
-            return []  # somebody was quicker with the same: the append finds the channel moved on
+            return []  # by a concurrent command: the append will be a stream conflict
         if held.channel_id is not None:
             raise NameTaken(f"a channel named {channel.name!r} exists in this workspace")
         held.reserve_again(channel.id, cause.actor.user_id, cause.correlation_id)
@@ -35,12 +36,13 @@ class NameRegistry:
     async def follow(
         self, cause: Cause, before: ChannelName, channel: Channel
     ) -> Sequence[DomainEvent]:
-        """What a channel that had the name `before` gives back and takes now. Raises NameTaken."""
+        """The events by which a channel that had the name `before` releases it and takes its new
+        one. Raises NameTaken."""
         is_renamed = before.key != ChannelName(channel.name).key
         events: list[DomainEvent] = []
         if is_renamed or channel.is_deleted:
             held = await self._reservation(channel.workspace_id, before)
-            # Somebody may have been quicker; the append then finds the channel moved on.
+            # Else a concurrent command has released it, and the append will be a stream conflict.
             if held is not None and held.channel_id == channel.id:
                 held.release(cause.actor.user_id, cause.correlation_id)
                 events.extend(held.collect_events())
@@ -56,10 +58,10 @@ class NameRegistry:
 
 
 def first_reservation(cause: Cause, channel: Channel) -> Sequence[DomainEvent]:
-    """What makes the channel take its name, if nobody ever had it."""
+    """The event by which a channel takes a name that no channel ever had."""
     workspace_id, key = channel.workspace_id, ChannelName(channel.name).key
-    # The event by itself: nobody needs the reservation that it would make. mypy does not see the
-    # fields, of which the library makes its parameters.
+    # The event alone, since nobody needs the aggregate. The library makes its parameters of the
+    # fields, which mypy does not see.
     reserved: NameReservation.Created = cast(Any, NameReserved)(
         originator_id=NameReservation.create_id(workspace_id, key),
         originator_version=NameReservation.INITIAL_VERSION,

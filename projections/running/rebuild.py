@@ -23,8 +23,6 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.read_models.checkpoints import (
     lock_checkpoints,
     read_checkpoint,
-    read_checkpoints,
-    remove_checkpoint,
     set_checkpoint,
 )
 from persistence.read_models.models import (
@@ -36,6 +34,7 @@ from persistence.read_models.models import (
     unlock,
 )
 from projections.running.projection import Projection
+from projections.running.removal import remove_outdated
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ async def rebuild(
                 yield Progress(position, head)
         position = await _catch_up_and_switch(connection, log, projection, position, epoch)
         yield Progress(position, position)
-        await _remove_outdated(connection, model)
+        await remove_outdated(connection, model)
 
 
 @asynccontextmanager
@@ -205,31 +204,3 @@ async def _switch(connection: asyncpg.Connection, model: ReadModel, position: in
     await drop_schema(connection, model.schema)
     await connection.execute(f"ALTER SCHEMA {model.next_schema} RENAME TO {model.schema}")
     await set_checkpoint(connection, model, position)
-
-
-async def remove_model(database: Database, model: ReadModel) -> None:
-    """Remove a live model. Raises Conflict where a service is writing it."""
-    async with database.dedicated() as connection:
-        if not await try_lock(connection, str(model)):
-            raise Conflict(f"{model} is being written by a running service; stop it first")
-        await _remove(connection, model)
-
-
-async def _remove_outdated(connection: asyncpg.Connection, model: ReadModel) -> None:
-    """Remove all versions before the previous one, which stays for a rollback; and also no version
-    that a service still writes."""
-    older = [
-        each
-        for each in await read_checkpoints(connection)
-        if each.name == model.name and each.version < model.version
-    ]
-    for outdated in older[:-1]:
-        if await try_lock(connection, str(outdated)):
-            await _remove(connection, outdated)
-            logger.info("removed the outdated %s", outdated)
-
-
-async def _remove(connection: asyncpg.Connection, model: ReadModel) -> None:
-    async with connection.transaction():
-        await remove_checkpoint(connection, model)
-        await drop_schema(connection, model.schema)

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from projections.checking.model_status import ModelStatus, model_statuses
 from projections.checking.verification import Comparison, Verification
-from projections.running.rebuild import rebuild, remove_model
+from projections.running.rebuild import rebuild
+from projections.running.removal import remove_model
 from scripts.cli.open_log import open_log
 from scripts.cli.progress import progress, taken
 

@@ -11,7 +11,8 @@ from domain.errors import Conflict, Unavailable
 from domain.event_log import UndecodableEvent
 from persistence.read_models.checkpoints import read_checkpoints
 from projections.channel_list.projection import ChannelListProjection
-from projections.running.rebuild import Progress, rebuild, remove_model
+from projections.running.rebuild import Progress, rebuild
+from projections.running.removal import remove_model
 from tests.support.background import eventually, running
 from tests.support.channel_list import Rows, list_rows
 from tests.support.clients import PATIENCE
