@@ -1,4 +1,5 @@
-"""The command line `kanal`: serve, token, tail, and the commands of the two files beside it."""
+"""The command line `kanal`: the subcommands serve, token and tail; those about the log and the read
+models are in `scripts/cli`."""
 
 import json
 import logging
@@ -37,7 +38,7 @@ def serve() -> None:
 
     Example: `KANAL_PORT=9000 kanal serve`
     """
-    # Sanic's import is slow; other commands skip it.
+    # The import of Sanic is slow, and only this subcommand needs it.
     from scripts.service.serve import bind, log_to_standard_error  # noqa: PLC0415
     from scripts.service.serve import serve as run_service  # noqa: PLC0415
 

@@ -1,1 +1,1 @@
-"""The commands of `kanal`, a file each."""
+"""The subcommands of `kanal`, one file each."""

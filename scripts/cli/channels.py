@@ -1,4 +1,5 @@
-"""`kanal channels`: a workspace's channels as they are or were, as a table or as JSON lines."""
+"""`kanal channels`: the channels of a workspace as they are or were, as a table or as JSON
+lines."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ PAGE_SIZE = 200
 async def print_channels(
     database_url: str, workspace_id: str, *, at: str | None, user_id: str | None, as_json: bool
 ) -> None:
-    """Print the channels at a position or time, or now; those that a user could see, or all.
+    """Print the channels as of a position or a time, or now: those that a user could see, or all.
 
     Raises Invalid, Unavailable, UndecodableEvent.
     """
@@ -48,7 +49,7 @@ async def print_channels(
 
 
 def parse_place(text: str) -> int | datetime:
-    """A place in the log: a position, or a time with its zone (RFC 3339). Raises Invalid."""
+    """The value of `--at`: a position, or a time with its zone (RFC 3339). Raises Invalid."""
     if text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
     try:
@@ -86,7 +87,7 @@ def _table(title: str) -> Table:
 
 
 def _cells(channel: ChannelModel) -> list[Text]:
-    """As they are: what users have written is no markup."""
+    """The cells of a row, as plain text: rich must not take names for markup."""
     updated_at = channel.updated_at[: len("2026-01-31T10:28:19")] + "Z"
     texts = (
         channel.name,

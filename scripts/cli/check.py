@@ -1,5 +1,5 @@
-"""`kanal check`: the whole log is read, and what is wrong with it printed, a line a fault; where
-nothing is, the epochs of the log."""
+"""`kanal check`: reads the whole log and prints a line for each fault, or, where there is none, the
+epochs."""
 
 import time
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ async def check_log(database_url: str) -> None:
             print(fault, flush=True)
 
     try:
-        # Before the head, which goes on meanwhile as they do.
+        # Read before the head: both move on meanwhile, and none may look as if it were beyond it.
         async with database.acquire() as connection:
             checkpoints = await read_checkpoints(connection)
         extent = await read_extent(database)

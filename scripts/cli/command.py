@@ -1,4 +1,4 @@
-"""What the commands of the command line do alike: find the database, run, fail in one line."""
+"""What all subcommands do: find the database, run to the end, fail with one line."""
 
 import sys
 from collections.abc import Coroutine, Iterator
@@ -16,7 +16,7 @@ from scripts.service.settings import Settings, SettingsError
 
 @contextmanager
 def database_url(settings: Settings) -> Iterator[str]:
-    """The URL of the database that the settings name; of the embedded one where they name none."""
+    """The URL of the database in the settings, or of the embedded one where they have none."""
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
     else:
@@ -26,7 +26,7 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """End with one line and exit status 1 for what an operator can mend."""
+    """End with one line and exit status 1 for errors that an operator can mend."""
     try:
         yield
     except (SettingsError, EmbeddedPostgresError) as error:
@@ -40,7 +40,7 @@ def one_line_errors() -> Iterator[None]:
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """Run the command's own work to its end."""
+    """Run a coroutine to its end, on uvloop."""
     uvloop.run(main)
 
 

@@ -1,4 +1,4 @@
-"""`kanal export`: the log into a file that is whole or not there, or onto standard output."""
+"""`kanal export`: writes the log to standard output, or to a file that appears when it is whole."""
 
 import os
 import sys
@@ -34,13 +34,13 @@ async def export_to(database_url: str, name: str) -> None:
 
 @contextmanager
 def _destination(name: str) -> Iterator[BinaryIO]:
-    """What to write to. A file gets its name once all of it is on the disk."""
+    """Where to write. A regular file gets its name when all of it is on the disk."""
     try:
         if name == STANDARD_OUTPUT:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         elif (path := Path(name)).exists() and not path.is_file():
-            with path.open("wb") as device:  # or a pipe: it keeps its name
+            with path.open("wb") as device:  # a device or a pipe, which cannot be replaced
                 yield device
         else:
             with _new_file(path.resolve()) as file:

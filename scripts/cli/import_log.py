@@ -1,4 +1,4 @@
-"""`kanal import`: a file of the log into an empty database."""
+"""`kanal import`: reads an exported log into an empty database."""
 
 import sys
 import time
@@ -15,7 +15,7 @@ from scripts.cli.progress import progress, taken
 
 STANDARD_INPUT = "-"
 
-BUFFER = 1_048_576
+BUFFER_BYTES = 1_048_576
 
 
 async def import_from(database_url: str, name: str) -> None:
@@ -39,7 +39,7 @@ def _source(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(name).open("rb", buffering=BUFFER)  # noqa: SIM115  it is closed below
+        file = Path(name).open("rb", buffering=BUFFER_BYTES)  # noqa: SIM115  it is closed below
     except OSError as error:
         raise Invalid(f"cannot read {name}: {error.strerror}") from error
     with file:

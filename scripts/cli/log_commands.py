@@ -1,4 +1,4 @@
-"""The commands that handle the log as a whole: export, import, check."""
+"""The subcommands for the whole log: export, import, check."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The commands for what the log means: replay, channels."""
+"""The subcommands for what is derived from the log: replay, channels."""
 
 from typing import Annotated
 

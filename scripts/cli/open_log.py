@@ -1,4 +1,5 @@
-"""What the commands that read the log as events work on: the database, its log, its projections."""
+"""The open log, for subcommands that read decoded events: the database, its log, the
+projections."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,5 @@
-"""Progress of long work, on standard error: a bar on a terminal, now and then a line elsewhere."""
+"""The progress of long subcommands, on standard error: a bar on a terminal, elsewhere a line every
+two seconds."""
 
 import sys
 import time
@@ -18,14 +19,14 @@ from rich.progress import (
 from rich.text import Text
 
 LINE_INTERVAL = 2.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines where standard error is no terminal."""
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far `what` is, in events; the function is told how many are done, and of how many.
+    """Show the progress of `what`; to be called with the number of events done, and of all.
 
-    What is printed meanwhile comes out above the bar.
+    What is printed meanwhile appears above the bar.
     """
     is_terminal = sys.stderr.isatty()
     bar = Progress(
@@ -37,7 +38,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         disable=not is_terminal,
-        redirect_stdout=sys.stdout.isatty(),  # not to where the bar is, if that is elsewhere
+        redirect_stdout=sys.stdout.isatty(),  # else it would go to the terminal of the bar
     )
     last_line = time.monotonic()
 
@@ -71,7 +72,7 @@ def _line(task: Task) -> str:
 
 
 def taken(events: int, began: float) -> str:
-    """What was done since the moment `began` of the monotonic clock."""
+    """`1,000 events in 0.5 s (2,000 a second)`, since the time `began` of the monotonic clock."""
     seconds = time.monotonic() - began
     rate = events / seconds if seconds else 0
     return f"{events:,} events in {seconds:.1f} s ({rate:,.0f} a second)"

@@ -1,4 +1,5 @@
-"""`kanal replay`: rebuilds and verifies read models, and says how it goes and what was found."""
+"""`kanal replay`: rebuilds, verifies and lists read models, and prints the progress and the
+result."""
 
 import json
 import sys
@@ -17,11 +18,11 @@ from scripts.cli.progress import progress, taken
 
 
 class ModelsDiffer(Exception):
-    """A verification found differences, and has shown them."""
+    """A verification found differences, and has printed them."""
 
 
 async def replay_projection(database_url: str, name: str, *, in_place: bool) -> None:
-    """Rebuild a model, `in_place` after removing the one that is there.
+    """Rebuild a model; with `in_place` remove the live one first.
 
     Raises Invalid, Conflict, Unavailable.
     """
@@ -40,7 +41,7 @@ async def replay_projection(database_url: str, name: str, *, in_place: bool) -> 
 
 
 async def verify_projection(database_url: str, name: str) -> None:
-    """Compare a model with the log, and print what differs.
+    """Compare a model with the log, and print the rows that differ.
 
     Raises ModelsDiffer, Invalid, Conflict, Unavailable.
     """
@@ -56,7 +57,7 @@ async def verify_projection(database_url: str, name: str) -> None:
 
 
 async def list_projections(database_url: str) -> None:
-    """Print how the models stand. Raises Unavailable."""
+    """Print the status of all models. Raises Unavailable."""
     async with open_log(database_url) as opened:
         statuses = await model_statuses(opened.database, opened.log, opened.projections)
     table = Table(box=None, pad_edge=False)
@@ -72,7 +73,7 @@ async def list_projections(database_url: str) -> None:
             _lag(status),
             status.state,
         )
-    # Lines are not broken where nobody sees them.
+    # Outside a terminal lines are not wrapped.
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

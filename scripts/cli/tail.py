@@ -1,4 +1,4 @@
-"""`kanal tail`: the log as JSON lines, as far as it goes or for as long as it grows."""
+"""`kanal tail`: prints the log as JSON lines, up to the head or following it."""
 
 import asyncio
 import contextlib
@@ -23,14 +23,15 @@ PAGE_SIZE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One event as a line of JSON. It is not decoded by topic, so that any event has one."""
+    """One event as a line of JSON. It is not decoded by topic, so any event has one."""
 
     position: int
     text: str
 
 
 class Rewound(Exception):
-    """The log goes on from the position `shared`, in another epoch than the one that was read."""
+    """The log is in another epoch than the one that was read; both have positions up to
+    `shared`."""
 
     def __init__(self, shared: int) -> None:
         super().__init__(shared)
@@ -38,7 +39,7 @@ class Rewound(Exception):
 
 
 class LogLines:
-    """Reads the log as lines, each with the id of the log that gave out its position."""
+    """Reads the log as lines, each with the id of the epoch of its event."""
 
     def __init__(self, stored: StoredEvents) -> None:
         self._stored = stored
@@ -48,7 +49,7 @@ class LogLines:
         """At most `limit` lines beyond a position. Raises Rewound, Unavailable."""
         before = self._lineage or await self._stored.lineage()
         page = await self._stored.select_page(after=after, limit=limit)
-        # Behind the page: what was read of an epoch that was over by then is read again.
+        # Read after the page: if an epoch has begun before it, the page is read again.
         self._lineage = lineage = await self._stored.lineage()
         if before != lineage:
             raise Rewound(lineage.shared_with(before))
@@ -58,9 +59,9 @@ class LogLines:
 async def print_events(database_url: str, *, after: int, follow: bool) -> None:
     """Print the events beyond `after`; with `follow` until SIGINT or SIGTERM.
 
-    Where the log loses its end meanwhile, it goes on from what is left, and says so on standard
-    error; the id of the log in each line is another one then. Raises Unavailable at the start;
-    while following it waits for the database to come back.
+    Where the log is rewound meanwhile, it goes on from what is left, with another id of the log in
+    each line, and says so on standard error. Raises Unavailable at the start; while following it
+    waits until the database is back.
     """
     database = Database(database_url)
     await database.open()
@@ -132,5 +133,5 @@ def _line(notification: Notification, log_id: str) -> LogLine:
 
 
 def _plain(value: dict[str, Any]) -> Any:
-    """A tagged value of eventsourcing's transcoder (`_type_`, `_data_`) as its data alone."""
+    """A value that eventsourcing's transcoder has tagged (`_type_`, `_data_`) without its tag."""
     return value["_data_"] if value.keys() == {"_type_", "_data_"} else value

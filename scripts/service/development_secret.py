@@ -1,4 +1,4 @@
-"""The development secret: a random HS256 secret for a service bound to loopback without keys."""
+"""The development secret: a random HS256 secret, for a service on loopback that is given no key."""
 
 import os
 import secrets
@@ -8,10 +8,10 @@ from scripts.service.settings import Settings, SettingsError
 
 
 def signing_secret(settings: Settings) -> str:
-    """The secret that `kanal token` signs with, and development tokens verify against.
+    """The secret with which `kanal token` signs: KANAL_JWT_SECRET, or else the development secret.
 
-    Raises SettingsError where tokens are signed by somebody else's key, or the service would be
-    reachable from outside with a secret nobody chose.
+    Raises SettingsError where tokens are verified with public keys only, or where the service would
+    be reachable from outside with a secret that nobody chose.
     """
     if settings.jwt_secret is not None:
         return settings.jwt_secret.get_secret_value()
@@ -28,7 +28,7 @@ def signing_secret(settings: Settings) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret in the file, made at the first call, readable by its owner alone."""
+    """The secret in the file, which the first call makes, with mode 0600."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
@@ -36,7 +36,7 @@ def _kept_secret(path: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
         try:
-            os.link(fresh, path)  # whole, and only if nobody was quicker
+            os.link(fresh, path)  # atomic: it appears whole, and fails if there is one by now
         except FileExistsError:
             pass
         finally:

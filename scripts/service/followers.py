@@ -1,8 +1,9 @@
-"""The followers: what follows the log on one node, delivery and writers of the read models.
+"""The followers: the tasks of one node that follow the log, which are delivery and the runners of
+the projections.
 
-They begin at the head of the log. When another epoch begins they are interrupted in the middle of
-whatever they do, all that was remembered of the log is forgotten, the sockets are let go, and
-they begin anew.
+Delivery begins at the head of the log. When another epoch begins, the followers are cancelled
+wherever they are, all caches of the log are dropped, the sockets are closed, and the followers
+begin anew.
 """
 
 import asyncio
@@ -32,13 +33,13 @@ logger = logging.getLogger(__name__)
 
 
 class Memory(Protocol):
-    """Whatever remembers something of the log."""
+    """Something that keeps a part of the log in memory."""
 
     def forget(self) -> None: ...
 
 
 class Followers:
-    """The tasks that follow the log; `failed` is called where one ends that must not."""
+    """The tasks that follow the log."""
 
     def __init__(
         self,
@@ -54,7 +55,7 @@ class Followers:
         runners: dict[str, ProjectionRunner],
         memories: Sequence[Memory],
     ) -> None:
-        """`memories` remember something of the log beside what begins anew anyway."""
+        """`memories` are those beside the log, the wake-up and the channels."""
         self._epochs = epochs
         self._log = log
         self._stored = stored
@@ -68,11 +69,11 @@ class Followers:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._interrupted = asyncio.Event()
         self._stopped_at: dict[str, UndecodableEvent] = {}
-        """What has ended at an event that only a newer version can read."""
+        """By name, the event at which a follower ended because it cannot be decoded."""
 
     @property
     def ended(self) -> list[str]:
-        """Those that follow the log no more, and why where that is known."""
+        """The followers that have ended, and the event that cannot be decoded, if that is why."""
         return [
             f"{name}: {self._stopped_at[name]}" if name in self._stopped_at else name
             for name, task in self._tasks.items()
@@ -80,9 +81,10 @@ class Followers:
         ]
 
     def interrupt(self, change: EpochChange) -> None:
-        """Stop at once: from here on nothing of the log of before is told, read or decided by.
+        """Cancel the followers for another epoch. From here on nothing of the old one is delivered,
+        read from a cache or decided by.
 
-        It is called in the middle of other work, so it waits for nothing; `run` goes on from here.
+        It is called while a connection is checked, so it awaits nothing; `run` does the rest.
         """
         log_id = change.lineage.log_id
         if change.is_loss:
@@ -101,12 +103,13 @@ class Followers:
         self._interrupted.set()
 
     async def begin(self, failed: Callable[[], None]) -> None:
-        """Follow the log from its head. Raises Unavailable."""
+        """Start the followers at the head; `failed` is called where one ends, except at an event
+        that cannot be decoded. Raises Unavailable."""
         self._stopped_at.clear()
         while True:
             self._interrupted.clear()
             head = await self._stored.head()
-            if not self._interrupted.is_set():  # else it may be that of an epoch that is over
+            if not self._interrupted.is_set():  # else the head may be that of the old epoch
                 break
         delivery = Delivery(
             Subscription(self._log.read_all, self._wakeup, after=head),
@@ -127,10 +130,10 @@ class Followers:
             task.add_done_callback(lambda task: self._has_ended(task, failed))
 
     async def run(self, failed: Callable[[], None]) -> None:
-        """Begin anew, for ever, whenever they were interrupted."""
+        """Start the followers again, for ever, whenever they were interrupted."""
         while True:
             await self._interrupted.wait()
-            self.cancel()  # also those that began while they were interrupted
+            self.cancel()  # also those that `begin` started meanwhile
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
             await self._sockets.send_away()
             async for attempt in retrying_while_away():
@@ -138,12 +141,13 @@ class Followers:
                     await self.begin(failed)
 
     def cancel(self) -> None:
-        """Let none of them go on."""
+        """Cancel all of them."""
         for task in self._tasks.values():
             task.cancel()
 
     async def wait_ended(self) -> None:
-        """Return once they have ended. Raises what one had ended with before it was cancelled."""
+        """Return when all have ended. Raises the error of one that had ended before it was
+        cancelled."""
         results = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         for name, result in zip(self._tasks, results, strict=True):
             if isinstance(result, Exception) and name not in self._stopped_at:
@@ -151,7 +155,8 @@ class Followers:
                 raise result
 
     async def _deliver(self, delivery: Delivery) -> None:
-        """Deliver for ever; at an event that cannot be decoded nobody stays to miss it."""
+        """Deliver for ever; at an event that cannot be decoded, close the sockets, so that their
+        clients go to another node and miss nothing."""
         try:
             await delivery.run()
         except UndecodableEvent as error:

@@ -1,4 +1,5 @@
-"""`kanal serve`: takes the port, finds a database, runs the service until told to stop."""
+"""`kanal serve`: binds the port, runs the service until a signal, and stops it within five
+seconds."""
 
 import asyncio
 import gc
@@ -20,22 +21,24 @@ logger = logging.getLogger(__name__)
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 BACKLOG = 4096
-"""Connections that may wait to be accepted; Sanic's 100 turns a storm into retries of seconds."""
+"""Connections that may wait to be accepted. With Sanic's 100, many clients at once retry for
+seconds."""
 
-KERNEL_UNSENT = 65_536
-"""Bytes that the kernel takes before they can be sent; beyond it they wait in the service, where
-they are counted. The kernel would take megabytes for a client that does not read."""
+KERNEL_UNSENT_BYTES = 65_536
+"""Unsent bytes that the kernel takes for one connection (TCP_NOTSENT_LOWAT). It would take
+megabytes for a client that does not read; the rest waits in the send buffer, where it is
+counted."""
 
 GRACE = 3.0
-"""Seconds that what is in flight gets to finish when the service stops."""
+"""Seconds that requests in flight and sockets get when the service stops."""
 
-LETTING_GO = 2.0
-"""Seconds of them in which sockets get their answers, before nothing more is accepted."""
+CLOSE_SOCKETS_TIMEOUT = 2.0
+"""Seconds of those in which sockets are closed, while connections are still accepted."""
 
 
 def log_to_standard_error() -> None:
     """Log lines on standard error, each with the request that it was made in."""
-    # What no line says need not be found out for each (the logging HOWTO, "Optimization").
+    # The format has no thread, process or source line (see the logging HOWTO, "Optimization").
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
     handler = logging.StreamHandler()
@@ -49,7 +52,7 @@ def log_to_standard_error() -> None:
 
 
 def bind(settings: Settings) -> socket.socket:
-    """The listening socket, taken before anything else starts. Raises OSError."""
+    """The listening socket, bound before anything else starts. Raises OSError."""
     family, _, _, _, address = socket.getaddrinfo(
         settings.host, settings.port, type=socket.SOCK_STREAM
     )[0]
@@ -57,7 +60,7 @@ def bind(settings: Settings) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # its connections inherit it
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT_BYTES)
         listener.bind(address)
         listener.setblocking(False)
     except OSError:
@@ -69,10 +72,10 @@ def bind(settings: Settings) -> socket.socket:
 async def serve(
     settings: Settings, database_url: str, listener: socket.socket, ready: Callable[[], None]
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered.
+    """Serve until SIGINT or SIGTERM; `ready` is called when requests are accepted.
 
-    Raises Unavailable where the database cannot be reached at the start, and whatever ended a
-    part that must not end.
+    Raises Unavailable where the database cannot be reached at the start, and the error of a
+    background task that has failed.
     """
     stop = asyncio.Event()
     for number in STOP_SIGNALS:
@@ -89,8 +92,8 @@ async def serve(
         assert server is not None
         await server.startup()
         await server.start_serving()
-        # What exists now lives as long as the process: the collector need not look at it again,
-        # and what requests leave behind is mostly freed without it.
+        # The objects that exist now stay, so the collector need not go through them again; and most
+        # garbage of requests has no cycles.
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)
@@ -99,25 +102,25 @@ async def serve(
         await _close(server, service)
     finally:
         await service.stop()
-        # The rest is under way, an embedded Postgres' end included: to be told again is no news.
+        # The stop is under way, up to that of an embedded Postgres: further signals are ignored.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
 
 async def _close(server: AsyncioServer, service: Service) -> None:
-    """Answer what was asked for, let the sockets' clients come back later, accept nothing more."""
+    """Close the sockets, stop accepting, and answer the requests in flight."""
     logger.info("stopping")
     connections: set[Any] = server.connections
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
-            # While connections are accepted still: over polling, an answer is fetched by the next.
+            # Still accepting: over long-polling, a client fetches what is sent with a new request.
             with suppress(TimeoutError):
-                await asyncio.wait_for(service.sockets.let_go(), LETTING_GO)
+                await asyncio.wait_for(service.sockets.let_go(), CLOSE_SOCKETS_TIMEOUT)
             server.close()
             while connections:
                 for connection in list(connections):
-                    # A WebSocket ends when what was to be sent before has been.
+                    # A WebSocket is closed by its own code, after a flush.
                     if connection.websocket is None and not connection.close_if_idle():
-                        connection.http.keep_alive = False  # it ends with this answer
+                        connection.http.keep_alive = False  # it is closed after the answer
                 await asyncio.sleep(0.02)
     for connection in list(connections):
         connection.abort()

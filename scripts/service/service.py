@@ -1,4 +1,5 @@
-"""The composition root: builds the parts of the service, wires them and keeps them running."""
+"""The composition root: builds the parts of one node, wires them, and starts and stops its
+tasks."""
 
 import asyncio
 import contextlib
@@ -38,14 +39,14 @@ from transport.sockets.dispatch import SocketEvents
 logger = logging.getLogger(__name__)
 
 BUILT_AT_ONCE = 2.0
-"""Seconds that a service waits with its start for read models that are not there yet."""
+"""Seconds that the start of a service waits for read models that are not built."""
 
 
 class Service:
-    """All parts of one node: `app` to be served, and what runs behind it."""
+    """All parts of one node: the `app` to be served, and the background tasks."""
 
     def __init__(self, settings: Settings, database_url: str) -> None:
-        """Build the parts; nothing is connected yet. Raises SettingsError."""
+        """Build the parts, without a connection. Raises SettingsError."""
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ChannelSnapshots.served())
@@ -53,7 +54,7 @@ class Service:
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
-        # What was held is sent at once, so it is small beside what may wait to be sent.
+        # Held emissions are sent in one piece, and must fit into a send buffer beside others.
         self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()
         self._runners = {
@@ -110,8 +111,8 @@ class Service:
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
-        """Connect, migrate and start what runs behind; `failed` is called if any of it ends, except
-        at an event that cannot be decoded: the others then go on.
+        """Connect, migrate and start the background tasks; `failed` is called if one of them ends,
+        except at an event that cannot be decoded: the others then go on.
 
         Raises Unavailable.
         """
@@ -124,17 +125,18 @@ class Service:
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda _: failed())
-        # A new or a small log has its models at once; for a long one nobody waits.
+        # The models of a short log are built at once; those of a long one in the background.
         built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(built, BUILT_AT_ONCE)
 
     async def stop(self) -> None:
-        """Stop what runs behind, and disconnect. Raises what had ended a part before."""
+        """Stop the background tasks, and disconnect. Raises the error of one that had failed."""
         for task in self._background.values():
             task.cancel()
         self._followers.cancel()
-        # Before they have ended: to a database that does not answer they would say farewell long.
+        # Before the tasks have ended, since a cancelled statement waits for a database that is
+        # away.
         await self._database.close()
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
         await self._followers.wait_ended()
@@ -155,7 +157,7 @@ class Service:
         return ended + absent + ([] if self._wakeup.is_listening else ["database"])
 
     def _building(self) -> list[str]:
-        """The read models that are not there yet, and how far they are."""
+        """The read models that are not built, and how far they are."""
         return [
             name
             if (progress := runner.rebuilding) is None
@@ -166,7 +168,7 @@ class Service:
 
 
 def token_keys(settings: Settings) -> list[KeySource]:
-    """The keys that the settings name; the development secret where they name none.
+    """The keys in the settings; the development secret where they have none.
 
     Raises SettingsError.
     """

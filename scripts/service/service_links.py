@@ -1,8 +1,9 @@
-"""Service links: what Kubernetes puts into every pod beside a Service, and is no setting of ours.
+"""Service links: environment variables that Kubernetes sets in every pod, and that only look like
+settings.
 
-For each Service with a cluster IP of the pod's namespace it sets variables that begin with the
-Service's name, and so with KANAL_ for one that is called `kanal`, `kanal-web` or `kanal-postgres`.
-What the pod itself sets takes precedence.
+For each Service of the namespace that has a cluster IP, Kubernetes sets variables that begin with
+the name of the Service, which is KANAL_ for `kanal`, `kanal-web` and `kanal-postgres`. The
+variables of the pod itself take precedence.
 https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
@@ -19,11 +20,11 @@ _ADDRESS = re.compile(r"(tcp|udp|sctp)://\S+")
 
 
 def passed_over(environment: Mapping[str, str]) -> list[str]:
-    """The names in the environment that are service links."""
+    """The names of the variables that are service links, to be ignored as settings."""
     return sorted(name for name, value in environment.items() if _is_link(name, value))
 
 
 def _is_link(name: str, value: str) -> bool:
-    # A Service's `…_PORT` is its address, by which KANAL_PORT is told from the setting.
+    # The value of a link `…_PORT` is a URL, so the setting KANAL_PORT is not mistaken for one.
     is_address = _PORT.fullmatch(name) and _ADDRESS.fullmatch(value)
     return bool(is_address or _NAME.fullmatch(name))

@@ -1,4 +1,4 @@
-"""The settings: KANAL_* from the environment, checked as a whole before anything starts."""
+"""The settings: the variables KANAL_* of the environment, all checked before anything starts."""
 
 import ipaddress
 import os
@@ -21,15 +21,15 @@ MAX_LEEWAY = 300.0
 """Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
 
 MIN_SEND_BUFFER = 65_536
-"""Bytes; several times what is sent to one socket before it is written out."""
+"""Bytes; four times what delivery queues for one connection in one turn of the event loop."""
 
 
 class SettingsError(Exception):
-    """A setting that stops the start; the message is one line and names it."""
+    """A setting that is refused; the message is one line and names it."""
 
 
 class Settings(BaseModel):
-    """All of them, with their defaults. Secrets are not in its repr."""
+    """All settings, with their defaults. Secrets are not in the repr."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -69,7 +69,7 @@ class Settings(BaseModel):
             try:
                 public_key(self.public_key_pem())
             except (ValueError, OSError) as error:
-                # Of an OSError without the path, which may be a key that is not in PEM.
+                # Without the path of an OSError, which may be a key that is not in PEM.
                 why = error.strerror if isinstance(error, OSError) else error
                 raise ValueError(
                     f"KANAL_JWT_PUBLIC_KEY must be a PEM public key or a path to one: {why}"
@@ -77,14 +77,14 @@ class Settings(BaseModel):
         return self
 
     def public_key_pem(self) -> str:
-        """The configured public key as PEM text. Raises OSError where its file is not readable."""
+        """The public key as PEM text. Raises OSError where its file cannot be read."""
         assert self.jwt_public_key is not None
         text = self.jwt_public_key
         return text if text.lstrip().startswith("-----BEGIN") else Path(text).read_text()
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the service is bound to this machine alone."""
+        """Whether the service is bound to loopback, and reachable from this machine alone."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
