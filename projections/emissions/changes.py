@@ -23,6 +23,10 @@ class ChannelChanges:
         self._size = size
         self._met: OrderedDict[UUID, Channel] = OrderedDict()
 
+    def forget(self) -> None:
+        """Read every channel anew: the log may have lost its end."""
+        self._met.clear()
+
     def is_at_hand(self, recorded: RecordedEvent) -> bool:
         """Whether `change_of` answers at once, without waiting for anything."""
         event = recorded.event

@@ -111,7 +111,7 @@ async def _close(server: AsyncioServer, service: Service) -> None:
         async with asyncio.timeout(GRACE):
             # While connections are accepted still: over polling, an answer is fetched by the next.
             with suppress(TimeoutError):
-                await asyncio.wait_for(service.sockets.let_go(), LETTING_GO)
+                await asyncio.wait_for(service.sockets.events.shut_down(), LETTING_GO)
             server.close()
             while connections:
                 for connection in list(connections):

@@ -12,8 +12,8 @@ from domain.commands import ChannelCommands, ChannelRef
 from domain.event_log import RecordedEvent
 from projections.emissions.changes import ChannelChanges
 from tests.support.creation import ALICE, create
-from tests.support.memory_log import MemoryLog
-from transport.delivery.live import BREATH, Delivery
+from tests.support.memory_log import LINEAGE, MemoryLog
+from transport.delivery.live import MAX_BYTES_IN_A_TURN, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 
@@ -27,14 +27,15 @@ class Hall:
         self.log = MemoryLog()
         self.channels = ChannelRepository(self.log)
         self.commands = ChannelCommands(self.log, self.channels)
-        self.sessions = Sessions(most_held=1_000_000)
+        self.sessions = Sessions(hold_limit=1_000_000)
         self.sent: dict[str, list[list[tuple[str, str]]]] = {}
         self._delivered = 0
 
     def listen(self, user: str, *, offset_suffix: str | None = None) -> None:
         session = self.sessions.open(user)
         session.offset_suffix = offset_suffix
-        self.sessions.listen(session, Actor(user, {"demo": Role.USER}))
+        session.authenticate(Actor(user, {"demo": Role.USER}), self._delivered)
+        session.go_live()
         self.sent[user] = []
 
     async def create(self, name: str, **body: Any) -> ChannelRef:
@@ -42,13 +43,9 @@ class Hall:
 
     async def deliver(self, changes: ChannelChanges | None = None) -> None:
         """Deliver all that the log has, in one page."""
-        await Delivery(
-            _OnePage(self.log.events[self._delivered :]),
-            changes or ChannelChanges(self.channels),
-            self.sessions,
-            self._send,
-            position=self._delivered,
-        ).run()
+        delivery = Delivery(changes or ChannelChanges(self.channels), self.sessions, self._send)
+        delivery.begin(LINEAGE, self._delivered)
+        await delivery.run(_OnePage(self.log.events[self._delivered :]))
         self._delivered = len(self.log.events)
 
     def _send(self, eio_sid: str, sent: Message | Burst) -> None:
@@ -129,4 +126,4 @@ async def test_others_get_their_turn_before_a_piece_is_large(hall: Hall) -> None
     pieces = hall.sent["alice"]
     assert [name for piece in pieces for _, name in piece] == names
     assert len(pieces) > 1
-    assert all(2_000 * len(piece) < BREATH + 2_000 for piece in pieces)
+    assert all(2_000 * len(piece) < MAX_BYTES_IN_A_TURN + 2_000 for piece in pieces)
