@@ -16,22 +16,22 @@ from domain.actor import Actor
 from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
 from projections.emissions.emissions import Emission
-from transport.delivery.encoding import Outgoing, Run
+from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.live import MAX_BYTES_IN_A_TURN, Delivery
 from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.progress import Told
-from transport.delivery.replay_pages import RANGE, ReplayPage, ReplayPages
+from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
 from transport.delivery.session import Session, State
 from transport.pacing import Turns
 from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
 
-TELLING_AT_ONCE = 8
-"""Sessions that are told a part of a page in one turn of the loop; the live ones come between."""
+MAX_SESSIONS_IN_A_TURN = 8
+"""Of those that catch up; other tasks, which serve the live ones, get on between two turns."""
 
-PART = 50
-"""Emissions that a session is told in one turn of the loop."""
+MAX_EMISSIONS_IN_A_TURN = 50
+"""Of one session."""
 
 
 class Connections(Protocol):
@@ -49,8 +49,11 @@ class Connections(Protocol):
 
 @dataclass(slots=True)
 class _Listener:
-    """Who catches up. `kept_back` are the channels whose appearance was not told, since the user
-    may not see them now: that they disappear is then not told either."""
+    """Who catches up.
+
+    `kept_back` are the channels of which `channel-created` was left out, since the user may not see
+    them now; their `channel-deleted` is then left out too.
+    """
 
     session: Session
     actor: Actor
@@ -80,7 +83,7 @@ class CatchUp:
         self._pages = pages
         self._positions = positions
         self._connections = connections
-        self._turns = Turns(TELLING_AT_ONCE)
+        self._turns = Turns(MAX_SESSIONS_IN_A_TURN)
 
     async def run(self, session: Session, told_before: Told) -> None:
         """Bring a session that is catching up from its position to live.
@@ -104,7 +107,7 @@ class CatchUp:
             if session.position == goal:
                 session.go_live()
                 return
-            end = min((session.position // RANGE + 1) * RANGE, goal)
+            end = min((session.position // PAGE_SIZE + 1) * PAGE_SIZE, goal)
             if end == goal:
                 # Without an await since the goal was read: whatever is beyond it is held back.
                 session.hold()
@@ -132,8 +135,8 @@ class CatchUp:
         while not is_whole:
             await self._connections.room(session.eio_sid)
             await self._turns.come()
-            part, size = Run(), 0
-            for _ in range(PART):
+            part, size = OutgoingBatch(), 0
+            for _ in range(MAX_EMISSIONS_IN_A_TURN):
                 entry = next(entries, None)
                 if entry is None:
                     is_whole = True
@@ -161,11 +164,11 @@ class CatchUp:
         """Send what was held back; from here on the session is told what is delivered."""
         held = listener.session.go_live()
         heard = (each for each in held if listener.may_hear(each.emission, is_visible=True))
-        self._send(listener.session, Run(heard))
+        self._send(listener.session, OutgoingBatch(heard))
 
-    def _send(self, session: Session, run: Run) -> None:
-        if run.outgoing:
-            self._connections.send(session.eio_sid, run.form(session.offset_suffix))
+    def _send(self, session: Session, batch: OutgoingBatch) -> None:
+        if batch.outgoing:
+            self._connections.send(session.eio_sid, batch.burst(session.offset_suffix))
 
     async def _before_next(self, workspace_ids: Sequence[str], position: int, goal: int) -> int:
         """The last position before the next event of the workspaces, at most the goal."""

@@ -14,7 +14,7 @@ from domain.event_log import RecordedEvent
 from persistence.log.epochs import Lineage
 from projections.emissions.changes import ChannelChanges
 from projections.emissions.emissions import Audience, emissions_of
-from transport.delivery.encoding import Outgoing, Run
+from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -47,7 +47,7 @@ class Delivery:
         self._listeners = sessions.listeners
         self._send = send
         self._changed_at: dict[str, int] = {}
-        self._pending: list[tuple[Audience, Run]] = []
+        self._pending: list[tuple[Audience, OutgoingBatch]] = []
         """What is sent before anything else can happen: nothing is awaited meanwhile."""
         self._pending_bytes = 0
         """For each session, about, since other tasks last got on."""
@@ -123,7 +123,7 @@ class Delivery:
             self._changed_at[workspace_id] = recorded.position
         for emission in emissions_of(change) if change is not None else ():
             if not self._pending or self._pending[-1][0] != emission.audience:
-                self._pending.append((emission.audience, Run()))
+                self._pending.append((emission.audience, OutgoingBatch()))
             outgoing = Outgoing(emission)
             self._pending[-1][1].outgoing.append(outgoing)
             self._pending_bytes += outgoing.size
@@ -133,22 +133,22 @@ class Delivery:
         """Send what is pending, in one piece to each session."""
         pending, self._pending = self._pending, []
         if len(pending) == 1:
-            audience, run = pending[0]
+            audience, batch = pending[0]
             for session in self._listeners.audience(audience):
-                self._tell(session, run)
+                self._tell(session, batch)
         else:
             self._tell_together(pending)
 
-    def _tell(self, session: Session, run: Run) -> None:
-        if not session.hold_back(run.outgoing):
-            self._send(session.eio_sid, run.form(session.offset_suffix))
+    def _tell(self, session: Session, batch: OutgoingBatch) -> None:
+        if not session.hold_back(batch.outgoing):
+            self._send(session.eio_sid, batch.burst(session.offset_suffix))
 
-    def _tell_together(self, pending: Sequence[tuple[Audience, Run]]) -> None:
+    def _tell_together(self, pending: Sequence[tuple[Audience, OutgoingBatch]]) -> None:
         """Send each session that hears any of it all that it hears."""
-        runs: dict[Session, list[Run]] = {}
-        for audience, run in pending:
+        batches: dict[Session, list[OutgoingBatch]] = {}
+        for audience, batch in pending:
             for session in self._listeners.audience(audience):
-                runs.setdefault(session, []).append(run)
-        together = cache(Run.of)  # one for all sessions that hear the same
-        for session, its_runs in runs.items():
-            self._tell(session, together(*its_runs))
+                batches.setdefault(session, []).append(batch)
+        together = cache(OutgoingBatch.joined)  # one for all sessions that hear the same
+        for session, its_batches in batches.items():
+            self._tell(session, together(*its_batches))

@@ -1,7 +1,7 @@
-"""The replay's pages: what a workspace heard at a range of positions, for those who were away.
+"""Replay pages: what a workspace heard in a range of positions, read from the log for the catch-up.
 
-A page is made once and shared by all who ask for it. It keeps, beside what was said, the channels
-of which it was said as they are now: whoever comes back is told of what they may see now.
+A page is made once and shared by all sessions that ask for it. Beside the emissions it keeps their
+channels as they are now, since a session is told of what its user may see now.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing
 from transport.delivery.log_reads import WorkspaceEvents
 
-RANGE = 1_000
-"""Positions of one page; it holds those of them that are its workspace's."""
+PAGE_SIZE = 1_000
+"""Positions; a page holds the events among them that are its workspace's."""
 
 MAX_PAGES = 64
 
-LOADS_AT_ONCE = 2
+MAX_READS_AT_ONCE = 2
 """Pages that are read at the same time: others use the database too."""
 
 MAX_EVENTS_IN_A_TURN = 50
@@ -50,7 +50,7 @@ class ReplayPages:
         self._log = log
         self._changes = changes
         self._pages: OrderedDict[tuple[str, int], ReplayPage] = OrderedDict()
-        self._loads = asyncio.Semaphore(LOADS_AT_ONCE)
+        self._loads = asyncio.Semaphore(MAX_READS_AT_ONCE)
 
     def forget(self) -> None:
         """Make all pages anew: the log may have lost its end."""
@@ -65,10 +65,10 @@ class ReplayPages:
         `changed_at` is the latest position at which a channel of the workspace changed: of what
         may be seen, the page knows at least that. Waits while the database is away.
         """
-        key = (workspace_id, after // RANGE)
+        key = (workspace_id, after // PAGE_SIZE)
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = ReplayPage(after // RANGE * RANGE)
+            page = self._pages[key] = ReplayPage(after // PAGE_SIZE * PAGE_SIZE)
         self._pages.move_to_end(key)
         if len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)

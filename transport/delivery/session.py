@@ -24,6 +24,7 @@ from typing import Any
 
 from domain.actor import Actor
 from transport.delivery.encoding import Outgoing
+from transport.delivery.held import Held
 from transport.delivery.listeners import Listeners
 from transport.delivery.progress import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Told
 
@@ -78,7 +79,7 @@ class Session:
     """What it had been told when it last authenticated or expired."""
     _position: int = field(default=0, init=False)
     """Up to where it was told, unless it is live."""
-    _held: "_Held | None" = field(default=None, init=False)
+    _held: Held | None = field(default=None, init=False)
     _catch_up: asyncio.Task[None] | None = field(default=None, init=False)
     _deadline: asyncio.TimerHandle | None = field(default=None, init=False)
 
@@ -121,7 +122,7 @@ class Session:
     def hold(self) -> None:
         """Hold back what is live from now on: what it still misses is read up to here."""
         self._enter(State.HOLDING, of={State.CATCHING_UP})
-        self._held = _Held(self.hold_limit)
+        self._held = Held(self.hold_limit)
         self._listen()
 
     def fall_behind(self) -> bool:
@@ -198,21 +199,3 @@ class Session:
     def _require(self, *states: State) -> None:
         if self.state not in states:
             raise IllegalTransition(f"a session that is {self.state.value} is not catching up")
-
-
-class _Held:
-    """What is live and waits until the catch-up has come to it, up to a limit in bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self.outgoing: list[Outgoing] = []
-        self.is_too_much = False
-        self._limit = limit
-        self._size = 0
-
-    def add(self, outgoing: Sequence[Outgoing]) -> None:
-        self._size += sum(each.size for each in outgoing)
-        if self._size > self._limit:
-            self.is_too_much = True
-            self.outgoing.clear()
-        if not self.is_too_much:
-            self.outgoing += outgoing

@@ -16,13 +16,13 @@ from transport.delivery.session import State
 
 ALICE_ASKS = Cause(ALICE, "a request")
 
-RANGE = 8
+PAGE_SIZE = 8
 
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("catch_up", "replay_pages"):
-        monkeypatch.setattr(f"transport.delivery.{module}.RANGE", RANGE)
+        monkeypatch.setattr(f"transport.delivery.{module}.PAGE_SIZE", PAGE_SIZE)
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ async def test_who_has_missed_nothing_is_live_at_once(resuming: Resuming) -> Non
     assert resuming.wires.sent == {}
 
 
-@pytest.mark.parametrize("after", [0, 1, RANGE - 1, RANGE, RANGE + 1, 3 * RANGE])
+@pytest.mark.parametrize("after", [0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 3 * PAGE_SIZE])
 async def test_all_beyond_the_position_is_told_and_nothing_before_it(
     resuming: Resuming, after: int
 ) -> None:
-    for number in range(2 * RANGE):
+    for number in range(2 * PAGE_SIZE):
         await resuming.create(f"{number}")
     await resuming.deliver()
     session = resuming.session(after=after)
@@ -68,7 +68,7 @@ async def test_whatever_happens_meanwhile_is_told_once_and_in_order(
 ) -> None:
     """With a hold limit of 0 a session falls behind again with every live event."""
     resuming, random, left = Resuming(hold_limit=hold_limit), Random(seed), 30
-    for number in range(RANGE):
+    for number in range(PAGE_SIZE):
         await resuming.create(f"before {number}")
     await resuming.deliver()
 
@@ -111,7 +111,7 @@ async def test_it_comes_to_an_end_though_something_happens_all_the_time(
 
 
 async def test_it_goes_at_the_pace_of_its_connection(resuming: Resuming) -> None:
-    for number in range(3 * RANGE):
+    for number in range(3 * PAGE_SIZE):
         await resuming.create(f"{number}")
     await resuming.deliver()
     below_the_mark = asyncio.Event()
@@ -147,7 +147,7 @@ async def test_a_position_that_this_node_has_not_come_to_is_waited_for(resuming:
 
 
 async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resuming) -> None:
-    for number in range(3 * RANGE):
+    for number in range(3 * PAGE_SIZE):
         await resuming.create(f"{number}")
     await resuming.deliver()
     session = resuming.session()
@@ -164,7 +164,7 @@ async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resumi
     for _ in range(10):
         await asyncio.sleep(0)
     assert resuming.wires.sent["a"] == heard == created(resuming)[: len(heard)]
-    assert session.position == RANGE, "which is where it goes on"
+    assert session.position == PAGE_SIZE, "which is where it goes on"
 
 
 async def test_it_is_told_of_what_its_user_may_see_now(resuming: Resuming) -> None:
@@ -219,7 +219,7 @@ async def test_where_it_cannot_go_on_the_client_is_to_reconnect(resuming: Resumi
 
 async def test_stretches_of_other_workspaces_are_stepped_over(resuming: Resuming) -> None:
     await resuming.create("first")
-    for number in range(20 * RANGE):
+    for number in range(20 * PAGE_SIZE):
         await resuming.create(f"{number}", workspace="other")
     await resuming.create("last")
     await resuming.deliver()
