@@ -177,10 +177,6 @@ class Channel(Aggregate):
         self._check_not_last_admin(user_id)
         self._remove_member(user_id=user_id, **_said_of(cause))
 
-    def is_visible_to(self, user_id: str) -> bool:
-        """Whether a user of the workspace may see the channel: a private one, its members only."""
-        return not self.is_deleted and (not self.is_private or user_id in self.members)
-
     def copy(self) -> "Channel":
         """A channel that changes apart from this one."""
         other = copy.copy(self)

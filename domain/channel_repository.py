@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from domain.channel import Channel, MemberAdded, MemberRemoved
+from domain.channel import Channel
 from domain.event_log import EventLog, RecordedEvent
 
 DEFAULT_SIZE = 2_048
@@ -86,16 +86,9 @@ def fold_channel(
     return ChannelAt(channel, stream[-1].position)
 
 
-def changes(before: Channel | None, stream: Sequence[RecordedEvent]) -> Iterator[Change]:
+def fold_changes(before: Channel | None, stream: Sequence[RecordedEvent]) -> Iterator[Change]:
     """The next events of a channel's stream, each with the channel before and after it."""
     for recorded in stream:
         after = cast(Channel, recorded.event.mutate(before.copy() if before is not None else None))
         yield Change(before, recorded, after)
         before = after
-
-
-def is_told_to_all(change: Change) -> bool:
-    """Whether an event is not for the members of a channel alone."""
-    return not change.after.is_private and not isinstance(
-        change.recorded.event, MemberAdded | MemberRemoved
-    )

@@ -13,14 +13,14 @@ from domain.channel_repository import (
     Change,
     ChannelAt,
     ChannelRepository,
-    changes,
-    is_told_to_all,
+    fold_changes,
 )
 from domain.description import checked_description
 from domain.errors import Conflict, Forbidden, IdempotencyKeyReused, StaleVersion
 from domain.event_log import DomainEvent, EventLog, RecordedEvent, StreamConflict
 from domain.identifiers import checked_id, checked_idempotency_key, idempotent_channel_id
 from domain.name_registry import NameRegistry, first_reservation
+from domain.visibility import may_see, may_see_change
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class ChannelCommands:
         if (
             at is None
             or at.channel.workspace_id != ref.workspace_id
-            or not at.channel.is_visible_to(actor.user_id)
+            or not may_see(actor.user_id, at.channel)
         ):
             raise channel_not_found(ref.channel_id)
         return at
@@ -184,9 +184,9 @@ class ChannelCommands:
         before = await self._channels.as_of(ref.channel_id, after)
         last = min(after + limit, channel.version)
         stream = await self._log.read_stream(ref.channel_id, after=after, upto=last)
-        is_member = actor.user_id in channel.members
+        found = fold_changes(before, stream)
         return HistoryPage(
-            [each for each in changes(before, stream) if is_member or is_told_to_all(each)],
+            [each for each in found if may_see_change(actor.user_id, each, channel)],
             last if last < channel.version else None,
         )
 

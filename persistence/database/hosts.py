@@ -1,6 +1,7 @@
-"""The hosts that a database URL names: tried in turn, each in a time of its own, until one works.
+"""The hosts that a database URL names: tried in turn until one works, each with a timeout of its
+own.
 
-asyncpg's timeout is for all of them together, and the first that says nothing uses it up.
+The timeout of asyncpg is for all of them together: the first that does not answer would use it up.
 """
 
 import asyncio
@@ -12,28 +13,27 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 
 from persistence.database.availability import AWAY, ServerNotReady, UnfitServer, words
+from persistence.database.budget import HOST_TIMEOUT
 from persistence.database.session import InvalidDatabaseUrl, Session
 
-HOST_TIMEOUT = 1.0
-"""Seconds that a host gets while there is another to try."""
-
-OUR_CHECK = ("any", "primary", "read-write")
-"""Values of `target_session_attrs` that mean no more than what each connection is asked anyway: a
-driver believes what is said when connecting, which a pooler says from memory."""
+CHECKED_ANYWAY = ("any", "primary", "read-write")
+"""Values of `target_session_attrs` that ask for no more than `session.prepare` checks. asyncpg is
+not given them: it goes by the parameters that are reported while connecting, and a pooler reports
+those of an earlier connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where a server may be, and what its connections are to be beside that."""
+    """Where a server may be, and what asyncpg is to ask of it."""
 
     name: str | None
-    """A host, an address or a directory of sockets; of none asyncpg finds its own."""
+    """A host, an address or a directory of sockets; None for the default of asyncpg."""
     port: int | None
     target_session_attrs: str | None
 
     @property
     def options(self) -> dict[str, Any]:
-        """For asyncpg, which goes by them before the URL."""
+        """For asyncpg, to which they take precedence over the URL."""
         return {
             "host": self.name,
             "port": self.port,
@@ -46,22 +46,22 @@ class Host:
 
 
 Attempt = Callable[[Host, float], Awaitable[Session]]
-"""Makes a connection to a host fit for use, each of its steps within so many seconds."""
+"""Connects to a host and makes the connection fit for use, each step within so many seconds."""
 
 
 class Hosts:
-    """Those of one URL, and which of them to begin with: the one that worked last."""
+    """The hosts of one URL, and which to try first: the one that worked last."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._first = 0
 
     async def connect(self, attempt: Attempt, *, within: float) -> Session:
-        """What the first host that works gives, in about `within` seconds for all of them.
+        """A connection to the first host that works, in about `within` seconds for all of them.
 
-        Raises InvalidDatabaseUrl; what a single host does; and of several the words for each: as
-        UnfitServer where waiting helps with none, else as ServerNotReady, or as OSError where no
-        server has said anything.
+        Raises InvalidDatabaseUrl, and with a single host whatever the attempt raises. With several
+        it raises one error that names what is wrong with each: UnfitServer where waiting helps
+        with none, ServerNotReady where a server answered, else ConnectionError.
         """
         hosts = hosts_of(self._dsn)
         if len(hosts) == 1:
@@ -81,8 +81,8 @@ class Hosts:
                 if task is not None and task.cancelling():
                     raise
                 errors[place] = error
-                # Whoever comes next, or beside this one, does not begin with the same again; and in
-                # time each is the last, which gets all that is left.
+                # The next call, and one at the same time, begins with another host; and in time
+                # each host is the last, which gets all the seconds that are left.
                 self._first = (start + 1) % len(hosts)
             else:
                 self._first = place
@@ -102,7 +102,7 @@ def _none_works(hosts: list[Host], errors: dict[int, Exception]) -> Exception:
 
 
 def hosts_of(dsn: str) -> list[Host]:
-    """At least one: those before the path, or else of the query. Raises InvalidDatabaseUrl."""
+    """One or more: those of the authority, else of the query. Raises InvalidDatabaseUrl."""
     try:
         return _hosts_of(dsn)
     except InvalidDatabaseUrl:
@@ -124,14 +124,14 @@ def _hosts_of(dsn: str) -> list[Host]:
     else:
         return [Host(None, None, wanted)]  # the environment may name some
     if len(named) > 1 and "@" in authority + parts.path + parts.fragment:
-        # A part of the password would be taken for a host, and told with the others.
+        # Else a part of the password would count as a host, and be told in an error.
         raise InvalidDatabaseUrl("an @ in it, other than the one before the hosts, must be %40")
     ports = last.get("port", "").split(",")
     if len(ports) == 1:
         ports *= len(named)
     if len(ports) != len(named):
         raise InvalidDatabaseUrl(f"could not match {len(ports)} port numbers to {len(named)} hosts")
-    attribute = "any" if wanted is None or wanted in OUR_CHECK else wanted
+    attribute = "any" if wanted is None or wanted in CHECKED_ANYWAY else wanted
     return [
         Host(name, own_port or (int(port) if port else None), attribute)
         for (name, own_port), port in zip(named, ports, strict=True)

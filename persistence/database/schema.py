@@ -1,45 +1,48 @@
-"""The schema: creates and migrates the tables at start, once, however many services start."""
+"""The schema: creates and migrates the tables when a database is opened, once, however many
+services start at the same time."""
 
 import logging
-from importlib.resources import files
+from pathlib import Path
 
 import asyncpg
 
 from persistence.database.availability import UnfitServer
+from persistence.database.statements import statement
 
 logger = logging.getLogger(__name__)
 
-# Any number that no other program takes a lock on in this database.
 _MIGRATION_LOCK = 0x6B616E616C
+"""The key of the advisory lock: `kanal` in ASCII."""
 
-_AS_LONG_AS_IT_TAKES = 86_400.0
-"""Seconds. A migration rewrites what there is, and whoever starts meanwhile waits for it."""
+_MIGRATION_TIMEOUT = 86_400.0
+"""Seconds: a day. A migration may rewrite large tables, and who starts meanwhile waits for it."""
+
+_SELECT_MISSING_RIGHTS = statement(__file__, "select_missing_rights")
 
 
 def _migrations() -> list[tuple[str, str]]:
-    """(name, SQL) of each file in `persistence/sql`, in the order of their numbers."""
-    folder = files("persistence.database") / "sql"
-    found = [(file.name, file.read_text()) for file in folder.iterdir() if file.name[:4].isdigit()]
-    return sorted(found)
+    """(name, SQL) of each file in `migrations`, in the order of their numbers."""
+    folder = Path(__file__).parent / "migrations"
+    return sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.glob("*.sql"))
 
 
 async def check_rights(connection: asyncpg.Connection) -> None:
-    """Raise UnfitServer, naming what to grant, where the role may not make what Kanal needs: tables
-    where its unqualified names lead, and schemas for the read models."""
-    missing: str | None = await connection.fetchval(_MISSING_RIGHTS)
+    """Raise UnfitServer, which says what to grant, where the role may not create what Kanal needs:
+    tables in the current schema, and schemas for the read models."""
+    missing: str | None = await connection.fetchval(_SELECT_MISSING_RIGHTS)
     if missing:
         raise UnfitServer(f"a right is missing: {missing}")
 
 
 async def migrate(connection: asyncpg.Connection) -> list[str]:
-    """Bring the schema up to date in one transaction and name what was applied.
+    """Bring the schema up to date in one transaction; returns the names of the migrations applied.
 
     An advisory lock makes a second service wait for the first; it then finds nothing to do.
     """
     applied = []
     async with connection.transaction():
         await connection.execute(
-            "SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK, timeout=_AS_LONG_AS_IT_TAKES
+            "SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK, timeout=_MIGRATION_TIMEOUT
         )
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS kanal_migrations"
@@ -48,21 +51,9 @@ async def migrate(connection: asyncpg.Connection) -> list[str]:
         done = {row["name"] for row in await connection.fetch("SELECT name FROM kanal_migrations")}
         for name, sql in _migrations():
             if name not in done:
-                await connection.execute(sql, timeout=_AS_LONG_AS_IT_TAKES)
+                await connection.execute(sql, timeout=_MIGRATION_TIMEOUT)
                 await connection.execute("INSERT INTO kanal_migrations (name) VALUES ($1)", name)
                 applied.append(name)
     if applied:
         logger.info("schema migrated: %s", ", ".join(applied))
     return applied
-
-
-_MISSING_RIGHTS = """
-SELECT string_agg(format('GRANT CREATE ON %s TO %I', place, current_user), '; ')
-FROM (
-    SELECT 'DATABASE ' || quote_ident(current_database())
-    WHERE NOT has_database_privilege(current_database(), 'CREATE')
-    UNION ALL
-    SELECT 'SCHEMA ' || quote_ident(current_schema())
-    WHERE NOT has_schema_privilege(current_schema(), 'CREATE')
-) AS refused (place)
-"""

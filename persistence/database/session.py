@@ -1,8 +1,8 @@
 """The session: what each connection, pooled or dedicated, is made into before anybody uses it.
 Its settings are set and read back, and a server that Kanal cannot work with is refused.
 
-Settings are not asked for when connecting: a pooler refuses such parameters, or drops them in
-silence.
+No settings are passed when connecting, because poolers refuse such startup parameters or drop them
+in silence.
 """
 
 from typing import Any, Protocol
@@ -11,40 +11,43 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from persistence.database.availability import ServerNotReady, UnfitServer
+from persistence.database.statements import statement
 
 MIN_SERVER_VERSION = 14
 
 ENCODINGS = ("UTF8", "SQL_ASCII")
-"""Of a database, that can keep any text; the second keeps what it is sent."""
+"""Encodings of a database that can store any text; SQL_ASCII stores the bytes as they are sent."""
 
 
 class InvalidDatabaseUrl(ValueError):
-    """The URL asks for what no connection can be; the message names the part, not the whole."""
+    """The URL cannot be used. The message names the part that is wrong, and never the whole URL,
+    which may hold a password."""
 
     @classmethod
     def of_a_part(cls) -> "InvalidDatabaseUrl":
-        """What could not be read may be any part of the URL, the password included."""
+        """For an error that may be about any part of the URL, the password included."""
         return cls("a part of it is not of the form it must have")
 
 
 class Session(asyncpg.Connection):
-    """A connection that knows which process of the server is at its other end."""
+    """A connection with the process id of its backend."""
 
     __slots__ = ("process",)
 
     process: int
 
     def get_server_pid(self) -> int:
-        """As the server's notifications name it; what asyncpg is told, a pooler makes up."""
+        """The id as notifications have it. That of asyncpg comes from the startup, where a pooler
+        sends one that it made up."""
         return self.process
 
 
 class ConnectionCheck(Protocol):
-    """What a connection must pass, once it is prepared, before it is used."""
+    """A check that a connection must pass after it is prepared and before it is used."""
 
     @property
     def is_due(self) -> bool:
-        """Whether one that has passed must do so again."""
+        """Whether connections that have passed it must do so again."""
         ...
 
     async def check(self, connection: asyncpg.Connection | PoolConnectionProxy) -> None:
@@ -53,18 +56,18 @@ class ConnectionCheck(Protocol):
 
 
 async def connect(dsn: str, **options: Any) -> Session:
-    """With asyncpg's options. Raises InvalidDatabaseUrl, and whatever asyncpg does."""
+    """Connect, with options of asyncpg. Raises InvalidDatabaseUrl, and whatever asyncpg does."""
     try:
         return await asyncpg.connect(dsn, connection_class=Session, **options)
     except asyncpg.ClientConfigurationError as error:
-        # Its words name the parameter; it would otherwise count as an InterfaceError.
+        # The message names the parameter. As the InterfaceError that it is, it would count as away.
         raise InvalidDatabaseUrl(error.args[0]) from None
     except ValueError:
         raise InvalidDatabaseUrl.of_a_part() from None
 
 
 async def prepare(session: Session, *, application_name: str, within: float) -> None:
-    """Make it ready for use, in `within` seconds.
+    """Make a connection ready for use, in `within` seconds.
 
     Raises UnfitServer, ServerNotReady, and whatever asyncpg does.
     """
@@ -74,7 +77,7 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
     wanted = {**_SETTINGS, "application_name": application_name}
     if version >= 17:
         wanted["transaction_timeout"] = "0"
-    row = await session.fetchrow(_PREPARE, [*wanted], [*wanted.values()], timeout=within)
+    row = await session.fetchrow(_PREPARE, [*wanted], [*wanted.values()], _MARK, timeout=within)
     assert row is not None
     session.process, is_standby, encoding, mark, values = row
     if is_standby:
@@ -92,30 +95,20 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
 
 
 _MARK = "kanal.session"
-"""A setting of our own, which a new session can only have if it was ours before."""
+"""A custom setting. A new session that has it was a session of Kanal before, and was not reset."""
 
 _SETTINGS = {
     _MARK: "in use",
-    "synchronous_commit": "on",  # who is answered may rely on it
+    "synchronous_commit": "on",  # an answer means that the events are on the disk
     "default_transaction_read_only": "off",
-    # A batch of appends waits for the one before it, and then sees what that one did.
+    # A batch that has waited for the lock of the head row must see what the one before it wrote.
     "default_transaction_isolation": "read committed",
-    # Who asks for something knows how long it may take.
+    # The client has the timeouts.
     "statement_timeout": "0",
     "lock_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
-    "jit": "off",  # it would take longer than the statements do
+    "jit": "off",  # compiling would take longer than the statements do
 }
 
-_PREPARE = f"""
-WITH before AS MATERIALIZED (
-    SELECT current_setting('{_MARK}', true) AS mark
-), setting AS MATERIALIZED (
-    SELECT mark, name, place, set_config(name, value, false)
-    FROM before, unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (name, value, place)
-)
-SELECT pg_backend_pid(), pg_is_in_recovery(), current_setting('server_encoding'),
-    max(mark), array_agg(current_setting(name) ORDER BY place)
-FROM setting
-"""
+_PREPARE = statement(__file__, "prepare_session")

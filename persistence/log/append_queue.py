@@ -1,7 +1,8 @@
-"""The append queue: many commands, one transaction. It stands between commands and the log.
+"""The append queue, between the commands and the log: it appends the events of many commands in one
+transaction.
 
-While one batch is being committed the next one gathers, so a batch is as large as the load
-makes it and nobody waits for a timer.
+While one batch is committed the commands for the next one gather, so the load decides how large a
+batch is, and no command waits for a timer.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
-from persistence.database.pool import COMMAND_TIMEOUT, Connection, Database
+from persistence.database.budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
+from persistence.database.pool import Connection, Database
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 
@@ -26,16 +28,13 @@ logger = logging.getLogger(__name__)
 MAX_BATCH = 256
 """Commands in one transaction."""
 
-ANSWERED_WITHIN = 4.5
-"""Seconds after which a command that waits, or is being committed, is answered all the same."""
-
 NOT_KNOWN = "it is not known whether the command was recorded"
 
 MAX_WAITING = 10_000
-"""Commands that may wait; beyond it a command is refused at once."""
+"""Commands that may wait; with more, the next is refused at once."""
 
 
-@dataclass(slots=True)  # a frozen one takes three times as long to make
+@dataclass(slots=True)  # a frozen one takes three times as long to create
 class _Command:
     events: Sequence[StoredEvent]
     workspace_id: str | None
@@ -45,7 +44,7 @@ class _Command:
 
 
 class AppendQueue:
-    """Appends stored events; start it with `run` in a task, which ends when that is cancelled."""
+    """Appends stored events, while a task executes `run`."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class AppendQueue:
         wakeup: Wakeup | None = None,
         epochs: EpochCheck | None = None,
     ) -> None:
-        """`wakeup` is of those who follow the log on this node; None where nobody does."""
+        """`wakeup` wakes those who follow the log on this node; None where nobody does."""
         self._database = database
         self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
@@ -69,14 +68,14 @@ class AppendQueue:
         *,
         epoch: UUID | None = None,
     ) -> int:
-        """Commit the events together; answers the position of the first, after the commit.
+        """Commit the events together; returns the position of the first, after the commit.
 
         `committed` is called with that position as soon as it is known, before anybody who
-        follows the log can have been woken. `epoch` is that of the events by which this was
-        decided, if it was: in another one it is a StreamConflict.
+        follows the log is woken. `epoch` is that of the events by which the command was decided,
+        None where it was decided by none; in another epoch it is a StreamConflict.
 
-        Raises StreamConflict, Unavailable. A caller that is cancelled does not take its
-        command back: it is committed or not, like one that got no answer.
+        Raises StreamConflict, Unavailable. Cancellation of the caller does not cancel the command:
+        it is committed or not, as after a timeout.
         """
         if self._stopped or len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many commands are waiting; try again")
@@ -84,8 +83,8 @@ class AppendQueue:
         command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
         self._waiting.append(command)
         self._wake.set()
-        # A timer: a timeout's context would be a quarter of what a command costs here.
-        timer = loop.call_later(ANSWERED_WITHIN, _give_up, command)
+        # A timer, since `asyncio.timeout` would take a quarter of the time of a command here.
+        timer = loop.call_later(APPEND_TIMEOUT, _give_up, command)
         try:
             return await command.first_position
         finally:
@@ -112,7 +111,7 @@ class AppendQueue:
         epoch = None
         try:
             async with self._database.acquire() as connection:
-                # The connection may be a new one, and have led to another epoch.
+                # The connection may be new, and its check may have found another epoch.
                 epoch = self._epochs.epoch
                 batch = _of_epoch(batch, epoch)
                 events = [event for command in batch for event in command.events]
@@ -128,7 +127,7 @@ class AppendQueue:
                     [command.workspace_id for command in batch for _ in command.events],
                 )
             if epoch != self._epochs.epoch:
-                raise Unavailable(NOT_KNOWN)  # it may have been committed where the log ended
+                raise Unavailable(NOT_KNOWN)  # it may be in the part of the log that was lost
         except asyncpg.LockNotAvailableError:
             for command in batch:
                 _fail(command, Unavailable("the log is locked by an append before; try again"))
@@ -138,7 +137,7 @@ class AppendQueue:
                 logger.exception("an append failed")
             for command in batch:
                 _fail(command, Unavailable(NOT_KNOWN))
-            self._wakeup.wake(LOG_CHANNEL)  # it may be there all the same
+            self._wakeup.wake(LOG_CHANNEL)  # it may have been committed all the same
             return
         finally:
             self._wakeup.committing = None
@@ -156,15 +155,15 @@ class AppendQueue:
 
 
 async def _fetch_or_leave(connection: Connection, statement: str, *arguments: Any) -> Any:
-    """The first value that a statement answers in time; else the connection is given up.
+    """The first value of a statement's result; without one in time the connection is terminated.
 
-    The server is not told to cancel: a commit that waits for a synchronous replica would end with
-    it, confirmed by no replica and visible to everybody. Left alone it is visible once one has
-    confirmed it. Raises TimeoutError, and whatever asyncpg does.
+    The statement itself is not cancelled: a commit that waits for a synchronous replica would end
+    at that, visible to everybody and confirmed by no replica. Left alone, it becomes visible when a
+    replica has confirmed it. Raises TimeoutError, and whatever asyncpg does.
     """
     running = asyncio.create_task(connection.fetchval(statement, *arguments, timeout=_NEVER))
     try:
-        async with asyncio.timeout(COMMAND_TIMEOUT):
+        async with asyncio.timeout(STATEMENT_TIMEOUT):
             return await asyncio.shield(running)
     except BaseException:
         if not running.done():
@@ -174,11 +173,11 @@ async def _fetch_or_leave(connection: Connection, statement: str, *arguments: An
 
 
 _NEVER = 86_400.0
-"""Seconds, as asyncpg wants a number; a day is longer than anybody waits."""
+"""Seconds: a day, since asyncpg has no timeout that is none."""
 
 
 def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:
-    """The commands that were decided in an epoch; the others are to be decided anew."""
+    """The commands that were decided in an epoch; the others fail, to be decided anew."""
     over = [command for command in batch if command.epoch not in (None, epoch)]
     if not over:
         return batch

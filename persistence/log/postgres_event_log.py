@@ -12,9 +12,10 @@ from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochCheck
+from persistence.log.logged_event import LoggedEvent
 from persistence.log.recent_events import RecentEvents
 from persistence.log.seen_events import SeenEvents
-from persistence.log.stored_events import LoggedEvent, StoredEvents
+from persistence.log.stored_events import StoredEvents
 
 
 class PostgresEventLog:
@@ -65,7 +66,7 @@ class PostgresEventLog:
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None
     ) -> list[RecordedEvent]:
-        stored = await self._stored.select_stream(stream_id, gt=after, lte=upto)
+        stored = await self._stored.select_stream(stream_id, after=after, upto=upto)
         return [self._recorded(found) for found in stored]
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:

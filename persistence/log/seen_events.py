@@ -1,5 +1,5 @@
-"""The seen events: what this process has appended or read at the end of the log, to be compared
-with what the log has there later.
+"""The seen events: what this process appended or read last. The epoch check compares them with what
+the log has at their positions later.
 
     seen   … 4a 5b 6c          the log   … 4a 5x 6y 7z      they agree up to 4
 """
@@ -11,9 +11,10 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from persistence.database.pool import Connection
+from persistence.database.statements import statement
 
 REMEMBERED = 4_096
-"""Positions up to the last that was seen."""
+"""Positions, counted back from the last one seen."""
 
 
 class SeenEvents:
@@ -24,7 +25,8 @@ class SeenEvents:
         self.last = 0
         """The last position at which an event was seen; 0 where none was."""
         self.is_contradicted = False
-        """Whether the log had another event than before at a position, or none any more."""
+        """Whether the log was found with another event at a position than was seen there, or
+        none."""
 
     def __contains__(self, position: int) -> bool:
         return position in self._events
@@ -39,7 +41,7 @@ class SeenEvents:
                 or known.originator_id != event.originator_id
             )
         elif position > self.last - REMEMBERED:
-            if position >= self.last + REMEMBERED:  # as at a start: no need to walk all the way
+            if position >= self.last + REMEMBERED:  # as at a start: all of them are too old
                 self._events.clear()
             else:
                 for forgotten in range(self.last - REMEMBERED + 1, position - REMEMBERED + 1):
@@ -48,7 +50,7 @@ class SeenEvents:
             self.last = max(self.last, position)
 
     async def is_last_there(self, connection: Connection) -> bool:
-        """Whether the log has the last event that was seen; also where none was."""
+        """Whether the log has the event that was seen last; true where none was seen."""
         if not self.last:
             return True
         last = self._events[self.last]
@@ -58,11 +60,13 @@ class SeenEvents:
         return there
 
     async def agreement(self, connection: Connection, *, upto: int) -> int:
-        """The last position, at most `upto`, up to which nothing says that the log has other events
-        than were seen. Where one has changed, it is that of the last before it that has not."""
+        """The last position, at most `upto`, up to which the log has the events that were seen.
+
+        It is `upto` itself where none differs, else the position of the last seen event before the
+        first that differs, or 0."""
         seen = sorted(item for item in self._events.items() if item[0] <= upto)
         there = await connection.fetch(
-            _SELECT_THERE,
+            _SELECT_SEEN,
             [position for position, _ in seen],
             [event.originator_id for _, event in seen],
             [event.originator_version for _, event in seen],
@@ -81,7 +85,7 @@ def _last_before_gap(seen: Sequence[int], there: set[int], upto: int) -> int:
 
 
 def as_event(stream_id: UUID, version: int, state: bytes) -> StoredEvent:
-    """A stored event as far as it is compared."""
+    """A stored event with the fields that are compared."""
     return StoredEvent(UUID(int=stream_id.int), version, "", state)
 
 
@@ -92,11 +96,4 @@ SELECT EXISTS (
 )
 """
 
-_SELECT_THERE = """
-SELECT seen.position
-FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bytea[])
-    AS seen (position, stream_id, version, digest)
-JOIN stored_events AS s ON s.notification_id = seen.position
-    AND s.originator_id = seen.stream_id AND s.originator_version = seen.version
-    AND sha256(s.state) = seen.digest
-"""
+_SELECT_SEEN = statement(__file__, "select_seen")

@@ -1,7 +1,7 @@
-"""The channel list's writer: turns pages of the log into rows of the read model.
+"""The projection of the channel list: pages of the log in, rows of the read model out.
 
-The effect of a whole page is gathered first and written in one statement a kind, so the cost of a
-page hardly depends on what happened in it.
+The effect of a page is gathered first and then written with one statement for each kind of change,
+so the cost of a page hardly depends on what happened in it.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,12 @@ from domain.channel import (
 from domain.channel_name import NAME_TOPICS
 from domain.event_log import RecordedEvent
 from persistence.database.pool import Connection
+from persistence.database.statements import statement
 from persistence.read_models.models import ReadModel, ServedModel
 
 
 class ChannelListProjection:
-    """Writes the rows; the runner owns the transaction and the checkpoint."""
+    """Writes the rows, in the transaction in which its runner moves the checkpoint."""
 
     model: ClassVar = ReadModel("channels", version=1)
     readable_since: ClassVar = 1
@@ -51,8 +52,7 @@ class ChannelListProjection:
             PRIMARY KEY (channel_id, user_id)
         );
     """
-    # Both halves of a user's list are read in its order, and no further than a page: the public
-    # channels of the workspace, and those private ones that the user is a member of.
+    # One index for each half of `sql/select_visible.sql`, in the order of the list.
     indexes: ClassVar = """
         CREATE UNIQUE INDEX ON channel_list (workspace_id, created_position) WHERE NOT is_private;
         CREATE INDEX ON channel_list_members (workspace_id, user_id, created_position);
@@ -73,14 +73,14 @@ class ChannelListProjection:
 
 
 class _Effect:
-    """What some events, taken together, do to the rows."""
+    """What some events together do to the rows."""
 
     def __init__(self) -> None:
         self._created: dict[UUID, dict[str, Any]] = {}
         self._updated: dict[UUID, dict[str, Any]] = {}
         self._deleted: list[UUID] = []
         self._members: dict[UUID, dict[str, bool]] = {}
-        """By channel and user: whether they are a member in the end."""
+        """By channel and user: whether the user is a member after the events."""
 
     def add(self, event: Channel.Event, position: int) -> None:
         """Take in the next event."""
@@ -123,7 +123,7 @@ class _Effect:
         row |= latest
 
     async def write(self, connection: Connection) -> None:
-        """Bring the rows to where the events have led."""
+        """Bring the rows to the state after the events."""
         if self._created:
             await connection.copy_records_to_table(
                 "channel_list",
@@ -135,7 +135,7 @@ class _Effect:
         if self._deleted:
             await connection.execute(_DELETE_MEMBERS_OF, self._deleted)
             await connection.execute(_DELETE, self._deleted)
-        for is_member, statement in ((True, _ADD_MEMBERS), (False, _REMOVE_MEMBERS)):
+        for is_member, write in ((True, _ADD_MEMBERS), (False, _REMOVE_MEMBERS)):
             found = [
                 (channel_id, user_id)
                 for channel_id, users in self._members.items()
@@ -143,10 +143,10 @@ class _Effect:
                 if users[user_id] is is_member
             ]
             if found:
-                await connection.execute(statement, *zip(*found, strict=True))
+                await connection.execute(write, *zip(*found, strict=True))
 
     def _updates(self) -> list[list[Any]]:
-        """The arrays that _UPDATE takes; None stands for what stays as it is."""
+        """The arrays for _UPDATE; None stands for a value that stays as it is."""
         rows = self._updated.values()
         return [
             [row.get("name") for row in rows],
@@ -173,18 +173,7 @@ _COLUMNS = (
     "created_position",
 )
 
-_UPDATE = """
-UPDATE channel_list AS c SET
-    name = coalesce(u.name, c.name),
-    description = CASE WHEN u.sets_description THEN u.description ELSE c.description END,
-    is_private = coalesce(u.is_private, c.is_private),
-    updated_at = u.updated_at, version = u.version, position = u.position
-FROM unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::bool[], $6::timestamptz[],
-        $7::bigint[], $8::bigint[])
-    AS u (channel_id, name, sets_description, description, is_private, updated_at, version,
-        position)
-WHERE c.channel_id = u.channel_id
-"""
+_UPDATE = statement(__file__, "update_channels")
 
 _DELETE_MEMBERS_OF = "DELETE FROM channel_list_members WHERE channel_id = ANY ($1::uuid[])"
 

@@ -1,25 +1,28 @@
-"""The channel list's reader: the channels that a user may see, in pages, as the rows have them.
+"""The reader of the channel list, for queries: pages of the channels that a user may see.
 
-A page is read in one statement, so its rows and the position they reflect belong together.
+A page is read in one statement, so that its rows and the position that they reflect agree.
 """
 
 from dataclasses import dataclass
 
 from domain.errors import Unavailable
 from persistence.database.pool import Connection, Database
+from persistence.database.statements import statement
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL, read_checkpoint
 from persistence.read_models.models import ReadModel
 from projections.channel_list.model import ChannelModel, rfc3339
 from projections.channel_list.projection import ChannelListProjection
 
+_SELECT_VISIBLE = statement(__file__, "select_visible")
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelPage:
-    """Channels in the order of their creation, and what the list reflected when they were read.
+    """Channels in the order of their creation, and the position up to which they reflect the log.
 
-    `next` is the place after which the following page begins, or None at the end. `log_id` is that
-    of the log to which `position` belongs.
+    `next` is the place after which the next page begins, None at the end. `log_id` is the id of the
+    log that `position` belongs to.
     """
 
     channels: list[ChannelModel]
@@ -29,7 +32,7 @@ class ChannelPage:
 
 
 class ChannelList:
-    """Reads the list."""
+    """Reads the newest version of the channel list that is built and that this code can read."""
 
     def __init__(self, database: Database, wakeup: Wakeup) -> None:
         self._database = database
@@ -37,7 +40,7 @@ class ChannelList:
         self._served = ChannelListProjection.served()
 
     def forget(self) -> None:
-        """Look again which version of the list is there."""
+        """Look again which version of the list is built."""
         self._served.forget()
 
     async def page(self, workspace_id: str, user_id: str, *, limit: int, after: int) -> ChannelPage:
@@ -46,7 +49,7 @@ class ChannelList:
         """
         async with self._database.acquire() as connection:
             model = await self._model(connection)
-            select = _SELECT_PAGE.format(schema=model.schema)
+            select = _SELECT_VISIBLE.format(schema=model.schema)
             rows = await connection.fetch(
                 select, workspace_id, user_id, after, limit + 1, model.name, model.version
             )
@@ -78,7 +81,7 @@ class ChannelList:
     async def wait_for(self, position: int, *, poll_interval: float = 0.5) -> None:
         """Return once the list reflects the log up to `position`. Raises Unavailable.
 
-        Waits for ever; the caller bounds it.
+        It has no timeout of its own.
         """
         while True:
             advanced = self._wakeup.next(CHECKPOINT_CHANNEL)
@@ -98,26 +101,3 @@ class ChannelList:
 
 def _being_built() -> Unavailable:
     return Unavailable("the channel list is being built; try again")
-
-
-# Each half reads no further than a page, along the index that is in its order.
-_SELECT_PAGE = """
-SELECT model.position AS reflected, (SELECT log_id FROM log_head) AS log_id, page.*
-FROM (SELECT position FROM checkpoints WHERE name = $5 AND version = $6) AS model
-LEFT JOIN (
-    (
-        SELECT * FROM {schema}.channel_list
-        WHERE workspace_id = $1 AND NOT is_private AND created_position > $3
-        ORDER BY created_position LIMIT $4
-    )
-    UNION ALL
-    (
-        SELECT c.* FROM {schema}.channel_list_members AS m
-        JOIN {schema}.channel_list AS c USING (channel_id)
-        WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.created_position > $3 AND c.is_private
-        ORDER BY m.created_position LIMIT $4
-    )
-    ORDER BY created_position LIMIT $4
-) AS page ON true
-ORDER BY page.created_position
-"""

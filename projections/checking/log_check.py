@@ -14,7 +14,7 @@ from eventsourcing.persistence import Mapper
 
 from domain.event_log import DomainEvent, UndecodableEvent
 from persistence.log.epochs import Lineage
-from persistence.log.stored_events import LoggedEvent
+from persistence.log.logged_event import LoggedEvent
 from projections.checking.name_check import NameCheck
 
 

@@ -1,12 +1,11 @@
-"""The emissions: what each event of the log means to those who listen. Pure: a change of a channel
-in, words out.
+"""The emissions: what each change of a channel says on the sockets, and to whom; pure functions,
+from which delivery and replay pages get what they send.
 
-It decides who may hear and what; how it gets to them is the transport's business. Whoever could
-not see a channel before an event and can after it hears that the channel is created; whoever could
-and cannot any more, that it is deleted.
+The audience follows from who may see the channel before and after the change
+(`domain/visibility.py`). Who could not see it before and can after it hears that it is created; who
+could and cannot any more, that it is deleted.
 """
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from domain.channel import (
     MemberRemoved,
 )
 from domain.channel_repository import Change, ChannelAt
+from domain.visibility import Audience, audience_of
 from projections.channel_list.model import (
     Model,
     channel_model,
@@ -28,24 +28,11 @@ from projections.channel_list.model import (
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
-    """The users of a workspace who may hear: all of them, `only` some, or all `without` some."""
-
-    workspace_id: str
-    only: AbstractSet[str] | None = None
-    without: AbstractSet[str] = frozenset()
-
-    def includes(self, user_id: str) -> bool:
-        """Whether a user of the workspace is in it."""
-        return (self.only is None or user_id in self.only) and user_id not in self.without
-
-
-@dataclass(frozen=True, slots=True)
 class Emission:
     """One thing to say, once, to everyone in the audience.
 
-    Who has heard it and goes away resumes beyond `resume_position`: the position of the event,
-    unless there is more to say to them of the same event.
+    A client that has heard it resumes beyond `resume_position`. That is the position of the event
+    for the last emission of the event, and the position before it for the others.
     """
 
     audience: Audience
@@ -57,7 +44,7 @@ class Emission:
 
 
 def emissions_of(change: Change) -> list[Emission]:
-    """What is to be said of a change, in the order in which to say it."""
+    """The emissions of a change, in the order in which to send them."""
     position, channel = change.recorded.position, change.after
     said = _said(change, ChannelAt(channel, position))
     return [
@@ -75,34 +62,34 @@ def emissions_of(change: Change) -> list[Emission]:
 
 def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Model]]:
     before, after = change.before, change.after
-    workspace_id, members = after.workspace_id, after.members.keys()
-    those_who_see = Audience(workspace_id, only=members if after.is_private else None)
+    workspace_id, viewers = after.workspace_id, audience_of(after)
     said: list[tuple[Audience, str, Model]] = []
     match change.recorded.event:
         case ChannelCreated():
-            said = [(those_who_see, "channel-created", channel_model(at))]
+            said = [(viewers, "channel-created", channel_model(at))]
         case ChannelUpdated() if before is not None and before.is_private != after.is_private:
-            others = Audience(workspace_id, without=members)
+            members = audience_of(after if after.is_private else before)
+            others = Audience(workspace_id, without=after.members.keys())
             said = [
-                (Audience(workspace_id, only=members), "channel-updated", channel_model(at)),
+                (members, "channel-updated", channel_model(at)),
                 (others, "channel-deleted", gone_model(at))
                 if after.is_private
                 else (others, "channel-created", channel_model(at)),
             ]
         case ChannelUpdated():
-            said = [(those_who_see, "channel-updated", channel_model(at))]
-        case ChannelDeleted():
-            said = [(those_who_see, "channel-deleted", gone_model(at))]
-        # The members of a public channel concern nobody.
+            said = [(viewers, "channel-updated", channel_model(at))]
+        case ChannelDeleted() if before is not None:
+            said = [(audience_of(before), "channel-deleted", gone_model(at))]
+        # While a channel is public, its members mean nothing to anybody.
         case MemberAdded(user_id=user_id) if before is not None and after.is_private:
             if user_id not in before.members:
                 user_alone = Audience(workspace_id, only={user_id})
                 said = [(user_alone, "channel-created", channel_model(at))]
-            said += [(those_who_see, "channel-member-added", member_model(at, user_id))]
+            said += [(viewers, "channel-member-added", member_model(at, user_id))]
         case MemberRemoved(user_id=user_id):
             user_alone = Audience(workspace_id, only={user_id})
             said = [
-                (those_who_see, "channel-member-removed", former_member_model(at, user_id)),
+                (viewers, "channel-member-removed", former_member_model(at, user_id)),
                 (user_alone, "channel-deleted", gone_model(at)),
             ]
     return said

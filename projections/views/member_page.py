@@ -1,4 +1,4 @@
-"""The members of a channel in pages, in the order of their ids."""
+"""The members of a channel in list pages, in the order of their ids, for `GET …/members`."""
 
 import heapq
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.channel import Channel, MemberRole
+from domain.visibility import visible_members
 
 
 class Member(msgspec.Struct, frozen=True, rename="camel"):
@@ -17,15 +18,15 @@ class Member(msgspec.Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """Members, and the user id after which the following page begins, or None at the end."""
+    """Members, and the user id after which the next page begins; None at the end."""
 
     members: list[Member]
     next: str | None
 
 
 def member_page(channel: Channel, *, limit: int, after: str) -> MemberPage:
-    """At most `limit` members whose ids are beyond `after`; a public channel has none."""
-    members = channel.members if channel.is_private else {}
+    """At most `limit` members whose ids are beyond `after`."""
+    members = visible_members(channel)
     found = heapq.nsmallest(limit + 1, (user_id for user_id in members if user_id > after))
     return MemberPage(
         members=[Member(user_id, members[user_id]) for user_id in found[:limit]],

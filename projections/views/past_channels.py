@@ -15,6 +15,8 @@ from domain.channel import ChannelCreated
 from domain.channel_repository import ChannelAt, fold_channel
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent
+from domain.visibility import may_see
+from persistence.database.budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.channel_list.model import channel_model
@@ -23,16 +25,13 @@ from projections.channel_list.reader import ChannelPage
 AT_ONCE = 2
 """Pages that are made at the same time."""
 
-PATIENCE = 4.0
-"""Seconds that a page waits for its turn."""
-
 LOOKED_THROUGH = 2_000
 """Events among which the next channels are looked for in one query."""
 
 TOGETHER = 50
 """Channels that are folded together."""
 
-PIECE = 200
+TURN_EVENTS = 200
 """Events that are read and folded before others are let on."""
 
 
@@ -60,7 +59,7 @@ class PastChannels:
         async with self._turn(), going_through as channels:
             async for created_at, state in channels:
                 channel = state.channel
-                if not channel.is_deleted and (user_id is None or channel.is_visible_to(user_id)):
+                if may_see(user_id, channel) if user_id is not None else not channel.is_deleted:
                     found.append((created_at, state))
                     if len(found) > limit:
                         break
@@ -91,7 +90,7 @@ class PastChannels:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TURN_TIMEOUT):
                 await self._turns.acquire()
         except TimeoutError:
             raise Unavailable("too many look into the past just now; try again") from None
@@ -120,7 +119,7 @@ class PastChannels:
         states: dict[UUID, ChannelAt] = {}
         versions = dict.fromkeys(stream_ids, 0)
         while versions:
-            limit = max(PIECE // len(versions), 1)
+            limit = max(TURN_EVENTS // len(versions), 1)
             parts: dict[UUID, list[RecordedEvent]] = {}
             for recorded in await self._log.read_newer(versions, upto=upto, limit=limit):
                 parts.setdefault(recorded.event.originator_id, []).append(recorded)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from domain.errors import Conflict
 from persistence.database.pool import Database
+from persistence.log.logged_event import logged_event
 from persistence.log.mapper import create_mapper
-from persistence.log.stored_events import logged_event
 from persistence.log.whole_log import read_extent, read_pages
 from persistence.read_models.checkpoints import read_checkpoints
 from projections.channel_list.model import rfc3339

@@ -6,7 +6,7 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
 from transport.auth.tokens import TokenVerifier
 from transport.delivery.catch_up import CatchUp
@@ -46,9 +46,9 @@ def create_sockets(
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
     server = SocketServer(send_buffer=settings.send_buffer, origins=settings.allowed_origins)
-    delivery = Delivery(ChannelChanges(channels), sessions, server.send)
+    delivery = Delivery(ChangeReader(channels), sessions, server.send)
     metrics.position.set_function(lambda: delivery.position)
-    pages = ReplayPages(log, ChannelChanges(channels))
+    pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
     deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
     authentication = Authentication(

@@ -15,7 +15,7 @@ from rpds import HashTrieMap
 
 from domain.channel import Channel, MemberRole
 from domain.channel_name import ChannelName, NameReservation
-from domain.channel_repository import changes
+from domain.channel_repository import fold_changes
 from domain.event_log import RecordedEvent
 from persistence.log.mapper import create_mapper
 from projections.emissions.emissions import emissions_of
@@ -133,7 +133,7 @@ def test_every_event_still_says_who_and_why() -> None:
 def test_an_old_creation_would_still_be_told() -> None:
     stored = next(golden_events())
     event: Any = create_mapper().to_domain_event(stored)
-    (change,) = changes(None, [RecordedEvent(1, "demo", event)])
+    (change,) = fold_changes(None, [RecordedEvent(1, "demo", event)])
     (emission,) = emissions_of(change)
     assert emission.payload.id == str(GENERAL)
     assert emission.payload.created_at == "2026-01-31T10:28:19.123456Z"

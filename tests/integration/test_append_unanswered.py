@@ -59,9 +59,8 @@ async def test_a_queue_that_stops_answers_what_is_being_committed_and_what_waits
 
 
 async def test_a_commit_that_takes_too_long_is_given_up_and_leaves_nothing(
-    database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    database_url: str, admin: asyncpg.Connection
 ) -> None:
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 1.0)
     async with open_node(database_url) as node:
         async with stuck_appends(admin):
             with pytest.raises(Unavailable):

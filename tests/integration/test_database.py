@@ -87,7 +87,8 @@ async def test_what_a_statement_does_wrong_is_not_taken_for_a_database_that_is_a
 async def test_a_link_that_is_dead_is_told_soon_and_leaves_no_error_behind(
     database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.pool.STATEMENT_TIMEOUT", 0.5)
     async with Proxy(lambda: asyncio.open_unix_connection(socket_path(database_url))) as link:
         database = Database(through_port(database_url, link.port))
         await database.open()
@@ -119,7 +120,7 @@ async def test_what_is_cancelled_ends_though_the_database_is_away(
     database_url: str, monkeypatch: pytest.MonkeyPatch, is_cut: bool
 ) -> None:
     """It was to end, and does not wait for a farewell or try again because that fails."""
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 2 * PATIENCE)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 2 * PATIENCE)
     begun = asyncio.Event()
 
     async def write(database: Database) -> None:

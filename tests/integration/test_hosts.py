@@ -82,7 +82,7 @@ async def test_a_host_that_says_nothing_is_waited_for_once_and_not_for_each_conn
 async def test_where_no_host_works_each_is_named_with_what_is_wrong_and_no_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 1.0)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 1.0)
     monkeypatch.setattr("persistence.database.hosts.HOST_TIMEOUT", 0.5)
     monkeypatch.setattr(Database._first_connection.retry, "stop", stop_after_attempt(2))
     refusing, missing = free_port(), tmp_path / "nothing"

@@ -74,7 +74,9 @@ async def test_at_every_position_it_is_what_the_log_says_up_to_there(
     log = await node.whole_log()
     sizes = itertools.cycle([(1, 1, 1), (2, 3, 2), (7, 2, 5), (2_000, 50, 200)])
     for position in range(len(log) + 1):
-        for name, size in zip(("LOOKED_THROUGH", "TOGETHER", "PIECE"), next(sizes), strict=True):
+        for name, size in zip(
+            ("LOOKED_THROUGH", "TOGETHER", "TURN_EVENTS"), next(sizes), strict=True
+        ):
             monkeypatch.setattr(past_channels, name, size)
         limit = (1, 3, 200)[position % 3]
         for workspace in WORKSPACES:
@@ -127,7 +129,7 @@ async def test_a_channel_with_many_events_is_read_in_pieces(node: Node) -> None:
     for position in (2, 4, 5, 202, 203, 204, 1_000, 1_202, 1_203, len(log)):
         page = await past.page("demo", "user-3", at=position, limit=50, after=0)
         assert page.channels == visible(log[:position], "demo", "user-3")
-    assert max(pieces) <= past_channels.PIECE
+    assert max(pieces) <= past_channels.TURN_EVENTS
     assert sum(pieces) > 5_000
 
 
@@ -177,7 +179,7 @@ async def _few_look_at_once(
         await admin.execute("LOCK TABLE stored_events")
         looking = [asyncio.create_task(look()) for _ in range(past_channels.AT_ONCE)]
         await eventually(lambda: admin.fetchval(f"SELECT ({waiting}) = $1", past_channels.AT_ONCE))
-        monkeypatch.setattr(past_channels, "PATIENCE", 0.05)
+        monkeypatch.setattr(past_channels, "TURN_TIMEOUT", 0.05)
         with pytest.raises(Unavailable, match="too many look into the past"):
             await look()
         assert await admin.fetchval(waiting) == past_channels.AT_ONCE

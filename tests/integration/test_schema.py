@@ -37,19 +37,18 @@ async def test_a_database_that_is_behind_gets_what_it_lacks(
     assert await migrate(admin) == []
 
 
-async def test_an_upgrade_keeps_the_log(database_url: str, as_it_was: pytest.MonkeyPatch) -> None:
-    """A service of before has written; the one of today goes on from there."""
-    as_it_was.setattr(schema, "_migrations", lambda: ALL[:2])
+async def test_an_upgrade_keeps_the_log(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later version migrates what this one has written, and goes on from there."""
     async with open_node(database_url, serves=False) as before:
         event = stored_event()
         assert await before.queue.append([event], "demo") == 1
-        async with before.database.acquire() as connection:
-            log_id = await connection.fetchval("SELECT log_id::text FROM log_head")
-    as_it_was.undo()
-    async with open_node(database_url) as today:
-        assert (await today.stored.lineage()).includes(log_id, 1)
-        assert len(await today.stored.select_stream(event.originator_id)) == 1
-        assert await today.queue.append([stored_event()], "demo") == 2
+        log_id = (await before.stored.lineage()).log_id
+    later = ("0099_later.sql", "ALTER TABLE stored_events ADD COLUMN later int")
+    monkeypatch.setattr(schema, "_migrations", lambda: [*ALL, later])
+    async with open_node(database_url) as after:
+        assert (await after.stored.lineage()).includes(log_id, 1)
+        assert len(await after.stored.select_stream(event.originator_id)) == 1
+        assert await after.queue.append([stored_event()], "demo") == 2
 
 
 async def test_a_migration_that_fails_leaves_the_schema_as_it_was(
@@ -76,7 +75,7 @@ async def test_services_that_start_at_once_all_start(database_url: str) -> None:
 async def test_a_service_waits_for_another_that_migrates_however_long(
     database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.database.pool.COMMAND_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 0.5)
     database = Database(database_url)
     async with admin.transaction():
         await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)

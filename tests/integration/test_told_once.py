@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from domain.errors import Unavailable
-from persistence.log.stored_events import LoggedEvent
+from persistence.log.logged_event import LoggedEvent
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created

@@ -10,7 +10,7 @@ from domain.actor import Actor
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.catch_up import CatchUp
@@ -53,8 +53,8 @@ class Resuming:
         self.commands = ChannelCommands(self.log, self.channels)
         self.sessions = Sessions(hold_limit=hold_limit)
         self.wires = Wires()
-        self.pages = ReplayPages(self.log, ChannelChanges(self.channels))
-        self.delivery = Delivery(ChannelChanges(self.channels), self.sessions, self.wires.send)
+        self.pages = ReplayPages(self.log, ChangeReader(self.channels))
+        self.delivery = Delivery(ChangeReader(self.channels), self.sessions, self.wires.send)
         self.catch_up = CatchUp(self.delivery, self.pages, self.log, self.wires)
         self.delivery.begin(LINEAGE, 0)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from domain.event_log import RecordedEvent
+from domain.visibility import may_see
 from projections.channel_list.model import ChannelModel, channel_model
 from projections.channel_list.projection import ChannelListProjection
 from projections.channel_list.reader import ChannelList, ChannelPage
@@ -63,5 +64,5 @@ def visible(log: Sequence[RecordedEvent], workspace: str, user: str) -> list[Cha
     return [
         channel_model(at)
         for at in channels(log)
-        if at.channel.workspace_id == workspace and at.channel.is_visible_to(user)
+        if at.channel.workspace_id == workspace and may_see(user, at.channel)
     ]

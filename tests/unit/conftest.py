@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.memory_log import MemoryLog
 from tests.support.turns import TurnsLog, done
@@ -57,6 +57,6 @@ def nodes(request: pytest.FixtureRequest, log: MemoryLog) -> list[ChannelCommand
 
 
 @pytest.fixture
-def changes(channels: ChannelRepository) -> ChannelChanges:
+def changes(channels: ChannelRepository) -> ChangeReader:
     """The changes along that log."""
-    return ChannelChanges(channels)
+    return ChangeReader(channels)

@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 
 from domain.event_log import StreamConflict
 from persistence.log import subscription
-from persistence.log.stored_events import LoggedEvent
+from persistence.log.logged_event import LoggedEvent
 from persistence.read_models.checkpoints import (
     CheckpointConflict,
     advance_checkpoint,
@@ -59,10 +59,11 @@ class LogAggregateRecorder(AggregateRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         assert isinstance(originator_id, UUID)
-        found = self._log.stored.select_stream(
-            originator_id, gt=gt, lte=lte, desc=desc, limit=limit
-        )
-        return [stored(notification) for notification in self._log.call(found)]
+        # The library's versions begin at 0 in some of its tests.
+        after = -1 if gt is None else gt
+        page = self._log.call(self._log.stored.select_stream(originator_id, after=after, upto=lte))
+        found = [stored(notification) for notification in page]
+        return (found[::-1] if desc else found)[:limit]
 
 
 class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
@@ -82,8 +83,13 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - inclusive_of_start
-        page = self._log.stored.select_page(after=after, limit=limit, upto=stop, topics=topics)
-        return [notification(found) for found in self._log.call(page)]
+        # Pages of all topics; topics are chosen here.
+        page = self._log.stored.select_page(after=after, limit=1_000_000, upto=stop)
+        return [
+            notification(found)
+            for found in self._log.call(page)
+            if not topics or found.topic in topics
+        ][:limit]
 
     def max_notification_id(self) -> int | None:
         return self._log.call(self._log.stored.head()) or None

@@ -17,7 +17,7 @@ from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
 from projections.emissions.emissions import Emission
 from transport.delivery.encoding import Outgoing, OutgoingBatch
-from transport.delivery.live import MAX_BYTES_IN_A_TURN, Delivery
+from transport.delivery.live import TURN_BYTES, Delivery
 from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.progress import Told
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
@@ -27,10 +27,10 @@ from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
 
-MAX_SESSIONS_IN_A_TURN = 8
+TURN_SESSIONS = 8
 """Of those that catch up; other tasks, which serve the live ones, get on between two turns."""
 
-MAX_EMISSIONS_IN_A_TURN = 50
+TURN_EMISSIONS = 50
 """Of one session."""
 
 
@@ -83,7 +83,7 @@ class CatchUp:
         self._pages = pages
         self._positions = positions
         self._connections = connections
-        self._turns = Turns(MAX_SESSIONS_IN_A_TURN)
+        self._turns = Turns(TURN_SESSIONS)
 
     async def run(self, session: Session, told_before: Told) -> None:
         """Bring a session that is catching up from its position to live.
@@ -136,7 +136,7 @@ class CatchUp:
             await self._connections.room(session.eio_sid)
             await self._turns.come()
             part, size = OutgoingBatch(), 0
-            for _ in range(MAX_EMISSIONS_IN_A_TURN):
+            for _ in range(TURN_EMISSIONS):
                 entry = next(entries, None)
                 if entry is None:
                     is_whole = True
@@ -155,7 +155,7 @@ class CatchUp:
                     part.outgoing.append(outgoing)
                     size += outgoing.size
                 session.advance(emission.resume_position)
-                if size > MAX_BYTES_IN_A_TURN:
+                if size > TURN_BYTES:
                     break
             self._send(session, part)
         session.advance(end)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from domain.actor import Actor
-from projections.emissions.emissions import Audience
+from domain.visibility import Audience
 
 if TYPE_CHECKING:
     from transport.delivery.session import Session

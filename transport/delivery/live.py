@@ -11,15 +11,16 @@ from typing import Protocol
 
 from domain.channel import Channel, ChannelCreated
 from domain.event_log import RecordedEvent
+from domain.visibility import Audience
 from persistence.log.epochs import Lineage
-from projections.emissions.changes import ChannelChanges
-from projections.emissions.emissions import Audience, emissions_of
+from projections.emissions.change_reader import ChangeReader
+from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 
-MAX_BYTES_IN_A_TURN = 16_384
+TURN_BYTES = 16_384
 """For each session, about; then other tasks get on, those that write it out among them. It is a
 quarter of the smallest KANAL_SEND_BUFFER."""
 
@@ -38,7 +39,7 @@ class Delivery:
 
     def __init__(
         self,
-        changes: ChannelChanges,
+        changes: ChangeReader,
         sessions: Sessions,
         send: Callable[[str, Message | Burst], None],
     ) -> None:
@@ -88,7 +89,7 @@ class Delivery:
         async for page in follower.pages():
             for recorded in page:
                 await self._deliver(recorded)
-                if self._pending_bytes > MAX_BYTES_IN_A_TURN:
+                if self._pending_bytes > TURN_BYTES:
                     self._send_pending()
                     self._pending_bytes = 0
                     await asyncio.sleep(0)
@@ -113,7 +114,7 @@ class Delivery:
         if self._listeners.are_in(workspace_id):
             if not self._changes.is_at_hand(recorded):
                 self._send_pending()  # other tasks get on before the change is known
-            change = await self._changes.change_of(recorded)
+            change = await self._changes.read(recorded)
         # Without an await from here on: a session begins to listen before a position or after it.
         if (
             workspace_id is not None

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from domain.channel import Channel
 from domain.channel_repository import ChannelAt, fold_channel
+from domain.visibility import may_see
 from persistence.database.availability import retrying_while_away
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing
 from transport.delivery.log_reads import WorkspaceEvents
@@ -24,7 +25,7 @@ MAX_PAGES = 64
 MAX_READS_AT_ONCE = 2
 """Pages that are read at the same time: others use the database too."""
 
-MAX_EVENTS_IN_A_TURN = 50
+TURN_EVENTS = 50
 """Of a page that is being made; then other tasks get on."""
 
 
@@ -40,13 +41,13 @@ class ReplayPage:
 
     def is_visible(self, channel_id: UUID, user_id: str) -> bool:
         """Whether a user of the workspace may see a channel of the page now."""
-        return self.channels[channel_id].is_visible_to(user_id)
+        return may_see(user_id, self.channels[channel_id])
 
 
 class ReplayPages:
     """Makes pages, and keeps the latest that were asked for."""
 
-    def __init__(self, log: WorkspaceEvents, changes: ChannelChanges) -> None:
+    def __init__(self, log: WorkspaceEvents, changes: ChangeReader) -> None:
         self._log = log
         self._changes = changes
         self._pages: OrderedDict[tuple[str, int], ReplayPage] = OrderedDict()
@@ -85,7 +86,7 @@ class ReplayPages:
         async with self._loads:
             found = await self._log.read_workspace(workspace_id, after=page.upto, upto=upto)
         for number, recorded in enumerate(found, 1):
-            change = await self._changes.change_of(recorded)
+            change = await self._changes.read(recorded)
             if change is not None:
                 channel = change.after
                 known = page.channels.get(channel.id)
@@ -93,7 +94,7 @@ class ReplayPages:
                     page.channels[channel.id] = channel
                 page.told += [Outgoing(emission) for emission in emissions_of(change)]
             page.upto = recorded.position
-            if number % MAX_EVENTS_IN_A_TURN == 0:
+            if number % TURN_EVENTS == 0:
                 await asyncio.sleep(0)
         page.upto = upto
         page.channels_as_of = max(page.channels_as_of, upto)

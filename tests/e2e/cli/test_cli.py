@@ -17,6 +17,8 @@ from tests.support.embedded_service import (
 )
 from tests.support.service import KANAL
 
+ROOT = Path(__file__).parents[3]
+
 
 def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
     with embedded(tmp_path, **DEVELOPMENT) as service:
@@ -82,11 +84,11 @@ def test_an_unknown_command_is_an_error(tmp_path: Path) -> None:
     assert kanal("server", data_dir=str(tmp_path)).returncode == 2
 
 
-def test_the_package_holds_the_schema(tmp_path: Path) -> None:
+def test_the_package_holds_all_sql(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
          "--disable-pip-version-check", "--wheel-dir", str(tmp_path), "."],
-        cwd=Path(__file__).parents[3], check=True, capture_output=True,
+        cwd=ROOT, check=True, capture_output=True,
     )  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     listing = subprocess.run(
@@ -95,4 +97,7 @@ def test_the_package_holds_the_schema(tmp_path: Path) -> None:
         text=True,
         check=True,
     ).stdout
-    assert "persistence/sql/0001_log.sql" in listing
+    packages = [ROOT / name for name in ("persistence", "projections")]
+    sql = [str(file.relative_to(ROOT)) for package in packages for file in package.rglob("*.sql")]
+    assert len(sql) > 1
+    assert [file for file in sql if file not in listing] == []

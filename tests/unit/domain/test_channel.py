@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from domain.channel import Channel, ChannelCreated
+from domain.visibility import may_see
 from tests.support.aggregates import new_channel
 
 
@@ -34,11 +35,11 @@ def test_a_channel_is_what_its_event_says() -> None:
 
 
 def test_a_public_channel_is_visible_to_everyone() -> None:
-    assert new_channel().is_visible_to("alice")
-    assert new_channel().is_visible_to("bob")
+    assert may_see("alice", new_channel())
+    assert may_see("bob", new_channel())
 
 
 def test_a_private_channel_is_visible_to_its_creator_alone() -> None:
     channel = new_channel(is_private=True)
-    assert channel.is_visible_to("alice")
-    assert not channel.is_visible_to("bob")
+    assert may_see("alice", channel)
+    assert not may_see("bob", channel)

@@ -7,6 +7,7 @@ import pytest
 from domain.actor import Actor
 from domain.channel import Channel, MemberAdded, MemberRemoved, MemberRole
 from domain.errors import DomainError, Forbidden, LastAdmin, NotPrivate
+from domain.visibility import may_see
 from tests.support.aggregates import new_channel, once_private, private_channel, state
 from tests.support.creation import (
     ALICE,
@@ -69,7 +70,7 @@ def test_letting_in_is_one_event_that_says_whom_as_what_who_and_why(role: Member
     assert (event.user_id, event.role) == ("dora", role)
     assert (event.actor_id, event.correlation_id) == ("bob", "a request of bob")
     assert channel.members["dora"] is role
-    assert channel.is_visible_to("dora")
+    assert may_see("dora", channel)
 
 
 def test_taking_out_is_one_event_that_says_whom_who_and_why() -> None:
@@ -79,7 +80,7 @@ def test_taking_out_is_one_event_that_says_whom_who_and_why() -> None:
     assert isinstance(event, MemberRemoved)
     assert event.user_id == "carol"
     assert (event.actor_id, event.correlation_id) == ("bob", "a request of bob")
-    assert not channel.is_visible_to("carol")
+    assert not may_see("carol", channel)
 
 
 def test_a_new_member_is_a_plain_user_unless_asked_for() -> None:
@@ -122,7 +123,7 @@ def test_any_member_may_leave(actor: Actor) -> None:
     channel = private_channel(bob=ADMIN, carol=USER, grace=USER)
     channel.remove_member(asked_by(actor), actor.user_id)
     assert actor.user_id not in channel.members
-    assert not channel.is_visible_to(actor.user_id)
+    assert not may_see(actor.user_id, channel)
 
 
 def test_a_creator_may_leave_to_other_admins() -> None:

@@ -13,6 +13,7 @@ from domain.channel import (
     MemberAdded,
     MemberRole,
 )
+from domain.visibility import may_see
 from tests.support.aggregates import new_channel, once_private, private_channel, state
 from tests.support.creation import ALICE, BOB, MODERATOR, asked_by
 
@@ -93,8 +94,8 @@ def test_a_channel_made_private_has_its_creator_and_whoever_made_it_so_as_admins
     channel.update(asked_by(MODERATOR), {"is_private": True})
     assert dict(channel.members.items()) == {"alice": ADMIN, "mona": ADMIN}
     for user_id in ("alice", "mona"):
-        assert channel.is_visible_to(user_id)
-    assert not channel.is_visible_to("bob")
+        assert may_see(user_id, channel)
+    assert not may_see("bob", channel)
 
 
 def test_the_admins_are_added_before_the_channel_is_private() -> None:
@@ -149,20 +150,20 @@ def test_members_of_a_channel_that_was_public_for_a_while_are_members_again() ->
     channel = private_channel(bob=ADMIN, carol=USER)
     before = channel.members
     channel.update(BY_ALICE, {"is_private": False})
-    assert channel.is_visible_to("a stranger")
+    assert may_see("a stranger", channel)
     channel.update(BY_ALICE, {"is_private": True})
     assert channel.members == before
-    assert channel.is_visible_to("carol")
-    assert not channel.is_visible_to("a stranger")
+    assert may_see("carol", channel)
+    assert not may_see("a stranger", channel)
 
 
 @pytest.mark.parametrize("is_private", [True, False])
 def test_a_deleted_channel_is_visible_to_nobody(is_private: bool) -> None:
     channel = private_channel(bob=USER) if is_private else once_private(bob=USER)
     users = ("alice", "bob", "a stranger")
-    assert [channel.is_visible_to(user) for user in users] == [True, True, not is_private]
+    assert [may_see(user, channel) for user in users] == [True, True, not is_private]
     channel.delete(BY_ALICE)
-    assert not any(channel.is_visible_to(user) for user in users)
+    assert not any(may_see(user, channel) for user in users)
 
 
 def test_a_deletion_is_one_event_that_says_who_and_why() -> None:

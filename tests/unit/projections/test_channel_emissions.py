@@ -8,14 +8,15 @@ from domain.actor import Cause
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands, ChannelRef
+from domain.visibility import Audience
 from projections.channel_list.model import (
     channel_model,
     former_member_model,
     gone_model,
     member_model,
 )
-from projections.emissions.changes import ChannelChanges
-from projections.emissions.emissions import Audience, Emission, emissions_of
+from projections.emissions.change_reader import ChangeReader
+from projections.emissions.emissions import Emission, emissions_of
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import MemoryLog
 
@@ -34,7 +35,7 @@ def all_but(*users: str) -> Audience:
 class Story:
     """A channel of alice's in `demo`, and what was said of the latest command about it."""
 
-    def __init__(self, commands: ChannelCommands, log: MemoryLog, changes: ChannelChanges) -> None:
+    def __init__(self, commands: ChannelCommands, log: MemoryLog, changes: ChangeReader) -> None:
         self._commands = commands
         self._log = log
         self._changes = changes
@@ -60,7 +61,7 @@ class Story:
         """What is said of the events beyond a position."""
         found: list[Emission] = []
         for recorded in self._log.events:
-            change = await self._changes.change_of(recorded)
+            change = await self._changes.read(recorded)
             if change is not None and recorded.position > position:
                 found += emissions_of(change)
         assert all(emission.position == emission.payload.position for emission in found)
@@ -68,7 +69,7 @@ class Story:
 
 
 @pytest.fixture
-def story(commands: ChannelCommands, log: MemoryLog, changes: ChannelChanges) -> Story:
+def story(commands: ChannelCommands, log: MemoryLog, changes: ChangeReader) -> Story:
     return Story(commands, log, changes)
 
 
@@ -178,14 +179,14 @@ async def test_members_from_before_it_was_public_see_it_again(story: Story) -> N
 
 
 async def test_names_are_told_to_nobody(
-    commands: ChannelCommands, log: MemoryLog, changes: ChannelChanges
+    commands: ChannelCommands, log: MemoryLog, changes: ChangeReader
 ) -> None:
     await create(commands)
-    assert await changes.change_of(log.events[1]) is None
+    assert await changes.read(log.events[1]) is None
 
 
 async def test_a_change_met_out_of_turn_is_what_it_would_be_in_turn(
-    story: Story, log: MemoryLog, changes: ChannelChanges
+    story: Story, log: MemoryLog, changes: ChangeReader
 ) -> None:
     """Nobody need have listened to what came before."""
     await story.begin(is_private=True)
@@ -196,7 +197,7 @@ async def test_a_change_met_out_of_turn_is_what_it_would_be_in_turn(
     async def said(positions: Sequence[int]) -> dict[int, list[Emission]]:
         found = {}
         for position in positions:
-            change = await changes.change_of(log.events[position - 1])
+            change = await changes.read(log.events[position - 1])
             found[position] = emissions_of(change) if change is not None else []
         return found
 

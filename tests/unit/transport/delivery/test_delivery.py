@@ -8,7 +8,7 @@ import pytest
 from domain.actor import Actor, Role
 from domain.channel_repository import ChannelRepository
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
@@ -49,7 +49,7 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
     def send(_: str, piece: Message | Burst) -> None:
         sent.extend(message.size for message in piece.messages)
 
-    delivery = Delivery(ChannelChanges(ChannelRepository(log)), sessions, send)
+    delivery = Delivery(ChangeReader(ChannelRepository(log)), sessions, send)
     delivery.begin(LINEAGE, 0)
     parts: list[list[int]] = []
     async with running(delivery.run(Backlog(log.events, page_size))):

@@ -10,10 +10,10 @@ from domain.actor import Actor, Cause, Role
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands, ChannelRef
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import ChannelChanges
+from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
-from transport.delivery.live import MAX_BYTES_IN_A_TURN, Delivery
+from transport.delivery.live import TURN_BYTES, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 
@@ -41,9 +41,9 @@ class Hall:
     async def create(self, name: str, **body: Any) -> ChannelRef:
         return ChannelRef("demo", (await create(self.commands, name=name, **body)).at.channel.id)
 
-    async def deliver(self, changes: ChannelChanges | None = None) -> None:
+    async def deliver(self, changes: ChangeReader | None = None) -> None:
         """Deliver all that the log has, in one page."""
-        delivery = Delivery(changes or ChannelChanges(self.channels), self.sessions, self._send)
+        delivery = Delivery(changes or ChangeReader(self.channels), self.sessions, self._send)
         delivery.begin(LINEAGE, self._delivered)
         await delivery.run(_OnePage(self.log.events[self._delivered :]))
         self._delivered = len(self.log.events)
@@ -112,7 +112,7 @@ async def test_what_was_said_is_sent_before_anything_is_waited_for(hall: Hall) -
             seen_before_reading.extend(hall.sent["alice"][-1])
             return await super().as_of(*arguments)
 
-    await hall.deliver(ChannelChanges(Reading(hall.log)))
+    await hall.deliver(ChangeReader(Reading(hall.log)))
     assert seen_before_reading == [("channel-created", "new")]
     assert hall.sent["alice"][-1] == [("channel-updated", "older")]
 
@@ -126,4 +126,4 @@ async def test_others_get_their_turn_before_a_piece_is_large(hall: Hall) -> None
     pieces = hall.sent["alice"]
     assert [name for piece in pieces for _, name in piece] == names
     assert len(pieces) > 1
-    assert all(2_000 * len(piece) < MAX_BYTES_IN_A_TURN + 2_000 for piece in pieces)
+    assert all(2_000 * len(piece) < TURN_BYTES + 2_000 for piece in pieces)

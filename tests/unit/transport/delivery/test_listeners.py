@@ -3,7 +3,7 @@
 import pytest
 
 from domain.actor import Actor, Role
-from projections.emissions.emissions import Audience
+from domain.visibility import Audience
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from domain.actor import Actor, Role
+from domain.channel_repository import fold_changes
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import changes
-from projections.emissions.emissions import Audience, emissions_of
+from domain.visibility import Audience
+from projections.emissions.emissions import emissions_of
 from tests.support.events import channel_created
 from transport.delivery.encoding import Outgoing
 from transport.delivery.progress import NO_HANDSHAKE, NOTHING_TOLD, Claim, Handshake, Told
@@ -105,7 +106,7 @@ def is_listening(session: Session) -> bool:
 
 
 def outgoing() -> Outgoing:
-    (change,) = changes(None, [RecordedEvent(1, "demo", AN_EVENT)])
+    (change,) = fold_changes(None, [RecordedEvent(1, "demo", AN_EVENT)])
     (emission,) = emissions_of(change)
     return Outgoing(emission)
 

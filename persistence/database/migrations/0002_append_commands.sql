@@ -1,16 +1,20 @@
 -- Append the events of many commands in one transaction and one round trip.
 --
--- sizes holds the number of events of each command; the other arrays hold one element an event.
--- Answers, command by command, the position of its first event, or NULL where one of its
--- versions was taken: a conflict fails its own command and never a neighbour.
+-- `sizes` holds the number of events of each command; each of the other arrays has one element for
+-- an event. The answer has one element for a command: the position of its first event, or NULL
+-- where one of its versions was taken. A conflict fails its own command and never a neighbour.
 --
--- Conflicts are rare, so all rows go in at once and the batch is sorted out, command by command,
--- only when that raises. Checking for conflicts first would cost every batch, and a planner that
--- has seen a large table joins against all of it.
+-- Conflicts are rare, so all rows are inserted at once, and only when that raises is the batch gone
+-- through command by command. Checking for conflicts first would cost every batch something, and a
+-- planner that has statistics of a large table joins with all of it.
+--
+-- The lock is that of the head row. It times out (`persistence/database/time_budget.py`) before the
+-- caller does: the append that holds it may wait for a synchronous replica as long as there is
+-- none, and every later append would leave a backend waiting behind it.
 CREATE FUNCTION append_commands(
     sizes int[], originator_ids uuid[], versions bigint[], topics text[], states bytea[],
     workspace_ids text[]
-) RETURNS bigint[] LANGUAGE plpgsql AS $$
+) RETURNS bigint[] LANGUAGE plpgsql SET lock_timeout = '3500ms' AS $$
 DECLARE
     base bigint;
     accepted bigint := cardinality(originator_ids);

