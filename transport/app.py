@@ -15,11 +15,11 @@ from transport.errors import problem_response, refusal_of
 from transport.http.cors import tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
 from transport.socketio.packets import MAX_MESSAGE_SIZE
-from transport.sockets.dispatch import SocketEvents
+from transport.socketio.server import SocketServer
 
 
 def create_app(
-    *, routes: Sequence[Blueprint], sockets: SocketEvents, origins: Origins
+    *, routes: Sequence[Blueprint], sockets: SocketServer, origins: Origins
 ) -> Sanic[Any, Any]:
     """The application, ready to be served."""
     app: Sanic[Any, Any] = Sanic(
@@ -31,7 +31,7 @@ def create_app(
     )
     for blueprint in (*routes, create_document_routes()):
         app.blueprint(blueprint)
-    sockets.server.attach(app)
+    sockets.attach(app)
     tell_origins(app, origins)
 
     @app.exception(Exception)

@@ -24,6 +24,10 @@ class ChangeReader:
         self._size = size
         self._latest: OrderedDict[UUID, Channel] = OrderedDict()
 
+    def forget(self) -> None:
+        """Read every channel anew: the log may have lost its end."""
+        self._latest.clear()
+
     def is_at_hand(self, recorded: RecordedEvent) -> bool:
         """Whether `read` returns for this event without waiting for anything."""
         event = recorded.event

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from domain.channel_repository import ChannelRepository
 from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
 from persistence.log.epoch_check import EpochChange, EpochCheck
@@ -19,15 +18,9 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.subscription import Subscription
 from persistence.log.wakeup import Wakeup
-from projections.emissions.change_reader import ChangeReader
 from projections.running.runner import ProjectionRunner
-from transport.delivery.catch_up import CatchUp
-from transport.delivery.encoding import Outgoing
-from transport.delivery.live import Delivery
-from transport.delivery.replay_pages import ReplayPages
-from transport.delivery.sessions import Sessions
+from scripts.service.sockets import Sockets
 from transport.metrics import Metrics
-from transport.sockets.dispatch import SocketEvents
 
 logger = logging.getLogger(__name__)
 
@@ -48,24 +41,20 @@ class Followers:
         log: PostgresEventLog,
         stored: StoredEvents,
         wakeup: Wakeup,
-        channels: ChannelRepository,
-        sessions: Sessions,
-        sockets: SocketEvents,
+        sockets: Sockets,
         metrics: Metrics,
         runners: dict[str, ProjectionRunner],
         memories: Sequence[Memory],
     ) -> None:
-        """`memories` are those beside the log, the wake-up and the channels."""
+        """`memories` are those beside the log, the wake-up and the replay pages."""
         self._epochs = epochs
         self._log = log
         self._stored = stored
         self._wakeup = wakeup
-        self._channels = channels
-        self._sessions = sessions
         self._sockets = sockets
         self._metrics = metrics
         self._runners = runners
-        self._memories: Sequence[Memory] = (log, stored, wakeup, channels, *memories)
+        self._memories: Sequence[Memory] = (log, stored, wakeup, sockets.pages, *memories)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._interrupted = asyncio.Event()
         self._stopped_at: dict[str, UndecodableEvent] = {}
@@ -98,7 +87,7 @@ class Followers:
             logger.warning("another epoch of the log goes on, and nothing is lost: %s", log_id)
         for memory in self._memories:
             memory.forget()
-        self._sockets.pause()
+        self._sockets.delivery.pause()
         self.cancel()
         self._interrupted.set()
 
@@ -111,19 +100,9 @@ class Followers:
             head = await self._stored.head()
             if not self._interrupted.is_set():  # else the head may be that of the old epoch
                 break
-        delivery = Delivery(
-            Subscription(self._log.read_all, self._wakeup, after=head),
-            ChangeReader(self._channels),
-            self._sessions,
-            self._sockets.server.send,
-            position=head,
-        )
-        self._metrics.position.set_function(lambda: delivery.position)
-        pages = ReplayPages(self._log, ChangeReader(self._channels), Outgoing)
-        catch_up = CatchUp(self._sessions, delivery, pages, self._stored, self._sockets.server)
         assert self._epochs.lineage is not None
-        self._sockets.follow(delivery, self._epochs.lineage, self._stored, catch_up)
-        parts = {"delivery": self._deliver(delivery)}
+        self._sockets.delivery.begin(self._epochs.lineage, head)
+        parts = {"delivery": self._deliver(head)}
         parts |= {name: runner.run() for name, runner in self._runners.items()}
         for name, part in parts.items():
             task = self._tasks[name] = asyncio.create_task(part, name=name)
@@ -135,7 +114,7 @@ class Followers:
             await self._interrupted.wait()
             self.cancel()  # also those that `begin` started meanwhile
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-            await self._sockets.send_away()
+            await self._sockets.events.send_away()
             async for attempt in retrying_while_away():
                 with attempt:
                     await self.begin(failed)
@@ -154,13 +133,14 @@ class Followers:
                 logger.critical("%s stopped: %s", name, result)
                 raise result
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, head: int) -> None:
         """Deliver for ever; at an event that cannot be decoded, close the sockets, so that their
         clients go to another node and miss nothing."""
         try:
-            await delivery.run()
+            subscription = Subscription(self._log.read_all, self._wakeup, after=head)
+            await self._sockets.delivery.run(subscription)
         except UndecodableEvent as error:
-            await self._sockets.send_away(error.message)
+            await self._sockets.events.send_away(error.message)
             raise
 
     def _has_ended(self, task: asyncio.Task[None], failed: Callable[[], None]) -> None:

@@ -114,7 +114,7 @@ async def _close(server: AsyncioServer, service: Service) -> None:
         async with asyncio.timeout(GRACE):
             # Still accepting: over long-polling, a client fetches what is sent with a new request.
             with suppress(TimeoutError):
-                await asyncio.wait_for(service.sockets.let_go(), CLOSE_SOCKETS_TIMEOUT)
+                await asyncio.wait_for(service.sockets.events.shut_down(), CLOSE_SOCKETS_TIMEOUT)
             server.close()
             while connections:
                 for connection in list(connections):

@@ -26,15 +26,14 @@ from projections.views.past_channels import PastChannels
 from scripts.service.development_secret import signing_secret
 from scripts.service.followers import Followers
 from scripts.service.settings import Settings
+from scripts.service.sockets import create_sockets
 from transport.app import create_app
 from transport.auth.keys import JwksKeys, KeySource, public_key, secret_key
 from transport.auth.tokens import TokenVerifier
-from transport.delivery.sessions import Sessions
 from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
 from transport.metrics import Metrics
-from transport.sockets.dispatch import SocketEvents
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +53,6 @@ class Service:
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
-        # Held emissions are sent in one piece, and must fit into a send buffer beside others.
-        self._sessions = Sessions(most_held=settings.send_buffer // 4)
         self._metrics = Metrics()
         self._runners = {
             str(projection.model): ProjectionRunner(
@@ -73,27 +70,24 @@ class Service:
         channels = ChannelRepository(self._log)
         commands = ChannelCommands(self._log, channels)
         channel_list = ChannelList(self._database, self._wakeup)
-        self.sockets = SocketEvents(
-            sessions=self._sessions,
+        self.sockets = create_sockets(
+            settings,
+            log=self._log,
+            stored=self._stored,
+            channels=channels,
             tokens=tokens,
             commands=commands,
             metrics=self._metrics,
-            auth_timeout=settings.auth_timeout,
-            resume_limit=settings.resume_limit,
-            send_buffer=settings.send_buffer,
-            origins=settings.allowed_origins,
         )
         self._followers = Followers(
             epochs=self._epochs,
             log=self._log,
             stored=self._stored,
             wakeup=self._wakeup,
-            channels=channels,
-            sessions=self._sessions,
             sockets=self.sockets,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channel_list],
+            memories=[channels, channel_list],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
@@ -106,7 +100,7 @@ class Service:
                 create_member_routes(tokens, commands),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
-            sockets=self.sockets,
+            sockets=self.sockets.server,
             origins=settings.allowed_origins,
         )
 

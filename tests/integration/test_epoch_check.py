@@ -279,3 +279,23 @@ async def test_a_server_that_was_killed_has_kept_the_log_and_its_epoch(
                 await create(node.commands, "b", idempotency_key="once")
         assert node.log.epoch == epoch
         assert node.changes == []
+
+
+async def test_a_control_file_that_cannot_be_read_for_a_moment_changes_nothing(
+    stoppable: StoppableServer, stoppable_url: str
+) -> None:
+    """As where somebody closes a directory above the server's own: it reads that file alone by its
+    whole path."""
+    async with open_node(stoppable_url) as node, node.database.acquire() as connection:
+        told = "SELECT system_identifier IS NOT NULL FROM log_place()"
+        assert await connection.fetchval(told)
+        above = stoppable.data.parent
+        mode = above.stat().st_mode
+        above.chmod(0o600)
+        try:
+            assert not await connection.fetchval(told)
+            await node.epochs.check(connection)
+        finally:
+            above.chmod(mode)
+        await node.epochs.check(connection)
+        assert node.changes == []

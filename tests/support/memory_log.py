@@ -1,9 +1,14 @@
-"""The domain's EventLog kept in memory, for tests of what commands decide."""
+"""A log kept in memory, for tests of what commands decide and of what sessions are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from domain.event_log import DomainEvent, RecordedEvent, StreamConflict
+from persistence.log.epochs import Epoch, Lineage
+
+LINEAGE = Lineage((Epoch(uuid4(), 1, datetime.now(UTC)),))
+"""The epochs of a log that nothing has happened to."""
 
 
 class MemoryLog:
@@ -46,6 +51,33 @@ class MemoryLog:
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
         return await self.read_stream(stream_id, upto=upto)
+
+    async def read_workspace(
+        self, workspace_id: str, *, after: int, upto: int
+    ) -> list[RecordedEvent]:
+        return [found for found in self.events[after:upto] if found.workspace_id == workspace_id]
+
+    async def read_newer(self, versions: Mapping[UUID, int]) -> list[RecordedEvent]:
+        return [
+            found
+            for stream_id, version in versions.items()
+            for found in await self.read_stream(stream_id, after=version)
+        ]
+
+    async def head(self) -> int:
+        return len(self.events)
+
+    async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:
+        for found in self.events[after:]:
+            if found.workspace_id in workspace_ids:
+                return found.position
+        return None
+
+    async def count_workspaces(
+        self, workspace_ids: Sequence[str], *, after: int, limit: int
+    ) -> int:
+        found = [each for each in self.events[after:] if each.workspace_id in workspace_ids]
+        return min(len(found), limit)
 
 
 def _place(event: DomainEvent) -> tuple[UUID, int]:

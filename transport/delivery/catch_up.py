@@ -1,42 +1,59 @@
-"""Catching up: tells a session what it missed, page by page at its own pace, then lets it live on.
+"""The catch-up: sends a session what it missed, replay page by replay page, until it is live.
 
-    behind → pages up to the delivery's position, while what is live is held → held is sent → level
-
-What is held is bounded: a session that falls behind again meanwhile goes on with pages.
+A page is sent in parts, each once the connection's send buffer is below its low-water mark, so a
+client is caught up at its own pace. While the last page is sent, what is live is held back; if that
+becomes more than may be held, the session has fallen behind and goes on with pages.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from typing import Protocol
 from uuid import UUID
 
 from domain.actor import Actor
 from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
-from persistence.log.stored_events import StoredEvents
 from projections.emissions.emissions import Emission
-from transport.delivery.encoding import Outgoing, Run
+from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.live import TURN_BYTES, Delivery
+from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.progress import Told
-from transport.delivery.replay_pages import RANGE, ReplayPage, ReplayPages
-from transport.delivery.sessions import Session, Sessions
+from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
+from transport.delivery.session import Session, State
 from transport.pacing import Turns
-from transport.socketio.server import SocketServer
+from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
 
-TELLING_AT_ONCE = 8
-"""Sessions that are told a part of a page in one turn of the loop; the live ones come between."""
+TURN_SESSIONS = 8
+"""Of those that catch up; other tasks, which serve the live ones, get on between two turns."""
 
-PART = 50
-"""Emissions that a session is told in one turn of the loop."""
+TURN_EMISSIONS = 50
+"""Of one session."""
+
+
+class Connections(Protocol):
+    """The connections that sessions are of, by their Engine.IO ids."""
+
+    def send(self, eio_sid: str, sent: Burst) -> None:
+        """Send behind all that waits; never waits itself."""
+
+    async def room(self, eio_sid: str) -> None:
+        """Wait until what waits to be sent is below the low-water mark."""
+
+    async def close(self, eio_sid: str, *, may_return: bool) -> None:
+        """End a connection after what waits."""
 
 
 @dataclass(slots=True)
 class _Listener:
-    """Who catches up. `kept_back` are the channels whose appearance was not told, since the user
-    may not see them now: that they disappear is then not told either."""
+    """Who catches up.
+
+    `kept_back` are the channels of which `channel-created` was left out, since the user may not see
+    them now; their `channel-deleted` is then left out too.
+    """
 
     session: Session
     actor: Actor
@@ -57,72 +74,69 @@ class CatchUp:
 
     def __init__(
         self,
-        sessions: Sessions,
         delivery: Delivery,
-        pages: ReplayPages[Outgoing],
-        stored: StoredEvents,
-        server: SocketServer,
+        pages: ReplayPages,
+        positions: WorkspacePositions,
+        connections: Connections,
     ) -> None:
-        self._sessions = sessions
         self._delivery = delivery
         self._pages = pages
-        self._stored = stored
-        self._server = server
-        self._turns = Turns(TELLING_AT_ONCE)
+        self._positions = positions
+        self._connections = connections
+        self._turns = Turns(TURN_SESSIONS)
 
-    async def run(self, session: Session, actor: Actor, told_before: Told) -> None:
-        """Bring a session, which speaks for the actor, from its place to level.
+    async def run(self, session: Session, told_before: Told) -> None:
+        """Bring a session that is catching up from its position to live.
 
-        Of what lies beyond its place, it leaves out what this connection was told before. Where it
-        cannot go on, the connection is closed, and its client comes back.
+        Of what lies beyond its position, it leaves out what this connection was told before. Where
+        it cannot go on, the connection is closed, and its client reconnects.
         """
+        assert session.actor is not None
         try:
-            await self._bring_level(session, actor, _Listener(session, actor, told_before))
+            await self._bring_live(_Listener(session, session.actor, told_before))
         except Exception as error:
             known = isinstance(error, UndecodableEvent)
             logger.error("a session could not catch up: %s", error, exc_info=not known)
-            await self._server.close(session.eio_sid, may_return=True)
+            await self._connections.close(session.eio_sid, may_return=True)
 
-    async def _bring_level(self, session: Session, actor: Actor, listener: _Listener) -> None:
-        await self._delivery.reached(session.place)
+    async def _bring_live(self, listener: _Listener) -> None:
+        session, workspace_ids = listener.session, list(listener.actor.roles)
+        await self._delivery.reached(session.position)
         while True:
             goal = self._delivery.position
-            if session.place == goal:
-                self._sessions.listen(session, actor)
+            if session.position == goal:
+                session.go_live()
                 return
-            end = min((session.place // RANGE + 1) * RANGE, goal)
+            end = min((session.position // PAGE_SIZE + 1) * PAGE_SIZE, goal)
             if end == goal:
-                # Without an await since the goal was read: what comes beyond it is held.
-                self._sessions.listen(session, actor, holding=True)
+                # Without an await since the goal was read: whatever is beyond it is held back.
+                session.hold()
             pages = [
                 await self._pages.page(
                     workspace_id,
-                    session.place,
+                    session.position,
                     upto=end,
                     changed_at=self._delivery.changed_at(workspace_id),
                 )
-                for workspace_id in actor.roles
+                for workspace_id in workspace_ids
             ]
             await self._tell(listener, pages, end)
-            if session.held is not None and not session.held.is_too_much:
-                self._let_go(listener, session.held.outgoing)
+            if session.state is State.HOLDING and not session.fall_behind():
+                self._go_live(listener)
                 return
-            self._sessions.stop_listening(session)
             if not any(page.told for page in pages):
-                session.place = await self._before_next(actor, session.place, goal)
+                session.advance(await self._before_next(workspace_ids, session.position, goal))
 
-    async def _tell(
-        self, listener: _Listener, pages: Sequence[ReplayPage[Outgoing]], end: int
-    ) -> None:
+    async def _tell(self, listener: _Listener, pages: Sequence[ReplayPage], end: int) -> None:
         """Tell what the pages hold from the session's place up to `end`."""
         session, user_id = listener.session, listener.actor.user_id
-        entries = _in_order(pages, after=session.place, upto=end)
+        entries = _in_order(pages, after=session.position, upto=end)
         is_whole = False
         while not is_whole:
-            await self._server.room(session.eio_sid)
+            await self._connections.room(session.eio_sid)
             await self._turns.come()
-            part, size = Run(), 0
-            for _ in range(PART):
+            part, size = OutgoingBatch(), 0
+            for _ in range(TURN_EMISSIONS):
                 entry = next(entries, None)
                 if entry is None:
                     is_whole = True
@@ -140,33 +154,33 @@ class CatchUp:
                 ):
                     part.outgoing.append(outgoing)
                     size += outgoing.size
-                session.place = emission.resume_position
+                session.advance(emission.resume_position)
                 if size > TURN_BYTES:
                     break
             self._send(session, part)
-        session.place = end
+        session.advance(end)
 
-    def _let_go(self, listener: _Listener, held: Sequence[Outgoing]) -> None:
-        """Send what was held; from here on the session hears what is delivered."""
+    def _go_live(self, listener: _Listener) -> None:
+        """Send what was held back; from here on the session is told what is delivered."""
+        held = listener.session.go_live()
         heard = (each for each in held if listener.may_hear(each.emission, is_visible=True))
-        self._send(listener.session, Run(heard))
-        listener.session.held = None
+        self._send(listener.session, OutgoingBatch(heard))
 
-    def _send(self, session: Session, run: Run) -> None:
-        if run.outgoing:
-            self._server.send(session.eio_sid, run.form(session.offset_suffix))
+    def _send(self, session: Session, batch: OutgoingBatch) -> None:
+        if batch.outgoing:
+            self._connections.send(session.eio_sid, batch.burst(session.offset_suffix))
 
-    async def _before_next(self, actor: Actor, place: int, goal: int) -> int:
-        """The last position before the next event of the actor's workspaces, at most the goal."""
+    async def _before_next(self, workspace_ids: Sequence[str], position: int, goal: int) -> int:
+        """The last position before the next event of the workspaces, at most the goal."""
         async for attempt in retrying_while_away():
             with attempt:
-                following = await self._stored.next_position(list(actor.roles), after=place)
-        return goal if following is None else max(place, min(following - 1, goal))
+                following = await self._positions.next_position(workspace_ids, after=position)
+        return goal if following is None else max(position, min(following - 1, goal))
 
 
 def _in_order(
-    pages: Sequence[ReplayPage[Outgoing]], *, after: int, upto: int
-) -> Iterator[tuple[ReplayPage[Outgoing], Outgoing]]:
+    pages: Sequence[ReplayPage], *, after: int, upto: int
+) -> Iterator[tuple[ReplayPage, Outgoing]]:
     """What several workspaces heard, in the order of positions."""
     for page, outgoing in merge(
         *([(page, outgoing) for outgoing in page.told] for page in pages),

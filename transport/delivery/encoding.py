@@ -1,6 +1,8 @@
-"""Emissions on their way out: encoded once for however many sockets, in the forms there are.
+"""Encoding: each emission becomes a Socket.IO message once, for all sessions that hear it.
 
-A form is the suffix of the offsets in it (see `recovery`), or None for no offsets.
+A client that takes part in connection state recovery gets its offset as one argument more: the
+position and a suffix (see `transport/sockets/recovery.py`). So there is one message for each suffix
+in use, and one for None, which is no offset.
 """
 
 from collections.abc import Iterable
@@ -11,7 +13,7 @@ from transport.socketio.packets import Burst, Message, event_message
 
 
 class Outgoing:
-    """An emission and its messages; each is made when the first socket needs it."""
+    """An emission and its messages; each is encoded when the first session needs it."""
 
     def __init__(self, emission: Emission) -> None:
         self.emission = emission
@@ -19,11 +21,10 @@ class Outgoing:
 
     @property
     def size(self) -> int:
-        """Bytes that it is sent as, about."""
-        return self.form(None).size
+        """Bytes, about: those of the message without an offset."""
+        return self.message(None).size
 
-    def form(self, offset_suffix: str | None) -> Message:
-        """As a session is sent it."""
+    def message(self, offset_suffix: str | None) -> Message:
         message = self._messages.get(offset_suffix)
         if message is None:
             emission = self.emission
@@ -33,22 +34,23 @@ class Outgoing:
         return message
 
 
-class Run:
-    """What a session hears without a pause, in one piece."""
+class OutgoingBatch:
+    """Emissions that a session is sent in one write."""
 
     def __init__(self, outgoing: Iterable[Outgoing] = ()) -> None:
         self.outgoing = list(outgoing)
         self._bursts: dict[str | None, Burst] = {}
 
     @classmethod
-    def of(cls, *runs: "Run") -> "Run":
-        """Some runs, one after the other."""
-        return runs[0] if len(runs) == 1 else cls(chain(*(run.outgoing for run in runs)))
+    def joined(cls, *batches: "OutgoingBatch") -> "OutgoingBatch":
+        """Some batches, one after the other."""
+        if len(batches) == 1:
+            return batches[0]
+        return cls(chain(*(batch.outgoing for batch in batches)))
 
-    def form(self, offset_suffix: str | None) -> Burst:
-        """As a session is sent it."""
+    def burst(self, offset_suffix: str | None) -> Burst:
         burst = self._bursts.get(offset_suffix)
         if burst is None:
-            burst = Burst([each.form(offset_suffix) for each in self.outgoing])
+            burst = Burst([each.message(offset_suffix) for each in self.outgoing])
             self._bursts[offset_suffix] = burst
         return burst

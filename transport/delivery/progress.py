@@ -1,8 +1,8 @@
-"""Resuming: what a client says that it has seen, and what its connection has been told.
+"""Progress: what a client says that it has seen, and what its connection has been told.
 
-A claim comes with `auth` (`position`, `log`), or with the handshake from Socket.IO's connection
-state recovery (see `recovery`); a client that authenticates again on one connection need not claim
-anything: what it was told there is known.
+A claim comes with `auth` (`position`, `log`), or with the handshake of Socket.IO's connection state
+recovery (see `transport/sockets/recovery.py`); a client that authenticates again on one connection
+need not claim anything: what it was told there is known.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,10 +26,24 @@ def is_shared(claim: Claim, lineage: Lineage) -> bool:
 
 
 def best_claim(lineage: Lineage, *claims: Claim | None) -> Claim | None:
-    """The one that says most of those that are about the log; else any, which then fails."""
+    """The claim to the highest position of those about this log; without one, the first."""
     found = [claim for claim in claims if claim is not None]
     ours = [claim for claim in found if is_shared(claim, lineage)]
     return max(ours, key=lambda claim: claim.position, default=next(iter(found), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What a client said at CONNECT, and what it was answered; the next `auth` is held to it."""
+
+    claim: Claim | None = None
+    offset: str = ""
+    """The offset that the client holds."""
+    can_resume: bool | None = None
+    """Whether all beyond the claim will be told; None where the answer to CONNECT left it open."""
+
+
+NO_HANDSHAKE = Handshake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +59,13 @@ class Told:
         return since is not None and since < position <= self.upto
 
     def includes_all(self, workspace_ids: Iterable[str], start: int) -> bool:
-        """Whether all that follows `start`, as far as anything was told, was told of them all."""
+        """Whether all beyond `start`, as far as anything was told, was told of them all."""
         return start <= self.upto and all(
             id in self.since and self.since[id] <= start for id in workspace_ids
         )
 
     def then(self, actor: Actor, start: int) -> "Told":
-        """What will have been told once `actor` hears all beyond `start` as well."""
+        """What will have been told once `actor` is told all beyond `start` as well."""
         joins = actor.user_id == self.user_id and start <= self.upto
         before = self.since if joins else {}
         since = {id: min(start, before.get(id, start)) for id in actor.roles}

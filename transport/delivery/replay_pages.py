@@ -1,42 +1,39 @@
-"""The replay's pages: what a workspace heard at a range of positions, for those who were away.
+"""Replay pages: what a workspace heard in a range of positions, read from the log for the catch-up.
 
-A page is made once and shared by all who ask for it. It keeps, beside what was said, the channels
-of which it was said as they are now: whoever comes back is told of what they may see now.
+A page is made once and shared by all sessions that ask for it. Beside the emissions it keeps their
+channels as they are now, since a session is told of what its user may see now.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from domain.channel import Channel
 from domain.channel_repository import ChannelAt, fold_channel
 from domain.visibility import may_see
 from persistence.database.availability import retrying_while_away
-from persistence.log.postgres_event_log import PostgresEventLog
 from projections.emissions.change_reader import ChangeReader
-from projections.emissions.emissions import Emission, emissions_of
+from projections.emissions.emissions import emissions_of
+from transport.delivery.encoding import Outgoing
+from transport.delivery.log_reads import WorkspaceEvents
 
-RANGE = 1_000
-"""Positions of one page; it holds those of them that are its workspace's."""
+PAGE_SIZE = 1_000
+"""Positions; a page holds the events among them that are its workspace's."""
 
 MAX_PAGES = 64
 
-LOADS_AT_ONCE = 2
+MAX_READS_AT_ONCE = 2
 """Pages that are read at the same time: others use the database too."""
 
 TURN_EVENTS = 50
-"""Events after which a page that is being made yields to the event loop."""
-
-T = TypeVar("T")
+"""Of a page that is being made; then other tasks get on."""
 
 
-class ReplayPage(Generic[T]):
+class ReplayPage:
     """What a workspace heard at positions up to `upto`, in order, and its channels as they are."""
 
     def __init__(self, begin: int) -> None:
-        self.told: list[T] = []
+        self.told: list[Outgoing] = []
         self.channels: dict[UUID, Channel] = {}
         self.upto = begin
         self.channels_as_of = begin
@@ -47,30 +44,32 @@ class ReplayPage(Generic[T]):
         return may_see(user_id, self.channels[channel_id])
 
 
-class ReplayPages(Generic[T]):
-    """Makes pages and keeps the latest; `prepare` makes of each emission what its sender wants."""
+class ReplayPages:
+    """Makes pages, and keeps the latest that were asked for."""
 
-    def __init__(
-        self, log: PostgresEventLog, changes: ChangeReader, prepare: Callable[[Emission], T]
-    ) -> None:
+    def __init__(self, log: WorkspaceEvents, changes: ChangeReader) -> None:
         self._log = log
         self._changes = changes
-        self._prepare = prepare
-        self._pages: OrderedDict[tuple[str, int], ReplayPage[T]] = OrderedDict()
-        self._loads = asyncio.Semaphore(LOADS_AT_ONCE)
+        self._pages: OrderedDict[tuple[str, int], ReplayPage] = OrderedDict()
+        self._loads = asyncio.Semaphore(MAX_READS_AT_ONCE)
+
+    def forget(self) -> None:
+        """Make all pages anew: the log may have lost its end."""
+        self._pages.clear()
+        self._changes.forget()
 
     async def page(
         self, workspace_id: str, after: int, *, upto: int, changed_at: int
-    ) -> ReplayPage[T]:
+    ) -> ReplayPage:
         """The page that begins beyond `after`, complete up to `upto`, which must be committed.
 
         `changed_at` is the latest position at which a channel of the workspace changed: of what
         may be seen, the page knows at least that. Waits while the database is away.
         """
-        key = (workspace_id, after // RANGE)
+        key = (workspace_id, after // PAGE_SIZE)
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = ReplayPage(after // RANGE * RANGE)
+            page = self._pages[key] = ReplayPage(after // PAGE_SIZE * PAGE_SIZE)
         self._pages.move_to_end(key)
         if len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)
@@ -83,7 +82,7 @@ class ReplayPages(Generic[T]):
                         await self._look_again(page, changed_at)
         return page
 
-    async def _extend(self, page: ReplayPage[T], workspace_id: str, upto: int) -> None:
+    async def _extend(self, page: ReplayPage, workspace_id: str, upto: int) -> None:
         async with self._loads:
             found = await self._log.read_workspace(workspace_id, after=page.upto, upto=upto)
         for number, recorded in enumerate(found, 1):
@@ -93,14 +92,14 @@ class ReplayPages(Generic[T]):
                 known = page.channels.get(channel.id)
                 if known is None or known.version < channel.version:
                     page.channels[channel.id] = channel
-                page.told += [self._prepare(emission) for emission in emissions_of(change)]
+                page.told += [Outgoing(emission) for emission in emissions_of(change)]
             page.upto = recorded.position
             if number % TURN_EVENTS == 0:
                 await asyncio.sleep(0)
         page.upto = upto
         page.channels_as_of = max(page.channels_as_of, upto)
 
-    async def _look_again(self, page: ReplayPage[T], changed_at: int) -> None:
+    async def _look_again(self, page: ReplayPage, changed_at: int) -> None:
         """Bring the page's channels to what they are now."""
         async with self._loads:
             versions = {id: channel.version for id, channel in page.channels.items()}

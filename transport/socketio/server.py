@@ -2,10 +2,10 @@
 
 It overrides what is not public there, pinned like the engine's. What is closed:
 
-- a connection that stays silent would have no deadline: `on_open` is told of it, to set one;
+- a connection that stays silent would have no deadline: the handler is told of it, to set one;
 - a client that leaves would have its open polling request hang until the next ping;
 - a client's events named `connect` or `disconnect` would run our handlers: all events go to
-  `on_event` here, whatever their names;
+  the handler here, whatever their names;
 - a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
   connection here;
 - a CONNECT that comes while another is being answered would take its answer: it is passed over;
@@ -15,15 +15,16 @@ It overrides what is not public there, pinned like the engine's. What is closed:
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import socketio
 from socketio.packet import CONNECT
 
+from transport.auth.origins import Origins
 from transport.socketio.clients import Clients
 from transport.socketio.engine import CUT_AFTER, EngineServer
+from transport.socketio.handler import Handler
 from transport.socketio.packets import (
     MAX_MESSAGE_SIZE,
     Burst,
@@ -45,14 +46,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        on_open: Callable[[str], None],
-        on_connect: Callable[[str, Any], Awaitable[None]],
-        on_event: Callable[[str, str, list[Any]], Awaitable[Any]],
-        on_leave: Callable[[str], Awaitable[None]],
-        on_close: Callable[[str], None],
-        greeting: Callable[[str, Any], Awaitable[dict[str, str]]],
-        on_cut: Callable[[], None],
-        **options: Any,
+        send_buffer: int,
+        origins: Origins,
     ) -> None:
         super().__init__(
             client_manager=Clients(),
@@ -60,24 +55,24 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             async_handlers=False,  # a socket's events are served one after the other
             always_connect=True,  # CONNECT is answered first, and then what came with it
             max_http_buffer_size=MAX_MESSAGE_SIZE,
-            **options,
+            send_buffer=send_buffer,
+            origins=origins,
         )
-        self._on_open = on_open
-        self._on_event = on_event
-        self._on_close = on_close
-        self._greeting = greeting
         self._greetings: dict[str, dict[str, str]] = {}
-        self._on_cut = on_cut
         self._too_slow: set[str] = set()
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
-            await on_connect(self.manager.eio_sid_from_sid(sid, "/"), auth)
+            await self._handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
 
         async def disconnected(sid: str, _reason: str) -> None:
-            await on_leave(self.manager.eio_sid_from_sid(sid, "/"))
+            await self._handler.left(self.manager.eio_sid_from_sid(sid, "/"))
 
         self.on("connect", connected)
         self.on("disconnect", disconnected)
+
+    def serve(self, handler: Handler) -> None:
+        """Tell the handler of every connection; before this none may come."""
+        self._handler = handler
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
@@ -118,7 +113,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     def _cut(self, eio_sid: str) -> None:
         logger.info("cutting a connection: too much waits to be sent to it")
-        self._on_cut()
+        self._handler.cut(eio_sid)
         # The loop keeps the task while the end is under way, which takes no time.
         asyncio.ensure_future(self.eio.cut(eio_sid))  # noqa: RUF006
 
@@ -139,14 +134,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
         self.environ[eio_sid] = _NO_ENVIRON  # which would keep the request
-        self._on_open(eio_sid)
+        self._handler.opened(eio_sid)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
             if eio_sid in self._greetings:
                 return  # a client that connects again while it does is answered once
             self._greetings[eio_sid] = {}
-            greeting = await self._greeting(eio_sid, data)
+            greeting = await self._handler.greeting(eio_sid, data)
             if not self._is_open(eio_sid):
                 return  # it was closed meanwhile: python-socketio would keep it for ever
             self._greetings[eio_sid] = greeting
@@ -158,7 +153,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         await super()._send_packet(eio_sid, packet)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self._on_close(eio_sid)
+        self._handler.closed(eio_sid)
         self._greetings.pop(eio_sid, None)
         self._too_slow.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
@@ -178,7 +173,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             if binary is not None and not 1 <= binary.attachment_count <= MAX_ATTACHMENTS:
                 raise ValueError(f"a binary event has 1 to {MAX_ATTACHMENTS} attachments")
         except Exception as error:
-            # Only parsing can raise here: what a handler raises is answered by `on_event`.
+            # Only parsing can raise here: what a handler raises is answered by the handler.
             logger.info("closing a connection: not Socket.IO (%s)", type(error).__name__)
             await self.close(eio_sid, may_return=False)
 
@@ -198,6 +193,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         namespace: str,
         id: int | None,
     ) -> None:
-        answer = await self._on_event(eio_sid, data[0], data[1:])
+        answer = await self._handler.event(eio_sid, data[0], data[1:])
         if id is not None:
             self.send(eio_sid, ack_message(id, answer))

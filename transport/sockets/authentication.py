@@ -1,23 +1,23 @@
-"""Authentication: whom a connection speaks for, and from which place in the log it is told.
+"""Authentication: whom a session speaks for, and from which position on it is told.
 
-    CONNECT: is the token good, is all that was missed told? → the pid that says so
-    `auth`:  is the token good? → `auth-success` → missed events, or live ones at once
+    CONNECT: is the token good, will all that was missed be told? → the pid that says so
+    `auth`:  is the token good? → `auth-success` → what was missed → what is live
 
 What CONNECT has answered holds for the `auth` that follows it, whatever is written meanwhile.
 """
 
-import asyncio
+from dataclasses import replace
 from typing import Any
 
 from domain.actor import Actor
 from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
-from persistence.log.stored_events import StoredEvents
 from transport.auth.tokens import Access, TokenVerifier
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.live import Delivery
-from transport.delivery.progress import NOTHING_TOLD, Claim, best_claim, is_shared
-from transport.delivery.sessions import Session, Sessions
+from transport.delivery.log_reads import WorkspacePositions
+from transport.delivery.progress import NO_HANDSHAKE, Claim, Handshake, best_claim, is_shared
+from transport.delivery.session import Session
 from transport.errors import refusal_of
 from transport.metrics import Metrics
 from transport.pacing import Turns
@@ -27,31 +27,28 @@ from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
 
 AUTHENTICATED_AT_ONCE = 8
-"""Tokens that are looked at in one turn of the loop."""
+"""Tokens that are checked in one turn of the event loop."""
 
 
 class Authentication:
-    """Authenticates sessions, and lets them hear what their users may."""
+    """Authenticates sessions, and has them told what their users may see."""
 
     def __init__(
         self,
         *,
-        sessions: Sessions,
         tokens: TokenVerifier,
         metrics: Metrics,
-        lineage: Lineage,
-        stored: StoredEvents,
+        positions: WorkspacePositions,
         delivery: Delivery,
         catch_up: CatchUp,
         replies: Replies,
         deadlines: Deadlines,
         resume_limit: int,
     ) -> None:
-        self._sessions = sessions
+        """`resume_limit` is how many events of its workspaces a client may be behind and resume."""
         self._tokens = tokens
         self._metrics = metrics
-        self._lineage = lineage
-        self._stored = stored
+        self._positions = positions
         self._delivery = delivery
         self._catch_up = catch_up
         self._replies = replies
@@ -62,69 +59,71 @@ class Authentication:
         """Why nobody may authenticate any more, where that is so."""
 
     async def greet(self, session: Session, auth: Any) -> dict[str, str]:
-        """What the answer to CONNECT holds beside its id: a pid, for a client that recovers, which
-        is the one that it sent where all that it missed will be told."""
-        session.told, session.claim, session.can_resume = NOTHING_TOLD, None, None
+        """What the answer to CONNECT holds beside its id: a pid, for a client that recovers. It is
+        the client's own where all that it missed will be told."""
+        await self._delivery.followed()
         kept = kept_by(auth)
         if kept is None:
-            session.offset_suffix = None
+            session.connect(NO_HANDSHAKE, offset_suffix=None)
             return {}
-        session.claim = kept.claim
-        session.kept_offset = kept.offset if kept.claim is not None else ""
+        lineage, handshake = self._delivery.lineage, NO_HANDSHAKE
         if kept.claim is not None:
-            await self._decide(session, auth)
-        pid = kept.answered(self._lineage.log_id, is_told_all=session.can_resume is True)
-        session.offset_suffix = pid.suffix(self._lineage.log_id)
+            handshake = await self._decide(Handshake(kept.claim, kept.offset), auth, lineage)
+        pid = kept.answered(lineage.log_id, is_told_all=handshake.can_resume is True)
+        if session.is_open:
+            session.connect(handshake, offset_suffix=pid.suffix(lineage.log_id))
         return {"pid": str(pid)}
 
-    async def _decide(self, session: Session, auth: Any) -> None:
-        """Decide whether a session can resume from its claim, where its token is good."""
+    async def _decide(self, handshake: Handshake, auth: Any, lineage: Lineage) -> Handshake:
+        """Decide whether a client can resume from its claim, where its token is good."""
         try:
             request, access = await self._check(auth)
-            claim = session.claim = self._claim(session, request)
-            session.can_resume = claim is not None and await self._can_resume(claim, access.actor)
+            claim = _claim(handshake, request, lineage)
+            can_resume = claim is not None and await self._can_resume(claim, access.actor, lineage)
         except Exception as error:
             refusal_of(error)  # is told by the `auth` that follows; one unforeseen is logged
+            return handshake
+        return replace(handshake, claim=claim, can_resume=can_resume)
 
     async def authenticate(self, session: Session, data: Any) -> AuthSuccess:
         """Serve `auth`: the session speaks for another from now on.
 
         Raises Malformed, Invalid, Unauthenticated and Unavailable, and changes nothing then.
         """
+        await self._delivery.followed()
+        lineage, handshake = self._delivery.lineage, session.handshake
         request, access = await self._check(data)
-        actor, recovered = access.actor, session.can_resume
-        claim = session.claim if recovered is not None else self._claim(session, request)
-        told = self._delivery.told(session)
-        if claim is None and told.user_id == actor.user_id:
-            claim = Claim(told.upto)
+        actor, claim, recovered = access.actor, handshake.claim, handshake.can_resume
         if recovered is None:
-            recovered = claim is not None and await self._can_resume(claim, actor)
-        # Nothing is awaited from here on: what is delivered next is for the new listener.
-        told = self._delivery.told(session)
+            claim = _claim(handshake, request, lineage)
+        if claim is None and session.told.user_id == actor.user_id:
+            claim = Claim(session.told.upto)
+        if recovered is None:
+            recovered = claim is not None and await self._can_resume(claim, actor, lineage)
+        # Nothing is awaited from here on: what is delivered next is for the new actor.
+        if lineage is not self._delivery.lineage or not self._delivery.is_following:
+            raise Unavailable("the log has just come into another epoch")
+        told = session.told
         start = claim.position if claim is not None and recovered else self._delivery.position
         if told.user_id == actor.user_id and told.includes_all(actor.roles, start):
             start = told.upto
         success = AuthSuccess(
             user_id=actor.user_id,
             position=start,
-            log=self._lineage.log_id,
+            log=lineage.log_id,
             recovered=recovered,
             transaction=request.transaction,
         )
-        if self._sessions.is_open(session):
+        if session.is_open:
             if claim is not None:
                 self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
-            self._sessions.silence(session)
-            session.claim, session.can_resume = None, None
-            session.told, session.place = told.then(actor, start), start
-            session.actor, session.may_return = actor, True
+            session.authenticate(actor, start)
             self._replies.send(session, "auth-success", success)
             if start == self._delivery.position:
-                self._sessions.listen(session, actor)
+                session.go_live()
             else:
-                session.catching_up = asyncio.create_task(self._catch_up.run(session, actor, told))
-            session.transaction = request.transaction
-            self._deadlines.await_expiry(session, access)
+                session.run_catch_up(self._catch_up.run(session, told))
+            self._deadlines.await_expiry(session, access, request.transaction)
         return success
 
     async def _check(self, data: Any) -> tuple[AuthEvent, Access]:
@@ -137,23 +136,24 @@ class Authentication:
             raise Unavailable(self.refused_because)
         return request, access
 
-    def _claim(self, session: Session, request: AuthEvent) -> Claim | None:
-        """The best of what the client claims, with `auth` and with its handshake."""
-        if request.position is None:
-            return session.claim
-        return best_claim(self._lineage, Claim(request.position, request.log), session.claim)
-
-    async def _can_resume(self, claim: Claim, actor: Actor) -> bool:
-        """Whether what follows a claim can be told. Raises Unavailable."""
-        if not is_shared(claim, self._lineage):
+    async def _can_resume(self, claim: Claim, actor: Actor, lineage: Lineage) -> bool:
+        """Whether what lies beyond a claim can be told. Raises Unavailable."""
+        if not is_shared(claim, lineage):
             return False
         position = self._delivery.position
         if claim.position > position:
-            return claim.position <= await self._stored.head()  # another node was ahead of us
+            return claim.position <= await self._positions.head()  # another node was ahead of us
         if position - claim.position <= self._resume_limit:
             return True
         limit = self._resume_limit + 1
-        missed = await self._stored.count_workspaces(
+        missed = await self._positions.count_workspaces(
             list(actor.roles), after=claim.position, limit=limit
         )
         return missed < limit
+
+
+def _claim(handshake: Handshake, request: AuthEvent, lineage: Lineage) -> Claim | None:
+    """The best of what the client claims, with `auth` and with its handshake."""
+    if request.position is None:
+        return handshake.claim
+    return best_claim(lineage, Claim(request.position, request.log), handshake.claim)

@@ -10,8 +10,7 @@ import logging
 import time
 
 from transport.auth.tokens import Access
-from transport.delivery.live import Delivery
-from transport.delivery.sessions import Session
+from transport.delivery.session import Session
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 
@@ -22,13 +21,10 @@ LONGEST_TIMER = 86_400.0
 
 
 class Deadlines:
-    """Sets the one timer that a session has."""
+    """Sets the deadline of a session, of which it has one at a time."""
 
-    def __init__(
-        self, server: SocketServer, delivery: Delivery, replies: Replies, *, auth_timeout: float
-    ) -> None:
+    def __init__(self, server: SocketServer, replies: Replies, *, auth_timeout: float) -> None:
         self._server = server
-        self._delivery = delivery
         self._replies = replies
         self._auth_timeout = auth_timeout
 
@@ -37,25 +33,25 @@ class Deadlines:
 
         def close() -> None:
             logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
-            closing = self._server.close(session.eio_sid, may_return=session.may_return)
+            closing = self._server.close(session.eio_sid, may_return=session.may_reconnect)
             # The loop keeps the task while the close is under way, which takes no time.
             asyncio.ensure_future(closing)  # noqa: RUF006
 
-        session.set_timer(asyncio.get_running_loop().call_later(self._auth_timeout, close))
+        session.set_deadline(asyncio.get_running_loop().call_later(self._auth_timeout, close))
 
-    def await_expiry(self, session: Session, access: Access) -> None:
-        """Once the access has expired, say so, let the session hear nothing more, and await its
-        next `auth`."""
+    def await_expiry(self, session: Session, access: Access, transaction: str | None) -> None:
+        """Once the access has expired, say so with the transaction of the `auth` that brought it,
+        tell the session nothing more, and await its next `auth`."""
 
         def expire() -> None:
             if time.time() < access.expires_at:
-                self.await_expiry(session, access)
+                self.await_expiry(session, access, transaction)
                 return
-            self._delivery.silence(session)
+            session.expire()
             message = "the access token has expired"
-            self._replies.say_error(session, "auth", session.transaction, "token_expired", message)
+            self._replies.say_error(session, "auth", transaction, "token_expired", message)
             self.await_auth(session)
 
         # Up to a millisecond late rather than early: then the second look is not needed.
         delay = min(max(access.expires_at - time.time(), 0) + 0.001, LONGEST_TIMER)
-        session.set_timer(asyncio.get_running_loop().call_later(delay, expire))
+        session.set_deadline(asyncio.get_running_loop().call_later(delay, expire))

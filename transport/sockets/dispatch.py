@@ -4,20 +4,16 @@ import asyncio
 from typing import Any
 
 from domain.actor import Cause
-from domain.commands import ChannelCommands
 from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
-from persistence.log.epochs import Lineage
-from persistence.log.stored_events import StoredEvents
-from transport.auth.origins import Origins
-from transport.auth.tokens import TokenVerifier
 from transport.correlation import correlation_id, current_correlation_id
-from transport.delivery.catch_up import CatchUp
 from transport.delivery.live import Delivery
-from transport.delivery.sessions import Session, Sessions
+from transport.delivery.session import Session
+from transport.delivery.sessions import Sessions
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.metrics import Metrics
 from transport.schemas.answers import MAX_TRANSACTION_LENGTH
+from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
 from transport.sockets.commands import SocketCommands
@@ -28,150 +24,113 @@ SPEAKS_WITHIN = 1.0
 """Seconds in which a client that has connected says who it is, if it can."""
 
 
-class SocketEvents:
+class SocketEvents(Handler):
     """Serves the events of all connections."""
 
     def __init__(
         self,
         *,
+        server: SocketServer,
         sessions: Sessions,
-        tokens: TokenVerifier,
-        commands: ChannelCommands,
+        delivery: Delivery,
+        authentication: Authentication,
+        commands: SocketCommands,
+        replies: Replies,
+        deadlines: Deadlines,
         metrics: Metrics,
-        auth_timeout: float,
-        resume_limit: int,
-        send_buffer: int,
-        origins: Origins,
     ) -> None:
+        self._server = server
         self._sessions = sessions
-        self._tokens = tokens
-        self._commands = SocketCommands(commands).by_event
-        self._metrics = metrics
-        self._auth_timeout = auth_timeout
-        self._resume_limit = resume_limit
-        self._following = asyncio.Event()
-        """Set while the log is followed: who comes has to wait until then."""
-        self.server = SocketServer(
-            on_open=self._opened,
-            on_connect=self._connected,
-            on_event=self._serve,
-            on_leave=self._left,
-            on_close=self._closed,
-            greeting=self._greeting,
-            on_cut=metrics.sockets_cut.inc,
-            send_buffer=send_buffer,
-            origins=origins,
-        )
-
-    def follow(
-        self, delivery: Delivery, lineage: Lineage, stored: StoredEvents, catch_up: CatchUp
-    ) -> None:
-        """Serve from here on, with the delivery that says where a socket's events begin, and the
-        epochs of the log that it follows."""
         self._delivery = delivery
-        self._replies = Replies(self.server, delivery)
-        self._deadlines = Deadlines(
-            self.server, delivery, self._replies, auth_timeout=self._auth_timeout
-        )
-        self._authentication = Authentication(
-            sessions=self._sessions,
-            tokens=self._tokens,
-            metrics=self._metrics,
-            lineage=lineage,
-            stored=stored,
-            delivery=delivery,
-            catch_up=catch_up,
-            replies=self._replies,
-            deadlines=self._deadlines,
-            resume_limit=self._resume_limit,
-        )
-        self._following.set()
-
-    def pause(self) -> None:
-        """Tell nobody anything any more, and let whoever comes wait for `follow`."""
-        self._following.clear()
-        for session in self._sessions:
-            self._delivery.silence(session)
+        self._authentication = authentication
+        self._commands = commands.by_event
+        self._replies = replies
+        self._deadlines = deadlines
+        self._metrics = metrics
+        server.serve(self)
 
     async def send_away(self, why: str | None = None) -> None:
-        """Close all connections, whose clients come back; with a reason nobody can authenticate
+        """Close all connections, whose clients reconnect; with a reason nobody can authenticate
         from now on, and they find another node."""
         self._authentication.refused_because = why
-        for session in list(self._sessions):
-            await self.server.close(session.eio_sid, may_return=True)
+        for session in self._sessions:
+            await self._server.close(session.eio_sid, may_return=True)
 
-    async def let_go(self) -> None:
-        """Open no more connections, and let all clients go and come back by themselves, each once
-        it has the answer to what it asked."""
-        self.server.eio.stop()
-        await asyncio.gather(*[self._let_go(session) for session in self._sessions])
+    async def shut_down(self) -> None:
+        """Open no more connections, and close all, each once its client has the answer to what it
+        asked; the clients reconnect."""
+        self._server.eio.stop()
+        await asyncio.gather(*[self._close_in_turn(session) for session in self._sessions])
 
-    async def _let_go(self, session: Session) -> None:
-        async with session.turn:
-            self._delivery.silence(session)
-            await self.server.taken(session.eio_sid)
-            await self.server.close(session.eio_sid, may_return=True)
+    async def _close_in_turn(self, session: Session) -> None:
+        async with session.lock:
+            session.expire()
+            await self._server.taken(session.eio_sid)
+            await self._server.close(session.eio_sid, may_return=True)
 
-    def _opened(self, eio_sid: str) -> None:
+    # What the server tells its handler.
+
+    def opened(self, eio_sid: str) -> None:
         session = self._sessions.open(eio_sid)
-        is_served = self._following.is_set() and self._authentication.refused_because is None
-        session.may_return = not is_served
+        is_served = self._delivery.is_following and self._authentication.refused_because is None
+        session.may_reconnect = not is_served
         self._deadlines.await_auth(session)
         self._metrics.connections.inc()
 
-    def _closed(self, eio_sid: str) -> None:
+    def closed(self, eio_sid: str) -> None:
         if self._sessions.close(eio_sid):
             self._metrics.connections.dec()
 
-    async def _greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
-        await self._following.wait()
+    def cut(self, _eio_sid: str) -> None:
+        self._metrics.sockets_cut.inc()
+
+    async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
         return await self._authentication.greet(self._sessions[eio_sid], auth)
 
-    async def _connected(self, eio_sid: str, auth: Any) -> None:
+    async def connected(self, eio_sid: str, auth: Any) -> None:
         """A token in the handshake is the same as an `auth` sent first. Where there is none, a poll
         ends a second later: the Go client sends nothing, its `auth` included, while one is open."""
         if isinstance(auth, dict) and ("token" in auth or "data" in auth):
-            await self._serve(eio_sid, "auth", [auth])
+            await self.event(eio_sid, "auth", [auth])
         else:
             loop = asyncio.get_running_loop()
             loop.call_later(SPEAKS_WITHIN, self._let_speak, self._sessions[eio_sid])
 
     def _let_speak(self, session: Session) -> None:
         if session.actor is None:
-            self.server.end_poll(session.eio_sid)
+            self._server.end_poll(session.eio_sid)
 
-    async def _left(self, eio_sid: str) -> None:
+    async def left(self, eio_sid: str) -> None:
         """A client that has left the namespace, yet not the connection, speaks for nobody."""
         session = self._sessions.get(eio_sid)
         if session is None:
             return
-        async with session.turn:
+        async with session.lock:
             if session.actor is not None:
-                self._delivery.silence(session)
+                session.expire()
                 self._deadlines.await_auth(session)
 
-    async def _serve(self, eio_sid: str, event: str, arguments: list[Any]) -> Any:
+    async def event(self, eio_sid: str, name: str, arguments: list[Any]) -> Any:
         """Serve one event and answer what its acknowledgement is to hold. Never raises."""
         session = self._sessions[eio_sid]
         data = arguments[0] if arguments else None
         transaction = _transaction(data)
         # The client's own name for the request, where it gave one.
         current_correlation_id.set(correlation_id(transaction))
-        async with session.turn:
+        async with session.lock:
             try:
-                return await self._dispatch(session, event, data)
+                return await self._dispatch(session, name, data)
             except Exception as error:
                 refusal = refusal_of(error)
-                self._replies.say_error(session, event, transaction, refusal.code, refusal.message)
+                self._replies.say_error(session, name, transaction, refusal.code, refusal.message)
                 return {"error": AckError(refusal.code, refusal.message)}
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
-            await self._following.wait()
             try:
                 return await self._authentication.authenticate(session, data)
             except Unavailable:
-                session.may_return = True  # its token may be a good one
+                session.may_reconnect = True  # its token may be a good one
                 raise
         if session.actor is None:
             raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")

@@ -1,10 +1,9 @@
-"""Replies: what one session is sent in answer, with its place in the log where it recovers."""
+"""Replies: what one session is sent in answer, with its offset where its client recovers."""
 
 from typing import Any
 
-from transport.delivery.live import Delivery
 from transport.delivery.progress import NOTHING_TOLD
-from transport.delivery.sessions import Session
+from transport.delivery.session import Session
 from transport.errors import SocketError, sayable
 from transport.socketio.packets import event_message
 from transport.socketio.server import SocketServer
@@ -13,14 +12,13 @@ from transport.socketio.server import SocketServer
 class Replies:
     """Sends to single sessions, behind all that they were sent before."""
 
-    def __init__(self, server: SocketServer, delivery: Delivery) -> None:
+    def __init__(self, server: SocketServer) -> None:
         self._server = server
-        self._delivery = delivery
 
     def send(self, session: Session, event: str, argument: Any) -> None:
         """Send an event; to a client that recovers, with its offset as the last argument: it takes
         any text there for that."""
-        offset = [] if session.offset_suffix is None else [self._offset(session)]
+        offset = [] if session.offset_suffix is None else [_offset(session)]
         self._server.send(session.eio_sid, event_message(event, argument, *offset))
 
     def say_error(
@@ -32,8 +30,9 @@ class Replies:
         if transaction is not None:
             self.send(session, f"socket-api-error-{transaction}", message)
 
-    def _offset(self, session: Session) -> str:
-        """How far the client has been told; its own offset, until it is told anything here."""
-        if session.told is NOTHING_TOLD:
-            return session.kept_offset
-        return f"{self._delivery.place(session)}{session.offset_suffix}"
+
+def _offset(session: Session) -> str:
+    """How far the client has been told; its own offset, until it is told anything here."""
+    if session.told is NOTHING_TOLD:
+        return session.handshake.offset
+    return f"{session.position}{session.offset_suffix}"

@@ -25,8 +25,8 @@ def left_behind(service: Service) -> dict[str, int]:
     """All that the service and the libraries keep for each connection."""
     server = service.sockets.server
     kept = {
-        "sessions": service._sessions._by_eio_sid,
-        "workspaces listened to": service._sessions._listening,
+        "sessions": service.sockets.sessions._by_eio_sid,
+        "workspaces listened to": service.sockets.sessions.listeners._by_workspace,
         "open engine.io sockets": [s for s in server.eio.sockets.values() if not s.closed],
         "polled": server.eio._polled,
         "environments": server.environ,

@@ -75,7 +75,7 @@ async def held_after_connect(
 ) -> AsyncIterator[tuple[WebSocketSession, Callable[[], None]]]:
     """A connection on which CONNECT is answered, and nothing after it until `go_on` is called."""
     async with websocket(node.url) as raw:
-        turn = node.service._sessions[raw.sid].turn
+        turn = node.service.sockets.sessions[raw.sid].lock
         await turn.acquire()
         yield raw, turn.release
 
@@ -140,7 +140,7 @@ async def test_a_client_that_leaves_before_connect_is_answered_leaves_nothing_be
         await session.post(CLOSE)
         one.may_count.set()
         await connecting
-        assert one.service._sessions.get(session.sid) is None
+        assert one.service.sockets.sessions.get(session.sid) is None
         assert session.sid not in server._greetings
         assert server.manager.sid_from_eio_sid(session.sid, "/") is None
 

@@ -124,4 +124,4 @@ async def test_the_memory_of_a_cut_socket_is_freed(in_process: tuple[Service, st
 
         await eventually(is_gone)
         assert outbox.unsent == 0
-        assert len(service._sessions) == 0
+        assert len(service.sockets.sessions) == 0

@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
+from persistence.log.epochs import Lineage
 from scripts.service.service import Service
 from tests.e2e.lifecycle.rewound.story import create
 from tests.support.background import eventually
@@ -39,13 +40,13 @@ async def test_nobody_is_told_by_a_head_that_was_read_before_the_second_time(
 ) -> None:
     async with service_in_process(database_url) as (service, url):
         await create(url, ["a", "b", "c"])
-        follow, followed = service.sockets.follow, list[int]()
+        begin, followed = service.sockets.delivery.begin, list[int]()
 
-        def follow_noting_where(delivery, *arguments):  # type: ignore[no-untyped-def]
-            followed.append(delivery.position)
-            follow(delivery, *arguments)
+        def begin_noting_where(lineage: Lineage, position: int) -> None:
+            followed.append(position)
+            begin(lineage, position)
 
-        monkeypatch.setattr(service.sockets, "follow", follow_noting_where)
+        monkeypatch.setattr(service.sockets.delivery, "begin", begin_noting_where)
         admin = await asyncpg.connect(database_url)
         try:
             head = SlowHead(service)

@@ -12,7 +12,7 @@ from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
-from tests.support.memory_log import MemoryLog
+from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.live import Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -39,23 +39,20 @@ class Backlog:
 async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds(
     page_size: int, description: str | None
 ) -> None:
-    log, sessions, sent = MemoryLog(), Sessions(most_held=0), list[int]()
+    log, sessions, sent = MemoryLog(), Sessions(hold_limit=0), list[int]()
     for number in range(1_000):
         await log.append([channel_created(f"{number}", description=description)], "demo")
-    sessions.listen(sessions.open("a"), Actor("bob", {"demo": Role.USER}))
+    session = sessions.open("a")
+    session.authenticate(Actor("bob", {"demo": Role.USER}), 0)
+    session.go_live()
 
     def send(_: str, piece: Message | Burst) -> None:
         sent.extend(message.size for message in piece.messages)
 
-    delivery = Delivery(
-        Backlog(log.events, page_size),
-        ChangeReader(ChannelRepository(log)),
-        sessions,
-        send,
-        position=0,
-    )
+    delivery = Delivery(ChangeReader(ChannelRepository(log)), sessions, send)
+    delivery.begin(LINEAGE, 0)
     parts: list[list[int]] = []
-    async with running(delivery.run()):
+    async with running(delivery.run(Backlog(log.events, page_size))):
         while delivery.position < len(log.events):
             await asyncio.sleep(0)
             parts.append(sent.copy())

@@ -12,7 +12,7 @@ from domain.commands import ChannelCommands, ChannelRef
 from domain.event_log import RecordedEvent
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
-from tests.support.memory_log import MemoryLog
+from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.live import TURN_BYTES, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -27,14 +27,15 @@ class Hall:
         self.log = MemoryLog()
         self.channels = ChannelRepository(self.log)
         self.commands = ChannelCommands(self.log, self.channels)
-        self.sessions = Sessions(most_held=1_000_000)
+        self.sessions = Sessions(hold_limit=1_000_000)
         self.sent: dict[str, list[list[tuple[str, str]]]] = {}
         self._delivered = 0
 
     def listen(self, user: str, *, offset_suffix: str | None = None) -> None:
         session = self.sessions.open(user)
         session.offset_suffix = offset_suffix
-        self.sessions.listen(session, Actor(user, {"demo": Role.USER}))
+        session.authenticate(Actor(user, {"demo": Role.USER}), self._delivered)
+        session.go_live()
         self.sent[user] = []
 
     async def create(self, name: str, **body: Any) -> ChannelRef:
@@ -42,13 +43,9 @@ class Hall:
 
     async def deliver(self, changes: ChangeReader | None = None) -> None:
         """Deliver all that the log has, in one page."""
-        await Delivery(
-            _OnePage(self.log.events[self._delivered :]),
-            changes or ChangeReader(self.channels),
-            self.sessions,
-            self._send,
-            position=self._delivered,
-        ).run()
+        delivery = Delivery(changes or ChangeReader(self.channels), self.sessions, self._send)
+        delivery.begin(LINEAGE, self._delivered)
+        await delivery.run(_OnePage(self.log.events[self._delivered :]))
         self._delivered = len(self.log.events)
 
     def _send(self, eio_sid: str, sent: Message | Burst) -> None:

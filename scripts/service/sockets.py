@@ -1,0 +1,74 @@
+"""The sockets of one node, wired: from the sessions to the server that their events come from."""
+
+from dataclasses import dataclass
+
+from domain.channel_repository import ChannelRepository
+from domain.commands import ChannelCommands
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from projections.emissions.change_reader import ChangeReader
+from scripts.service.settings import Settings
+from transport.auth.tokens import TokenVerifier
+from transport.delivery.catch_up import CatchUp
+from transport.delivery.live import Delivery
+from transport.delivery.replay_pages import ReplayPages
+from transport.delivery.sessions import Sessions
+from transport.metrics import Metrics
+from transport.socketio.server import SocketServer
+from transport.sockets.authentication import Authentication
+from transport.sockets.commands import SocketCommands
+from transport.sockets.deadlines import Deadlines
+from transport.sockets.dispatch import SocketEvents
+from transport.sockets.replies import Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """What others have to do with: the server, its events, and what is delivered to sessions."""
+
+    server: SocketServer
+    sessions: Sessions
+    events: SocketEvents
+    delivery: Delivery
+    pages: ReplayPages
+
+
+def create_sockets(
+    settings: Settings,
+    *,
+    log: PostgresEventLog,
+    stored: StoredEvents,
+    channels: ChannelRepository,
+    tokens: TokenVerifier,
+    commands: ChannelCommands,
+    metrics: Metrics,
+) -> Sockets:
+    # What is held back is sent at once, so it is small beside what may wait to be sent.
+    sessions = Sessions(hold_limit=settings.send_buffer // 4)
+    server = SocketServer(send_buffer=settings.send_buffer, origins=settings.allowed_origins)
+    delivery = Delivery(ChangeReader(channels), sessions, server.send)
+    metrics.position.set_function(lambda: delivery.position)
+    pages = ReplayPages(log, ChangeReader(channels))
+    replies = Replies(server)
+    deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
+    authentication = Authentication(
+        tokens=tokens,
+        metrics=metrics,
+        positions=stored,
+        delivery=delivery,
+        catch_up=CatchUp(delivery, pages, stored, server),
+        replies=replies,
+        deadlines=deadlines,
+        resume_limit=settings.resume_limit,
+    )
+    events = SocketEvents(
+        server=server,
+        sessions=sessions,
+        delivery=delivery,
+        authentication=authentication,
+        commands=SocketCommands(commands),
+        replies=replies,
+        deadlines=deadlines,
+        metrics=metrics,
+    )
+    return Sockets(server, sessions, events, delivery, pages)

@@ -1,0 +1,84 @@
+"""A node's delivery on a log in memory, and what each connection was sent: for resuming."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import msgspec
+
+from domain.actor import Actor
+from domain.channel_repository import ChannelRepository
+from domain.commands import ChannelCommands, ChannelRef
+from domain.event_log import RecordedEvent
+from projections.emissions.change_reader import ChangeReader
+from tests.support.creation import ALICE, create
+from tests.support.memory_log import LINEAGE, MemoryLog
+from transport.delivery.catch_up import CatchUp
+from transport.delivery.live import Delivery
+from transport.delivery.progress import NOTHING_TOLD, Told
+from transport.delivery.replay_pages import ReplayPages
+from transport.delivery.session import Session
+from transport.delivery.sessions import Sessions
+from transport.socketio.packets import Burst, Message
+
+
+class Wires:
+    """Connections that note what they are sent: each event's name and position."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.closed: dict[str, bool] = {}
+        self.when_asked_for_room: Callable[[], Awaitable[None]] | None = None
+
+    def send(self, eio_sid: str, sent: Message | Burst) -> None:
+        for message in sent.messages:
+            event, payload, *_ = msgspec.json.decode(message.data[1:])
+            self.sent[eio_sid].append((event, payload["position"]))
+
+    async def room(self, eio_sid: str) -> None:
+        await asyncio.sleep(0)
+        if self.when_asked_for_room is not None:
+            await self.when_asked_for_room()
+
+    async def close(self, eio_sid: str, *, may_return: bool) -> None:
+        self.closed[eio_sid] = may_return
+
+
+class Resuming:
+    """Sessions that catch up on a log, whose events are delivered when the test says so."""
+
+    def __init__(self, *, hold_limit: int = 1_000_000) -> None:
+        self.log = MemoryLog()
+        self.channels = ChannelRepository(self.log)
+        self.commands = ChannelCommands(self.log, self.channels)
+        self.sessions = Sessions(hold_limit=hold_limit)
+        self.wires = Wires()
+        self.pages = ReplayPages(self.log, ChangeReader(self.channels))
+        self.delivery = Delivery(ChangeReader(self.channels), self.sessions, self.wires.send)
+        self.catch_up = CatchUp(self.delivery, self.pages, self.log, self.wires)
+        self.delivery.begin(LINEAGE, 0)
+
+    async def create(self, name: str, *, workspace: str = "demo", **body: object) -> ChannelRef:
+        made = await create(self.commands, name, workspace_id=workspace, **body)
+        return ChannelRef(workspace, made.at.channel.id)
+
+    async def deliver(self) -> None:
+        """Deliver all that the log has and that is not delivered yet."""
+        await self.delivery.run(_Once(self.log.events[self.delivery.position :]))
+
+    def session(self, actor: Actor = ALICE, *, after: int = 0, name: str = "a") -> Session:
+        """A session whose client has seen the log up to a position, and which catches up."""
+        session = self.sessions.open(name)
+        session.authenticate(actor, after)
+        return session
+
+    async def bring_live(self, session: Session, told_before: Told = NOTHING_TOLD) -> None:
+        await self.catch_up.run(session, told_before)
+
+
+class _Once:
+    def __init__(self, page: Sequence[RecordedEvent]) -> None:
+        self._page = page
+
+    async def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]:
+        yield self._page

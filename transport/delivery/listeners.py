@@ -1,0 +1,54 @@
+"""The listeners: who can be spoken to in a workspace, found by the audience of an emission.
+
+A session enters with its `auth-success` and leaves when it expires, so whatever looks for listeners
+here finds none that has not shown its right.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from domain.actor import Actor
+from domain.visibility import Audience
+
+if TYPE_CHECKING:
+    from transport.delivery.session import Session
+
+
+class Listeners:
+    """The sessions of this node that hold or are live, by workspace and user."""
+
+    def __init__(self) -> None:
+        self._by_workspace: dict[str, dict[str, set[Session]]] = {}
+        self.position = 0
+        """Everything up to here has been sent, or held back, to whoever was listening."""
+
+    def add(self, session: "Session", actor: Actor) -> None:
+        for workspace_id in actor.roles:
+            users = self._by_workspace.setdefault(workspace_id, {})
+            users.setdefault(actor.user_id, set()).add(session)
+
+    def remove(self, session: "Session", actor: Actor) -> None:
+        for workspace_id in actor.roles:
+            users = self._by_workspace[workspace_id]
+            users[actor.user_id].remove(session)
+            if not users[actor.user_id]:
+                del users[actor.user_id]
+            if not users:
+                del self._by_workspace[workspace_id]
+
+    def are_in(self, workspace_id: str | None) -> bool:
+        """Whether anybody in a workspace can be spoken to."""
+        return workspace_id in self._by_workspace
+
+    def audience(self, audience: Audience) -> Iterator["Session"]:
+        """The sessions of an audience."""
+        users = self._by_workspace.get(audience.workspace_id, {})
+        if audience.only is None:
+            for user_id, sessions in users.items():
+                if user_id not in audience.without:
+                    yield from sessions
+        else:
+            fewer, more = sorted((audience.only, users.keys()), key=len)
+            for user_id in fewer:
+                if user_id in more:
+                    yield from users[user_id]

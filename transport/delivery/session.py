@@ -1,0 +1,201 @@
+"""A session: what Kanal knows of one connection. Its states, and all transitions between them.
+
+    connected ──authenticate──▶ catching up ──────go_live─────▶ live
+                                   │    ▲                        ▲
+                                 hold  fall_behind               │
+                                   ▼    │                        │
+                                  holding ────────go_live────────┘
+
+    catching up, holding, live ── expire ──────▶ expired      (connected stays connected)
+    expired, or any of those   ── authenticate ▶ catching up  (a fresh token, another user)
+    every open state           ── connect ─────▶ connected    (a client enters the namespace)
+    every state                ── close ───────▶ closed
+
+While `auth` is being checked the state stays what it was; one that is refused changes nothing. Each
+authentication begins with catching up; a session that has missed nothing goes live in the same turn
+of the event loop. A session is among the `Listeners` exactly while it is holding or live.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from domain.actor import Actor
+from transport.delivery.encoding import Outgoing
+from transport.delivery.held import Held
+from transport.delivery.listeners import Listeners
+from transport.delivery.progress import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Told
+
+
+class State(Enum):
+    """What a session is told."""
+
+    CONNECTED = "connected"
+    """Nothing: it has not authenticated yet."""
+    CATCHING_UP = "catching up"
+    """What it missed."""
+    HOLDING = "holding"
+    """The last of what it missed, while what is live is held back for it."""
+    LIVE = "live"
+    """Each event as it is delivered."""
+    EXPIRED = "expired"
+    """Nothing until it authenticates again: its token ran out, its client left the namespace, or
+    the node stopped following the log."""
+    CLOSED = "closed"
+    """Nothing any more."""
+
+
+_AUTHENTICATED = frozenset({State.CATCHING_UP, State.HOLDING, State.LIVE})
+_LISTENING = frozenset({State.HOLDING, State.LIVE})
+_OPEN = frozenset(State) - {State.CLOSED}
+
+
+class IllegalTransition(Exception):
+    """A session was to do what its state does not allow, which is a mistake in the code."""
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One connection, by its Engine.IO id. `actor` is None unless it has authenticated."""
+
+    eio_sid: str
+    listeners: Listeners
+    hold_limit: int
+    """Bytes of live events that may be held back; beyond it, they are read from the log again."""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Serves the events of a connection one after the other, in the order of their arrival."""
+    may_reconnect: bool = False
+    """Whether its client may reconnect by itself if it does not authenticate in time."""
+    offset_suffix: str | None = None
+    """What follows the position in the offsets that it is sent; None where its client takes no part
+    in connection state recovery."""
+    handshake: Handshake = NO_HANDSHAKE
+    """What `connect` was told, until the next `auth` has been decided by it."""
+    state: State = field(default=State.CONNECTED, init=False)
+    actor: Actor | None = field(default=None, init=False)
+    _told: Told = field(default=NOTHING_TOLD, init=False)
+    """What it had been told when it last authenticated or expired."""
+    _position: int = field(default=0, init=False)
+    """Up to where it was told, unless it is live."""
+    _held: Held | None = field(default=None, init=False)
+    _catch_up: asyncio.Task[None] | None = field(default=None, init=False)
+    _deadline: asyncio.TimerHandle | None = field(default=None, init=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in _OPEN
+
+    @property
+    def position(self) -> int:
+        """Everything up to here that it may be told, it was told."""
+        return self.listeners.position if self.state is State.LIVE else self._position
+
+    @property
+    def told(self) -> Told:
+        """What its connection has been told by now, and whom."""
+        return self._told if self.actor is None else replace(self._told, upto=self.position)
+
+    # The transitions.
+
+    def connect(self, handshake: Handshake, *, offset_suffix: str | None) -> None:
+        """A client has entered the namespace, which was told nothing yet."""
+        self.expire()
+        self._enter(State.CONNECTED, of=_OPEN)
+        self.handshake, self.offset_suffix = handshake, offset_suffix
+        self._told, self._position = NOTHING_TOLD, 0
+
+    def authenticate(self, actor: Actor, start: int) -> None:
+        """Let it speak for an actor, who is to be told what lies beyond the position `start`."""
+        told = self.told.then(actor, start)
+        self.expire()
+        self._enter(State.CATCHING_UP, of=_OPEN)
+        self._told, self._position = told, start
+        self.actor, self.may_reconnect, self.handshake = actor, True, NO_HANDSHAKE
+
+    def advance(self, position: int) -> None:
+        """Note that it was told what it missed up to a position."""
+        self._require(State.CATCHING_UP, State.HOLDING)
+        self._position = position
+
+    def hold(self) -> None:
+        """Hold back what is live from now on: what it still misses is read up to here."""
+        self._enter(State.HOLDING, of={State.CATCHING_UP})
+        self._held = Held(self.hold_limit)
+        self._listen()
+
+    def fall_behind(self) -> bool:
+        """Go on with catching up if more was held back than may be; whether that is so."""
+        self._require(State.HOLDING)
+        assert self._held is not None
+        if self._held.is_too_much:
+            self._stop_listening()
+            self._enter(State.CATCHING_UP, of={State.HOLDING})
+        return self.state is State.CATCHING_UP
+
+    def go_live(self) -> Sequence[Outgoing]:
+        """Be told what is delivered from now on. Answers what was held back, to be told first."""
+        self._enter(State.LIVE, of={State.CATCHING_UP, State.HOLDING})
+        held, self._held = self._held, None
+        if held is None:
+            self._listen()
+        return held.outgoing if held is not None else ()
+
+    def expire(self) -> None:
+        """Tell it nothing more and let it speak for nobody; what it was told is remembered."""
+        if self.state in _AUTHENTICATED:
+            self._told, self._position = self.told, self.position
+            self._stop_catching_up()
+            self._stop_listening()
+            self._enter(State.EXPIRED, of=_AUTHENTICATED)
+            self.actor = None
+
+    def close(self) -> None:
+        """Its connection has ended."""
+        self.expire()
+        self.set_deadline(None)
+        self._enter(State.CLOSED, of=State)
+
+    # What belongs to a state, and ends with it.
+
+    def run_catch_up(self, catch_up: Coroutine[Any, Any, None]) -> None:
+        """Catch up in a task, which is cancelled where the session expires or closes first."""
+        self._require(State.CATCHING_UP)
+        self._catch_up = asyncio.create_task(catch_up)
+
+    def set_deadline(self, deadline: asyncio.TimerHandle | None) -> None:
+        """Put a timer in the place of the one that runs."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = deadline
+
+    def hold_back(self, outgoing: Sequence[Outgoing]) -> bool:
+        """Keep what is live for later where the session is holding; whether it is."""
+        if self._held is None:
+            return False
+        self._held.add(outgoing)
+        return True
+
+    def _stop_catching_up(self) -> None:
+        if self._catch_up is not None:
+            self._catch_up.cancel()
+            self._catch_up = None
+
+    def _listen(self) -> None:
+        assert self.actor is not None
+        self.listeners.add(self, self.actor)
+
+    def _stop_listening(self) -> None:
+        self._held = None
+        if self.state in _LISTENING and self.actor is not None:
+            self.listeners.remove(self, self.actor)
+
+    def _enter(self, state: State, *, of: "frozenset[State] | set[State] | type[State]") -> None:
+        if self.state not in of:
+            raise IllegalTransition(f"a session that is {self.state.value} cannot be {state.value}")
+        self.state = state
+
+    def _require(self, *states: State) -> None:
+        if self.state not in states:
+            raise IllegalTransition(f"a session that is {self.state.value} is not catching up")

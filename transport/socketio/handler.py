@@ -1,0 +1,36 @@
+"""The handler of a Socket.IO server: what it is told of connections, and what it answers.
+
+The server calls one handler for everything, in the order in which things happen to a connection:
+`opened`, `greeting`, `connected`, `event` for each event, `left`, `closed`. A connection may end
+after any of them.
+"""
+
+from typing import Any, Protocol
+
+
+class Handler(Protocol):
+    """Serves all connections of a server, by their Engine.IO ids."""
+
+    def opened(self, eio_sid: str) -> None:
+        """A connection was opened, over long-polling or a WebSocket; its client may stay silent."""
+
+    async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
+        """A client enters the default namespace, with the `auth` of its handshake: what the answer
+        to its CONNECT is to hold beside its id."""
+        ...
+
+    async def connected(self, eio_sid: str, auth: Any) -> None:
+        """The CONNECT was answered."""
+
+    async def event(self, eio_sid: str, name: str, arguments: list[Any]) -> Any:
+        """A client sent an event, whatever its name. Answers what its acknowledgement holds, where
+        it wants one. Never raises."""
+
+    async def left(self, eio_sid: str) -> None:
+        """A client left the default namespace; its connection may be open still."""
+
+    def closed(self, eio_sid: str) -> None:
+        """A connection has ended."""
+
+    def cut(self, eio_sid: str, /) -> None:
+        """A connection is being aborted, since more waits to be sent to it than may."""
