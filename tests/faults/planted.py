@@ -7,12 +7,11 @@ import itertools
 import sys
 from collections.abc import Callable
 
-from engineio.packet import Packet
-
 from persistence.database import session
 from persistence.database.pool import Connection
 from persistence.log.epoch_check import EpochCheck
 from scripts import kanal
+from transport.socketio.packets import Burst, Message
 from transport.socketio.server import SocketServer
 
 EVERY = 50
@@ -54,10 +53,11 @@ def _send_events(times: int) -> None:
     """Send every so many-th event so many times."""
     send, numbers = SocketServer.send, itertools.count(1)
 
-    def send_wrongly(server: SocketServer, eio_sid: str, packet: Packet) -> None:
-        is_wrong = '"channel-created"' in packet.data and next(numbers) % EVERY == 0
-        for _ in range(times if is_wrong else 1):
-            send(server, eio_sid, packet)
+    def send_wrongly(server: SocketServer, eio_sid: str, sent: Message | Burst) -> None:
+        for message in sent.messages:
+            is_wrong = '"channel-created"' in message.data and next(numbers) % EVERY == 0
+            for _ in range(times if is_wrong else 1):
+                send(server, eio_sid, message)
 
     SocketServer.send = send_wrongly
 
