@@ -1,18 +1,18 @@
-"""Turns: of what many clients ask for at once, a few get on in each turn of the loop.
+"""Pacing: of what many clients ask for at once, a few go on in each turn of the event loop.
 
-After a restart all of them come back together; whoever is there is to hear meanwhile what happens.
+After a restart all clients come back together; between them, live events are to be delivered.
 """
 
 import asyncio
 
 
-class Turns:
-    """Lets at most so many get on in a turn of the loop."""
+class Pacing:
+    """Lets at most `per_turn` callers go on in one turn of the event loop."""
 
-    def __init__(self, at_once: int) -> None:
-        self._places = asyncio.Semaphore(at_once)
+    def __init__(self, per_turn: int) -> None:
+        self._places = asyncio.Semaphore(per_turn)
 
-    async def come(self) -> None:
-        """Return when it is one's turn: what follows, up to the next wait, is done in it."""
+    async def wait_for_turn(self) -> None:
+        """Return in a turn that has a place: it is taken until the caller awaits anything else."""
         async with self._places:
             await asyncio.sleep(0)

@@ -27,21 +27,21 @@ class Wires:
 
     def __init__(self) -> None:
         self.sent: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self.closed: dict[str, bool] = {}
-        self.when_asked_for_room: Callable[[], Awaitable[None]] | None = None
+        self.closed: set[str] = set()
+        self.before_low: Callable[[], Awaitable[None]] | None = None
 
     def send(self, eio_sid: str, sent: Message | Burst) -> None:
         for message in sent.messages:
             event, payload, *_ = msgspec.json.decode(message.data[1:])
             self.sent[eio_sid].append((event, payload["position"]))
 
-    async def room(self, eio_sid: str) -> None:
+    async def wait_until_low(self, eio_sid: str) -> None:
         await asyncio.sleep(0)
-        if self.when_asked_for_room is not None:
-            await self.when_asked_for_room()
+        if self.before_low is not None:
+            await self.before_low()
 
-    async def close(self, eio_sid: str, *, may_return: bool) -> None:
-        self.closed[eio_sid] = may_return
+    async def close(self, eio_sid: str) -> None:
+        self.closed.add(eio_sid)
 
 
 class Resuming:

@@ -13,6 +13,7 @@ import pytest
 import socketio
 from engineio import packet as eio_packet
 from engineio.async_socket import AsyncSocket
+from engineio.exceptions import QueueEmpty
 from engineio.payload import Payload
 from sanic import Sanic
 from sanic.server.protocols.http_protocol import HttpProtocol
@@ -22,7 +23,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from transport.socketio.clients import Clients
-from transport.socketio.connection import DirectSocket
+from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
@@ -36,6 +37,7 @@ METHODS = [
     (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
     (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
+    (AsyncSocket, "poll", []),
     (AsyncSocket, "receive", ["pkt"]),
     (AsyncSocket, "send", ["pkt"]),
     (AsyncSocket, "schedule_ping", []),
@@ -78,7 +80,7 @@ OVERRIDDEN = {
     EngineServer: engineio.AsyncServer,
     SocketServer: socketio.AsyncServer,
     Clients: socketio.AsyncManager,
-    DirectSocket: AsyncSocket,
+    Connection: AsyncSocket,
 }
 
 
@@ -107,20 +109,34 @@ def test_the_servers_know_their_sockets_and_half_received_events() -> None:
     assert isinstance(server.eio, engineio.AsyncServer)
 
 
-async def test_a_socket_tells_its_state_and_queues_without_bound() -> None:
-    socket = AsyncSocket(engine(), "sid")
+async def test_a_socket_tells_its_state_and_has_the_queue_of_its_server() -> None:
+    server, queue = engine(), object()
+    server.create_queue = lambda: queue
+    socket = AsyncSocket(server, "sid")
     for name in ("connected", "upgrading", "upgraded", "closing", "closed"):
         assert getattr(socket, name) is False, f"engineio's socket has no {name!r} any more"
-    assert isinstance(socket.queue, asyncio.Queue), "engineio's socket queues elsewhere"
-    assert socket.queue.maxsize == 0, "engineio's queue is bounded now: put_nowait can raise"
+    assert socket.queue is queue, "engineio's socket queues elsewhere"
 
 
-async def test_what_is_queued_is_what_a_poll_answers() -> None:
-    socket = AsyncSocket(engine(), "sid")
-    packets = [eio_packet.Packet(eio_packet.MESSAGE, "1"), eio_packet.Packet(eio_packet.NOOP)]
-    for packet in packets:
-        socket.queue.put_nowait(packet)
-    assert await socket.poll() == packets
+async def test_a_polling_request_is_answered_with_what_poll_returns() -> None:
+    packets = [eio_packet.Packet(eio_packet.MESSAGE, "1")]
+
+    class Polled(AsyncSocket):
+        async def poll(self) -> Any:
+            return packets
+
+    assert await Polled(engine(), "sid").handle_get_request({}) == packets
+
+
+async def test_a_poll_that_comes_to_nothing_ends_the_connection() -> None:
+    class Unpolled(AsyncSocket):
+        async def poll(self) -> Any:
+            raise QueueEmpty
+
+    socket = Unpolled(engine(), "sid")
+    with pytest.raises(QueueEmpty):
+        await socket.handle_get_request({})
+    assert socket.closed
 
 
 def test_the_reasons_of_a_disconnect_have_their_names() -> None:

@@ -22,7 +22,7 @@ from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.progress import Told
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
 from transport.delivery.session import Session, State
-from transport.pacing import Turns
+from transport.pacing import Pacing
 from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
@@ -40,11 +40,11 @@ class Connections(Protocol):
     def send(self, eio_sid: str, sent: Burst) -> None:
         """Send behind all that waits; never waits itself."""
 
-    async def room(self, eio_sid: str) -> None:
+    async def wait_until_low(self, eio_sid: str) -> None:
         """Wait until what waits to be sent is below the low-water mark."""
 
-    async def close(self, eio_sid: str, *, may_return: bool) -> None:
-        """End a connection after what waits."""
+    async def close(self, eio_sid: str) -> None:
+        """End a connection after what waits, so that its client reconnects by itself."""
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class CatchUp:
         self._pages = pages
         self._positions = positions
         self._connections = connections
-        self._turns = Turns(TURN_SESSIONS)
+        self._pacing = Pacing(TURN_SESSIONS)
 
     async def run(self, session: Session, told_before: Told) -> None:
         """Bring a session that is catching up from its position to live.
@@ -97,7 +97,7 @@ class CatchUp:
         except Exception as error:
             known = isinstance(error, UndecodableEvent)
             logger.error("a session could not catch up: %s", error, exc_info=not known)
-            await self._connections.close(session.eio_sid, may_return=True)
+            await self._connections.close(session.eio_sid)
 
     async def _bring_live(self, listener: _Listener) -> None:
         session, workspace_ids = listener.session, list(listener.actor.roles)
@@ -133,8 +133,8 @@ class CatchUp:
         entries = _in_order(pages, after=session.position, upto=end)
         is_whole = False
         while not is_whole:
-            await self._connections.room(session.eio_sid)
-            await self._turns.come()
+            await self._connections.wait_until_low(session.eio_sid)
+            await self._pacing.wait_for_turn()
             part, size = OutgoingBatch(), 0
             for _ in range(TURN_EMISSIONS):
                 entry = next(entries, None)

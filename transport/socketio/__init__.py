@@ -1,2 +1,2 @@
-"""The libraries under the sockets, with what they leave open closed; it knows no channel, actor or
-log."""
+"""Socket.IO over long-polling and WebSockets: python-socketio and python-engineio on Sanic, with
+bounds and checks that they lack. It knows no channel, actor or log."""

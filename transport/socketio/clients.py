@@ -1,7 +1,8 @@
-"""Who is connected: python-socketio's own account of its clients, without rooms.
+"""The client manager: python-socketio's account of who is connected, without its rooms.
 
-An audience is looked up in the sessions, so a client needs no room, not even the one of its own
-that python-socketio gives each; and when it leaves, no rooms are looked through for it.
+python-socketio's rooms are groups of clients; here the audience of an event is looked up in the
+sessions. So a client is in no room, not even in the one of its own that python-socketio gives it,
+and when it leaves, rooms need not be searched for it.
 """
 
 from typing import Any

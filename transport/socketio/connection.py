@@ -1,9 +1,8 @@
-"""The Engine.IO socket whose WebSocket needs no task while it is idle.
+"""One Engine.IO connection, over long-polling or a WebSocket, without a task while it is idle.
 
-python-engineio gives each WebSocket two tasks and a queue, and Sanic three tasks more. Here an
-event is served by a task that ends with it, and what is sent needs no queue once there is a
-WebSocket: that takes the place of the outbox, which only polling has. The heartbeat is one timer:
-until the next ping, and then until the client that does not answer it is given up.
+python-engineio gives each WebSocket two tasks and a queue, and Sanic three tasks more. Here what
+comes is served by a task that ends with it, and the heartbeat is one timer: until the next ping,
+and then until a client that does not answer it is given up.
 """
 
 import asyncio
@@ -15,199 +14,178 @@ from typing import Any
 
 from engineio import packet as eio_packet
 from engineio.async_socket import AsyncSocket
-from engineio.exceptions import EngineIOError
+from engineio.exceptions import EngineIOError, QueueEmpty
 from engineio.packet import Packet
 from websockets.frames import CloseCode
 
 from transport.errors import Malformed
+from transport.socketio.handshake import accept_websocket
+from transport.socketio.outbox import Outbox
 from transport.socketio.packets import parse_packet
-from transport.socketio.polling import Outbox
-from transport.socketio.websocket import DirectWebSocket
+from transport.socketio.sender import Sender
+from transport.socketio.upgrade import Upgrade
+from transport.socketio.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
 
-MOST_UNREAD = 65_536
-"""Bytes that may have come before what is ahead of them is served; then reading pauses."""
-
-ENDED_AT_ONCE = 5
-"""Sockets that are ended in one turn of the loop."""
+MAX_UNSERVED_BYTES = 65_536
+"""Of packets that came while an earlier one is being served; beyond it, reading pauses."""
 
 
-class DirectSocket(AsyncSocket):  # type: ignore[misc]
-    """One connection, over polling until it upgrades, or over a WebSocket from the start."""
+class Connection(AsyncSocket):  # type: ignore[misc]
+    """Over polling until it upgrades, or over a WebSocket from the start."""
 
-    queue: Any
-    """An Outbox, and then the WebSocket."""
-    websocket: DirectWebSocket | None = None
+    queue: Sender
+    """An `Outbox`, and then the WebSocket; python-engineio calls what sends a queue."""
+    websocket: WebSocket | None = None
+    """Set when an upgrade begins, or with the connection itself."""
     connected: bool
     upgrading: bool
     upgraded: bool
+    closing: bool
+    closed: bool
     last_ping: float | None
     _unserved: deque[Packet] | None = None
-    """What has come, while something before it is being served."""
-    _unserved_size = 0
+    """Packets that have come, while an earlier one is being served."""
+    _unserved_bytes = 0
     _heartbeat: asyncio.TimerHandle | None = None
-    _has_ended = False
+    _is_lost = False
+
+    # Its transport.
+
+    async def poll(self) -> list[Packet]:
+        """What the answer to a polling request holds. Raises QueueEmpty where the client has not
+        answered a ping meanwhile, or has given the request up."""
+        outbox = self.queue
+        assert isinstance(outbox, Outbox)
+        try:
+            async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
+                return await outbox.take_answer()
+        except (TimeoutError, asyncio.CancelledError):
+            raise QueueEmpty from None
 
     async def _upgrade_websocket(self, environ: dict[str, Any]) -> None:
-        """Take the request's transport. There is no answer: the connection is no HTTP any more."""
+        """Make a WebSocket of the request, which has no response then. Raises Malformed,
+        SanicException."""
         if self.upgrading:
             raise Malformed("this session is being upgraded already")
-        request, limit = environ["sanic.request"], self.server.send_buffer
+        request, high_water_mark = environ["sanic.request"], self.server.send_buffer
         if self.connected:
-            upgrade = _Upgrade(self)
-            self.websocket = DirectWebSocket.take_over(request, upgrade, limit)
+            upgrade = Upgrade(self)
+            self.websocket = accept_websocket(request, upgrade, high_water_mark)
+            upgrade.websocket = self.websocket
             self.upgrading = True
         else:
-            self.websocket = DirectWebSocket.take_over(request, self, limit)
+            self.websocket = accept_websocket(request, self, high_water_mark)
             self.connected = True
             self.switch()
 
     def switch(self) -> None:
         """Send all that waits, and all that follows, over the WebSocket."""
-        outbox: Outbox = self.queue
-        self.queue = self.websocket
+        outbox, websocket = self.queue, self.websocket
+        assert isinstance(outbox, Outbox) and websocket is not None
+        self.queue = websocket
         self.upgrading, self.upgraded = False, True
-        for packet in outbox.drain():
+        for packet in outbox.take_all():
             if packet.packet_type != eio_packet.NOOP:
-                self.queue.put_nowait(packet)
-        outbox.end_poll()
+                websocket.put_nowait(packet)
+        outbox.answer_poll()
+
+    # What comes over a WebSocket. A polling request is served by the request's own task.
 
     def received(self, data: str | bytes) -> None:
-        """Serve what came over the WebSocket, behind what came before it."""
-        if self.closed or self._has_ended:
+        """Serve a packet after those that came before it; one that cannot be parsed ends the
+        connection."""
+        websocket = self.websocket
+        if self.closed or self._is_lost or websocket is None:
             return
         try:
             packet = parse_packet(data)
         except ValueError:
-            self.websocket.close(CloseCode.NORMAL_CLOSURE)  # type: ignore[union-attr]
-            self.ended()
+            websocket.send_close(CloseCode.NORMAL_CLOSURE)
+            self.lost()
             return
         if packet.packet_type == eio_packet.PONG:
             self.schedule_ping()
         elif self._unserved is None:
             self._unserved = deque([packet])
-            self._unserved_size = len(data)
-            self._serve_soon()
+            self._unserved_bytes = len(data)
+            # The loop keeps the task while it waits for something.
+            asyncio.ensure_future(self._serve())  # noqa: RUF006
         else:
             self._unserved.append(packet)
-            self._unserved_size += len(data)
-            if self._unserved_size > MOST_UNREAD:
-                self.websocket.pause_reading()  # type: ignore[union-attr]
-
-    def ended(self) -> None:
-        """The client is gone, and with it the connection, once all that came is served."""
-        if not self._has_ended:
-            self._has_ended = True
-            if self._unserved is None:
-                self.server.endings.add(self)
-
-    async def end(self) -> None:
-        """Close the connection, whose client is gone, and its transport."""
-        if self.websocket is not None:
-            self.websocket.cut()
-        await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
-        self.queue.end_poll()
-
-    def _serve_soon(self) -> None:
-        # The loop keeps the task while it waits for something.
-        asyncio.ensure_future(self._serve())  # noqa: RUF006
+            self._unserved_bytes += len(data)
+            if self._unserved_bytes > MAX_UNSERVED_BYTES:
+                websocket.pause_reading()
 
     async def _serve(self) -> None:
-        unserved = self._unserved
-        assert unserved is not None
+        unserved, websocket = self._unserved, self.websocket
+        assert unserved is not None and websocket is not None
         while unserved:
             packet = unserved.popleft()
             try:
                 await self.receive(packet)
             except EngineIOError:
-                pass  # a packet that is none of a client's, or the connection is closed
+                pass  # a packet that only a server sends, or the connection is closed
             except Exception:
                 logger.exception("a packet could not be served")
         self._unserved = None
-        if self._has_ended:
-            await self.end()
-        elif self._unserved_size > MOST_UNREAD:
-            self.websocket.resume_reading()  # type: ignore[union-attr]
+        if self._is_lost:
+            await self.abort()
+        elif self._unserved_bytes > MAX_UNSERVED_BYTES:
+            websocket.resume_reading()
+
+    # Its end.
+
+    def lost(self) -> None:
+        """The client is gone or is given up: abort, once all that came before is served."""
+        if not self._is_lost:
+            self._is_lost = True
+            if self._unserved is None:
+                self.server.lost_connections.add(self)
+
+    async def abort(self) -> None:
+        """End the connection at once; what waits to be sent is dropped."""
+        if self.websocket is not None:
+            self.websocket.abort()
+        await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+        self.queue.abort()
 
     async def close(
-        self, wait: bool = True, abort: bool = False, reason: str | None = None
+        self,
+        wait: bool = True,  # noqa: ARG002
+        abort: bool = False,
+        reason: str | None = None,
     ) -> None:
-        await super().close(wait=wait, abort=abort, reason=reason)
+        """Tell the server that the connection has ended, and unless `abort`, the client as well,
+        which gets some time to end the transport. Never waits for the client, whatever `wait`."""
+        if self.websocket is not None and not self.closing and not self.closed:
+            self.websocket.abort_soon()
+        await super().close(wait=False, abort=abort, reason=reason)
         if self.closed:
             self._stop_heartbeat()
             self.server.sockets.pop(self.sid, None)
 
+    # The heartbeat.
+
     def schedule_ping(self) -> None:
         """Ping after an interval: the client is there."""
-        self.last_ping = None  # which python-engineio would hold against the wall clock
+        self.last_ping = None  # else python-engineio compares it with the wall clock
         self._stop_heartbeat()
-        self._wait_for(self.server.ping_interval, self._ping)
+        self._start_timer(self.server.ping_interval, self._ping)
 
     def _ping(self) -> None:
         self.queue.put_nowait(Packet(eio_packet.PING))
-        self._wait_for(self.server.ping_timeout, self.ended)
+        self._start_timer(self.server.ping_timeout, self.lost)
 
-    def _wait_for(self, seconds: float, then: Callable[[], None]) -> None:
+    def _start_timer(self, seconds: float, callback: Callable[[], None]) -> None:
         if not self.closing and not self.closed:
-            # Without the context, which may be that of the request that opened the connection.
+            # In an empty context: the current one may hold the request that opened the connection.
             self._heartbeat = asyncio.get_running_loop().call_later(
-                seconds, then, context=Context()
+                seconds, callback, context=Context()
             )
 
     def _stop_heartbeat(self) -> None:
         if self._heartbeat is not None:
             self._heartbeat.cancel()
             self._heartbeat = None
-
-
-class Endings:
-    """Ends sockets whose clients are gone, a few in a turn of the loop.
-
-    Where many are lost at once, the others get their turns between.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: deque[DirectSocket] = deque()
-        self._is_running = False
-
-    def add(self, socket: DirectSocket) -> None:
-        self._waiting.append(socket)
-        if not self._is_running:
-            self._is_running = True
-            # The loop keeps the task, which goes on in its next turn.
-            asyncio.ensure_future(self._run())  # noqa: RUF006
-
-    async def _run(self) -> None:
-        while self._waiting:
-            for _ in range(min(ENDED_AT_ONCE, len(self._waiting))):
-                await self._waiting.popleft().end()
-            await asyncio.sleep(0)
-        self._is_running = False
-
-
-class _Upgrade:
-    """What a WebSocket has to say before it takes the place of polling."""
-
-    def __init__(self, socket: DirectSocket) -> None:
-        self._socket = socket
-        self._expected = "2probe"
-
-    def received(self, data: str | bytes) -> None:
-        socket, websocket = self._socket, self._socket.websocket
-        assert websocket is not None
-        if data != self._expected or socket.closed:
-            self.ended()
-            websocket.close(CloseCode.NORMAL_CLOSURE)
-        elif data == "2probe":
-            self._expected = "5"
-            websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
-            socket.queue.put_nowait(Packet(eio_packet.NOOP))  # ends a poll that stands open
-        else:
-            websocket.reader = socket
-            socket.switch()
-
-    def ended(self) -> None:
-        """Polling goes on as before."""
-        self._socket.upgrading = False
-        self._socket.websocket.cut()  # type: ignore[union-attr]

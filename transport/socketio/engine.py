@@ -1,15 +1,16 @@
-"""The engine.io server: python-engineio's, with what it leaves open closed.
+"""The Engine.IO server: opens connections, serves their HTTP requests, and ends connections.
 
-It overrides what is not public there; `tests/upstream/test_engine_seams.py` pins each method, so
-that an upgrade that moves one fails with its name. What is closed:
+It is python-engineio's with methods overridden that are not public there. Each of them is pinned in
+`tests/upstream/test_engine_seams.py`, so that a version that changes one fails with its name. What
+differs:
 
-- a refused polling request would wait for a queue that nobody empties: it never waits here;
-- a malformed payload would be answered 200 and dropped: it is 400 here, as is what would be 500;
-- two open polling requests would share out what is queued, in any order: they end the session;
-- a closed connection could go on sending: it is not listened to, and its transport is cut.
+- a connection is ended without waiting until the client has fetched what is queued;
+- a payload that cannot be parsed is answered 400, where python-engineio answers 200 or 500;
+- a second polling request while one is open ends the connection: the two would share out what is
+  queued, in any order;
+- a client whose connection was closed is not listened to, and its transport is aborted.
 """
 
-import asyncio
 import logging
 from typing import Any
 
@@ -21,45 +22,44 @@ from sanic.request import Request
 from domain.errors import Unavailable
 from transport.auth.origins import Origins, refuse_origin
 from transport.errors import Malformed
-from transport.pacing import Turns
-from transport.socketio.connection import DirectSocket, Endings
+from transport.pacing import Pacing
+from transport.socketio.connection import Connection
+from transport.socketio.lost_connections import LostConnections
+from transport.socketio.outbox import Outbox
 from transport.socketio.packets import check_payload
-from transport.socketio.polling import Outbox
 
 logger = logging.getLogger(__name__)
 
-CUT_AFTER = 1.0
-"""Seconds that a client gets to close by itself, once told to."""
-
-
-OPENED_AT_ONCE = 8
-"""Connections that are opened in one turn of the loop."""
+OPENED_PER_TURN = 8
+"""Connections that are opened in one turn of the event loop."""
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
-    """The engine.io server: connections and their transports."""
+    """The connections of one node, in `sockets`, by their Engine.IO ids."""
 
     def __init__(self, *, send_buffer: int, origins: Origins, **options: Any) -> None:
-        # Its task looks for dead clients, late where there are many; our sockets have a timer each.
+        """`send_buffer` is the high-water mark of each connection, in bytes."""
+        # python-engineio's task that looks for dead clients is late where there are many; here each
+        # connection has a timer.
         super().__init__(monitor_clients=False, **options)
         self._origins = origins
         self.send_buffer = send_buffer
-        self.endings = Endings()
+        self.lost_connections = LostConnections()
         self._async = {
             **self._async,  # type: ignore[has-type]
             "translate_request": self._translate_request,
         }
         self._polled: set[str] = set()
-        self._openings = Turns(OPENED_AT_ONCE)
+        self._opening = Pacing(OPENED_PER_TURN)
         self._is_stopping = False
 
     def _translate_request(self, request: Request) -> dict[str, Any]:
-        """The request as python-engineio wants it. Raises Malformed, ForeignOrigin."""
+        """The request as python-engineio takes it. Raises Malformed, ForeignOrigin."""
         try:
             environ: dict[str, Any] = eio_sanic.translate_request(request)
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
-        # It reads as much of the body as this says, which a chunked request does not.
+        # python-engineio reads that much of the body; a chunked request does not say how much.
         environ["CONTENT_LENGTH"] = str(len(request.body))
         origin = environ.get("HTTP_ORIGIN")
         if origin and origin not in self._cors_allowed_origins(environ):
@@ -67,8 +67,8 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         return environ
 
     def _cors_allowed_origins(self, environ: dict[str, Any]) -> list[str]:
-        """The service's own, which python-engineio tells from the Host header, and the request's
-        where it may call."""
+        """The service's own origins, which python-engineio derives from the Host header, and the
+        request's, where pages of it may call."""
         own: list[str] = super()._cors_allowed_origins(environ)
         origin = environ.get("HTTP_ORIGIN")
         return [*own, origin] if origin and self._origins.allow(origin) else own
@@ -86,7 +86,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         """
         sid = request.args.get("sid")
         if sid is None:
-            await self._openings.come()
+            await self._opening.wait_for_turn()
             if self._is_stopping:
                 raise Unavailable("the service is stopping")
         else:
@@ -103,15 +103,15 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             return await self._poll(request, sid)
         return await super().handle_request(request)
 
-    # To Sanic: there may be no response, where the request has become a WebSocket.
+    # Tells Sanic that there may be no response, since the request may become a WebSocket.
     handle_request.is_websocket = True  # type: ignore[attr-defined]
 
     async def _handle_connect(
         self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
     ) -> Any:
-        """Open a connection. As python-engineio does it, with our socket; nobody rejects one."""
+        """Open a connection as python-engineio does, with our class; no handler rejects it."""
         sid = self.generate_id()
-        socket = self.sockets[sid] = DirectSocket(self, sid)
+        socket = self.sockets[sid] = Connection(self, sid)
         await socket.send(
             eio_packet.Packet(
                 eio_packet.OPEN,
@@ -138,7 +138,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
     async def _check_post(self, request: Request, sid: str | None) -> None:
-        """Refuse a payload that cannot be read; its connection ends with it."""
+        """Refuse a payload that cannot be parsed, and end its connection."""
         try:
             check_payload(request.body)
         except ValueError:
@@ -157,37 +157,28 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             self._polled.discard(sid)
 
     async def disconnect(self, sid: str | None = None) -> None:
-        """Close a connection, or all, without waiting for the client to fetch what is queued."""
+        """Send Engine.IO's CLOSE to one connection, or to all; some clients then stay away."""
         for socket in list(self.sockets.values()) if sid is None else [self.sockets.get(sid)]:
             if socket is not None and not socket.closed:
                 await socket.close(wait=False)
 
-    def stop(self) -> None:
-        """Open no more connections; those that there are go on."""
+    def stop_accepting(self) -> None:
+        """Open no more connections; those that are open go on."""
         self._is_stopping = True
 
-    async def let_go(self, sid: str) -> None:
-        """Close a connection whose client is to come back by itself.
+    async def close(self, sid: str) -> None:
+        """End a connection after what waits, so that its client reconnects by itself.
 
-        Without a CLOSE: python-engineio's client takes that for the end. What libraries come
-        back from is a WebSocket that ends, and a session that the next poll does not find.
+        Without Engine.IO's CLOSE, after which python-engineio's client stays away. All libraries
+        reconnect when a WebSocket ends, or when a poll is answered that there is no such session.
         """
         socket = self.sockets.get(sid)
         if socket is not None and not socket.closed:
             await socket.close(wait=False, abort=True)
-            socket.queue.let_go()
+            socket.queue.close()
 
-    async def cut(self, sid: str) -> None:
-        """End a connection at once, with all that waits to be sent to it."""
+    async def abort(self, sid: str) -> None:
+        """End a connection at once; what waits to be sent to it is dropped."""
         socket = self.sockets.get(sid)
         if socket is not None and not socket.closed:
-            await socket.close(wait=False, abort=True)
-            socket.queue.end()
-            if socket.websocket is not None:
-                socket.websocket.cut()
-
-    def cut_soon(self, sid: str) -> None:
-        """Cut the transport of a connection that is closed, if the client does not end it."""
-        websocket = self.sockets[sid].websocket
-        if websocket is not None and not websocket.is_lost:
-            asyncio.get_running_loop().call_later(CUT_AFTER, websocket.cut)
+            await socket.abort()

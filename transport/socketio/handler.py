@@ -32,5 +32,5 @@ class Handler(Protocol):
     def closed(self, eio_sid: str) -> None:
         """A connection has ended."""
 
-    def cut(self, eio_sid: str, /) -> None:
-        """A connection is being aborted, since more waits to be sent to it than may."""
+    def aborted(self, eio_sid: str, /) -> None:
+        """A connection is being aborted: its unsent bytes exceed the high-water mark."""

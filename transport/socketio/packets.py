@@ -1,4 +1,4 @@
-"""Packets: reading those that came, encoding those that go.
+"""Packets: parsing those that came, encoding those that are sent.
 
 A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Socket.IO's (protocol
 5): 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR, 5 BINARY_EVENT, 6 BINARY_ACK.
@@ -22,7 +22,7 @@ Payload.max_decode_packets = MAX_MESSAGE_SIZE
 
 
 def parse_packet(data: str | bytes) -> Packet:
-    """The packet that came. Raises ValueError where it is none, or of a type that is not known."""
+    """The packet in a WebSocket's message. Raises ValueError where it is none of a known type."""
     try:
         packet = Packet(encoded_packet=data)
         _check_known(packet)
@@ -32,7 +32,7 @@ def parse_packet(data: str | bytes) -> Packet:
 
 
 def check_payload(body: bytes) -> None:
-    """Raises ValueError where the body of a polling request is not packets that are known."""
+    """Raises ValueError where the body of a polling request is not packets of known types."""
     try:
         for packet in Payload(encoded_payload=body.decode()).packets:
             _check_known(packet)
@@ -46,7 +46,7 @@ def _check_known(packet: Packet) -> None:
 
 
 class Message(Packet):  # type: ignore[misc]
-    """A message of Socket.IO, with its size known, in bytes."""
+    """A message of Socket.IO; `size` is in bytes."""
 
     def __init__(self, encoded: bytes) -> None:
         super().__init__(MESSAGE, encoded.decode())
@@ -54,38 +54,39 @@ class Message(Packet):  # type: ignore[misc]
 
     @property
     def messages(self) -> "Sequence[Message]":
-        """Itself: as a burst of one."""
+        """Itself, as if it were a burst of one message."""
         return (self,)
 
     @cached_property
     def frames(self) -> bytes:
-        """The message as one frame of a WebSocket, for whoever writes it directly."""
+        """The message as one frame of a WebSocket, serialized once for all who are sent it."""
         return Frame(Opcode.TEXT, self.encode().encode()).serialize(mask=False)
 
 
 class Burst:
-    """Messages that a socket is sent one after the other; their frames are one piece."""
+    """Messages that a connection is sent one after the other, in one write."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = messages
 
     @cached_property
     def frames(self) -> bytes:
+        """A frame for each message, one after the other."""
         return b"".join(message.frames for message in self.messages)
 
 
 def event_message(event: str, *arguments: Any) -> Message:
-    """An event of the default namespace, encoded once for however many sockets it goes to."""
+    """An event of the default namespace, encoded once for all connections that it is sent to."""
     return Message(b"2" + msgspec.json.encode([event, *arguments]))
 
 
 def ack_message(id: int, answer: Any) -> Message:
-    """The acknowledgement of an event; None is one without arguments."""
+    """The acknowledgement of an event, with one argument, or with none where `answer` is None."""
     return Message(b"3%d" % id + msgspec.json.encode([] if answer is None else [answer]))
 
 
 def disconnect_message() -> Message:
-    """Tells a client to leave the default namespace and not to come back by itself."""
+    """Socket.IO's DISCONNECT of the default namespace, after which the client stays away."""
     return Message(b"1")
 
 
@@ -100,5 +101,5 @@ def frame_of(packet: Packet) -> bytes:
 
 
 def size_of(packet: Packet) -> int:
-    """Bytes that a packet is sent as, about; all but messages are small."""
+    """About how many bytes a packet is sent as; what is not a message counts as one byte."""
     return packet.size if isinstance(packet, Message) else 1

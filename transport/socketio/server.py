@@ -1,16 +1,16 @@
-"""The Socket.IO server: python-socketio's on our engine, with what it leaves open closed.
+"""The Socket.IO server: parses what comes for the handler, sends, and ends connections.
 
-It overrides what is not public there, pinned like the engine's. What is closed:
+It is python-socketio's with methods overridden that are not public there, pinned by tests like the
+engine's. What differs:
 
-- a connection that stays silent would have no deadline: the handler is told of it, to set one;
-- a client that leaves would have its open polling request hang until the next ping;
-- a client's events named `connect` or `disconnect` would run our handlers: all events go to
-  the handler here, whatever their names;
-- a packet that is not Socket.IO, or out of turn, would be logged and forgotten: it ends the
-  connection here;
-- a CONNECT that comes while another is being answered would take its answer: it is passed over;
-- attachments of a binary event would be kept without bound;
-- what waits for a reader that does not read would grow without bound: its connection is cut.
+- the handler is told of a connection before its CONNECT, and sets a deadline for it;
+- a client that leaves has its open polling request answered, which would stay open until a ping;
+- all events go to the handler; python-socketio would take those that a client names `connect` or
+  `disconnect` for its own;
+- a packet that is not Socket.IO's, or out of order, disconnects the client;
+- a CONNECT that comes while another is being answered is ignored: it would take its answer;
+- the attachments of a binary event are bounded in number;
+- the unsent bytes are bounded: beyond the high-water mark the connection is aborted.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
 from transport.socketio.clients import Clients
-from transport.socketio.engine import CUT_AFTER, EngineServer
+from transport.socketio.engine import EngineServer
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
     MAX_MESSAGE_SIZE,
@@ -37,29 +37,27 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 8
 
+FLUSH_TIMEOUT_SECONDS = 1.0
+
 _NO_ENVIRON: dict[str, Any] = {}
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
-    """The Socket.IO server: tells of connections opened and closed, and of every event."""
+    """Serves all connections of one node; its methods take their Engine.IO ids."""
 
-    def __init__(
-        self,
-        *,
-        send_buffer: int,
-        origins: Origins,
-    ) -> None:
+    def __init__(self, *, send_buffer: int, origins: Origins) -> None:
+        """`send_buffer` is the high-water mark of each connection, in bytes."""
         super().__init__(
             client_manager=Clients(),
             async_mode="sanic",
-            async_handlers=False,  # a socket's events are served one after the other
-            always_connect=True,  # CONNECT is answered first, and then what came with it
+            async_handlers=False,  # events of a connection are served one after the other
+            always_connect=True,  # CONNECT is answered before its `auth` is served
             max_http_buffer_size=MAX_MESSAGE_SIZE,
             send_buffer=send_buffer,
             origins=origins,
         )
         self._greetings: dict[str, dict[str, str]] = {}
-        self._too_slow: set[str] = set()
+        self._slow_consumers: set[str] = set()
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await self._handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
@@ -71,7 +69,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self.on("disconnect", disconnected)
 
     def serve(self, handler: Handler) -> None:
-        """Tell the handler of every connection; before this none may come."""
+        """Set the handler; before this no connection may be opened."""
         self._handler = handler
 
     def _engineio_server_class(self) -> type[EngineServer]:
@@ -80,52 +78,55 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def send(self, eio_sid: str, sent: Message | Burst) -> None:
         """Send encoded messages to a connection, behind all that waits for it; never waits.
 
-        A WebSocket writes them at once where nothing waits: no task wakes, and what goes to many is
-        framed once for all of them.
+        Where nothing waits, a WebSocket writes them at once, without waking a task.
         """
         socket = self.eio.sockets.get(eio_sid)
         if socket is None or socket.closing or socket.closed:
             return
-        if socket.queue.push(sent) and eio_sid not in self._too_slow:
-            self._too_slow.add(eio_sid)
-            # Later: whoever sends is going through those who listen.
-            asyncio.get_running_loop().call_soon(self._cut, eio_sid)
+        if socket.queue.push(sent) and eio_sid not in self._slow_consumers:
+            self._slow_consumers.add(eio_sid)
+            # In the next turn: the caller is iterating over the sessions that it sends to.
+            asyncio.get_running_loop().call_soon(self._abort, eio_sid)
 
-    async def taken(self, eio_sid: str) -> None:
-        """Wait until all that was sent to a connection has been taken, but not for long."""
+    async def flush(self, eio_sid: str) -> None:
+        """Wait until all that waits for a connection has been sent, up to FLUSH_TIMEOUT_SECONDS."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(CUT_AFTER):
-                while (  # noqa: ASYNC110  it is waited for when a service stops, and hardly ever
-                    self._is_open(eio_sid) and not self.eio.sockets[eio_sid].queue.is_idle
+            async with asyncio.timeout(FLUSH_TIMEOUT_SECONDS):
+                while (  # noqa: ASYNC110  only a service that stops waits here, hardly ever
+                    self._is_open(eio_sid) and self.eio.sockets[eio_sid].queue.unsent
                 ):
                     await asyncio.sleep(0.01)
 
-    async def room(self, eio_sid: str) -> None:
-        """Wait until little waits to be sent to a connection."""
+    async def wait_until_low(self, eio_sid: str) -> None:
+        """Backpressure: wait until what waits for a connection is below the low-water mark."""
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
-            await socket.queue.room()
+            await socket.queue.wait_until_low()
 
-    def end_poll(self, eio_sid: str) -> None:
+    def answer_poll(self, eio_sid: str) -> None:
         """Answer a polling request that stands open, with nothing."""
         if self._is_open(eio_sid):
-            self.eio.sockets[eio_sid].queue.end_poll()
+            self.eio.sockets[eio_sid].queue.answer_poll()
 
-    def _cut(self, eio_sid: str) -> None:
-        logger.info("cutting a connection: too much waits to be sent to it")
-        self._handler.cut(eio_sid)
-        # The loop keeps the task while the end is under way, which takes no time.
-        asyncio.ensure_future(self.eio.cut(eio_sid))  # noqa: RUF006
+    async def close(self, eio_sid: str) -> None:
+        """End a connection after what waits, so that its client reconnects by itself."""
+        await self.eio.close(eio_sid)
 
-    async def close(self, eio_sid: str, *, may_return: bool) -> None:
-        """Close a connection. A client that may not return is told so in Socket.IO's own way:
-        its library then does not reconnect by itself. It is told nothing else: a CLOSE in the
-        same polling answer would be seen first."""
-        if may_return:
-            await self.eio.let_go(eio_sid)
-        elif self._is_open(eio_sid):
+    async def disconnect(self, eio_sid: str) -> None:
+        """End a connection in Socket.IO's own way, after which its client stays away.
+
+        It overrides a method that takes python-socketio's own ids and leaves the connection open.
+        Engine.IO's CLOSE is not sent: in the same polling answer it would be seen first.
+        """
+        if self._is_open(eio_sid):
             self.send(eio_sid, disconnect_message())
             await self.eio.sockets[eio_sid].close(wait=False, abort=True)
+
+    def _abort(self, eio_sid: str) -> None:
+        logger.info("aborting the connection of a slow consumer: too much waits to be sent to it")
+        self._handler.aborted(eio_sid)
+        # The loop keeps the task, which ends in a few turns.
+        asyncio.ensure_future(self.eio.abort(eio_sid))  # noqa: RUF006
 
     def _is_open(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)
@@ -133,17 +134,17 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
-        self.environ[eio_sid] = _NO_ENVIRON  # which would keep the request
+        self.environ[eio_sid] = _NO_ENVIRON  # its own would keep the request in memory
         self._handler.opened(eio_sid)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
             if eio_sid in self._greetings:
-                return  # a client that connects again while it does is answered once
+                return  # another CONNECT of this client is being answered
             self._greetings[eio_sid] = {}
             greeting = await self._handler.greeting(eio_sid, data)
             if not self._is_open(eio_sid):
-                return  # it was closed meanwhile: python-socketio would keep it for ever
+                return  # closed meanwhile: python-socketio would keep a client that is gone
             self._greetings[eio_sid] = greeting
         await super()._handle_connect(eio_sid, namespace, data)
 
@@ -155,10 +156,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._handler.closed(eio_sid)
         self._greetings.pop(eio_sid, None)
-        self._too_slow.discard(eio_sid)
+        self._slow_consumers.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
-            self.eio.sockets[eio_sid].queue.end_poll()
-        self.eio.cut_soon(eio_sid)
+            self.eio.sockets[eio_sid].queue.answer_poll()
         self._binary_packet.pop(eio_sid, None)
         await super()._handle_eio_disconnect(eio_sid, reason)
 
@@ -173,9 +173,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             if binary is not None and not 1 <= binary.attachment_count <= MAX_ATTACHMENTS:
                 raise ValueError(f"a binary event has 1 to {MAX_ATTACHMENTS} attachments")
         except Exception as error:
-            # Only parsing can raise here: what a handler raises is answered by the handler.
+            # Only parsing raises here; the handler never does.
             logger.info("closing a connection: not Socket.IO (%s)", type(error).__name__)
-            await self.close(eio_sid, may_return=False)
+            await self.disconnect(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: Any) -> None:
         if not isinstance(data, list) or not data or not isinstance(data[0], str):

@@ -20,7 +20,7 @@ from transport.delivery.progress import NO_HANDSHAKE, Claim, Handshake, best_cla
 from transport.delivery.session import Session
 from transport.errors import refusal_of
 from transport.metrics import Metrics
-from transport.pacing import Turns
+from transport.pacing import Pacing
 from transport.schemas.answers import AuthEvent, AuthSuccess, convert_data
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.recovery import kept_by
@@ -54,7 +54,7 @@ class Authentication:
         self._replies = replies
         self._deadlines = deadlines
         self._resume_limit = resume_limit
-        self._turns = Turns(AUTHENTICATED_AT_ONCE)
+        self._pacing = Pacing(AUTHENTICATED_AT_ONCE)
         self.refused_because: str | None = None
         """Why nobody may authenticate any more, where that is so."""
 
@@ -129,7 +129,7 @@ class Authentication:
     async def _check(self, data: Any) -> tuple[AuthEvent, Access]:
         """What an `auth` asks for, and the access that its token grants. Raises as that does."""
         request = convert_data(data, AuthEvent)
-        await self._turns.come()
+        await self._pacing.wait_for_turn()
         token = request.token if request.data is None else request.data
         access = await self._tokens.verify(token or "")
         if self.refused_because is not None:

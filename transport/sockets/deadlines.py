@@ -1,8 +1,8 @@
 """Deadlines: when a connection must have authenticated, and when its token runs out.
 
-A client whose token was good here may have a better one by now, and is let go so that its library
-comes back by itself and asks its `auth` function. One that never showed a good token is told to
-stay away, so a token that has run out for good brings its client back once and no more.
+The connection of a client whose token was good here is closed: the client reconnects by itself and
+asks its `auth` function for a fresh token. One that never showed a good token is disconnected, so
+that its client stays away; a token that has run out brings its client back once and no more.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ class Deadlines:
 
         def close() -> None:
             logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
-            closing = self._server.close(session.eio_sid, may_return=session.may_reconnect)
-            # The loop keeps the task while the close is under way, which takes no time.
-            asyncio.ensure_future(closing)  # noqa: RUF006
+            end = self._server.close if session.may_reconnect else self._server.disconnect
+            # The loop keeps the task, which ends in a few turns.
+            asyncio.ensure_future(end(session.eio_sid))  # noqa: RUF006
 
         session.set_deadline(asyncio.get_running_loop().call_later(self._auth_timeout, close))
 

@@ -54,19 +54,19 @@ class SocketEvents(Handler):
         from now on, and they find another node."""
         self._authentication.refused_because = why
         for session in self._sessions:
-            await self._server.close(session.eio_sid, may_return=True)
+            await self._server.close(session.eio_sid)
 
     async def shut_down(self) -> None:
         """Open no more connections, and close all, each once its client has the answer to what it
         asked; the clients reconnect."""
-        self._server.eio.stop()
+        self._server.eio.stop_accepting()
         await asyncio.gather(*[self._close_in_turn(session) for session in self._sessions])
 
     async def _close_in_turn(self, session: Session) -> None:
         async with session.lock:
             session.expire()
-            await self._server.taken(session.eio_sid)
-            await self._server.close(session.eio_sid, may_return=True)
+            await self._server.flush(session.eio_sid)
+            await self._server.close(session.eio_sid)
 
     # What the server tells its handler.
 
@@ -81,7 +81,7 @@ class SocketEvents(Handler):
         if self._sessions.close(eio_sid):
             self._metrics.connections.dec()
 
-    def cut(self, _eio_sid: str) -> None:
+    def aborted(self, _eio_sid: str) -> None:
         self._metrics.sockets_cut.inc()
 
     async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
@@ -98,7 +98,7 @@ class SocketEvents(Handler):
 
     def _let_speak(self, session: Session) -> None:
         if session.actor is None:
-            self._server.end_poll(session.eio_sid)
+            self._server.answer_poll(session.eio_sid)
 
     async def left(self, eio_sid: str) -> None:
         """A client that has left the namespace, yet not the connection, speaks for nobody."""

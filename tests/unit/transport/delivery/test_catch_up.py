@@ -80,7 +80,7 @@ async def test_whatever_happens_meanwhile_is_told_once_and_in_order(
         if random.random() < 0.7:
             await resuming.deliver()
 
-    resuming.wires.when_asked_for_room = happen
+    resuming.wires.before_low = happen
     session = resuming.session()
     async with asyncio.timeout(20):
         await resuming.bring_live(session)
@@ -103,7 +103,7 @@ async def test_it_comes_to_an_end_though_something_happens_all_the_time(
         await resuming.create(f"meanwhile {times}")
         await resuming.deliver()
 
-    resuming.wires.when_asked_for_room = happen
+    resuming.wires.before_low = happen
     session = resuming.session()
     await resuming.bring_live(session)
     assert session.state is State.LIVE
@@ -119,7 +119,7 @@ async def test_it_goes_at_the_pace_of_its_connection(resuming: Resuming) -> None
     async def wait() -> None:
         await below_the_mark.wait()
 
-    resuming.wires.when_asked_for_room = wait
+    resuming.wires.before_low = wait
     session = resuming.session()
     session.run_catch_up(resuming.catch_up.run(session, session.told))
     for _ in range(100):
@@ -156,7 +156,7 @@ async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resumi
         if resuming.wires.sent:
             session.expire()
 
-    resuming.wires.when_asked_for_room = expire_soon
+    resuming.wires.before_low = expire_soon
     session.run_catch_up(resuming.catch_up.run(session, session.told))
     while session.state is not State.EXPIRED:
         await asyncio.sleep(0)
@@ -213,7 +213,7 @@ async def test_where_it_cannot_go_on_the_client_is_to_reconnect(resuming: Resumi
 
     resuming.pages._log = Newer()
     await resuming.bring_live(session)
-    assert resuming.wires.closed == {"a": True}
+    assert resuming.wires.closed == {"a"}
     assert resuming.wires.sent == {}
 
 

@@ -1,4 +1,4 @@
-"""A direct WebSocket on a real connection: the order of what is sent, and its end."""
+"""A WebSocket on a real connection: the order of what is sent, and its end."""
 
 import asyncio
 import itertools
@@ -18,36 +18,35 @@ from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.tls import tls_contexts
 from transport.socketio.packets import event_message
-from transport.socketio.polling import LOW_PART
-from transport.socketio.websocket import DirectWebSocket
+from transport.socketio.websocket import WebSocket
 
-LIMIT = 1_048_576
+HIGH_WATER_MARK = 1_048_576
 LARGE = "x" * 20_000
 
 
 class Heard:
-    """Whoever is told what comes over the WebSocket."""
+    """The reader: notes what it is told."""
 
     def __init__(self) -> None:
         self.data: list[str | bytes] = []
-        self.times_ended = 0
+        self.times_lost = 0
 
     @property
-    def has_ended(self) -> bool:
-        return self.times_ended > 0
+    def is_lost(self) -> bool:
+        return self.times_lost > 0
 
     def received(self, data: str | bytes) -> None:
         self.data.append(data)
 
-    def ended(self) -> None:
-        self.times_ended += 1
+    def lost(self) -> None:
+        self.times_lost += 1
 
 
 class Line:
     """A WebSocket, what it tells, and its client, which reads when it is asked to."""
 
     def __init__(
-        self, websocket: DirectWebSocket, connections: set[Any], reader: Any, writer: Any
+        self, websocket: WebSocket, connections: set[Any], reader: Any, writer: Any
     ) -> None:
         self.websocket = websocket
         self.connections = connections
@@ -93,15 +92,13 @@ async def accepted_line(
     server_tls: SSLContext | None = None, client_tls: SSLContext | None = None
 ) -> AsyncIterator[Line]:
     connections: set[Any] = set()
-    accepted: asyncio.Future[DirectWebSocket] = asyncio.get_running_loop().create_future()
+    accepted: asyncio.Future[WebSocket] = asyncio.get_running_loop().create_future()
 
     class Accept(asyncio.Protocol):
         def connection_made(self, transport: Any) -> None:
             protocol = ServerProtocol(state=State.OPEN)
-            websocket = DirectWebSocket(protocol, transport, connections, Heard(), LIMIT)
-            connections.add(websocket)
+            websocket = WebSocket(protocol, transport, connections, Heard(), HIGH_WATER_MARK)
             transport.set_protocol(websocket)
-            transport.set_write_buffer_limits(LIMIT // LOW_PART)
             accepted.set_result(websocket)
 
     server = await asyncio.get_running_loop().create_server(Accept, "127.0.0.1", 0, ssl=server_tls)
@@ -114,8 +111,8 @@ async def accepted_line(
         line = Line(await accepted, connections, reader, writer)
         yield line
         writer.transport.abort()
-        await eventually(_is_true(lambda: line.heard.has_ended))
-        line.websocket.cut()
+        await eventually(_is_true(lambda: line.heard.is_lost))
+        line.websocket.abort()
         await eventually(_is_true(lambda: not connections))
 
 
@@ -138,7 +135,7 @@ async def test_what_is_sent_comes_in_order_whatever_waits(line: Line) -> None:
         line.websocket.put_nowait(ping)
         sent.extend([message.encode(), ping.encode()])
 
-    while line.websocket.has_room:
+    while line.websocket.is_low:
         send_some()
     for _ in range(20):
         send_some()
@@ -148,17 +145,16 @@ async def test_what_is_sent_comes_in_order_whatever_waits(line: Line) -> None:
         came += [bytes(frame.data).decode() for frame in await line.receive()]
         send_some() if len(sent) < 200 else None
     assert came == sent
-    assert line.websocket.has_room
+    assert line.websocket.is_low
     assert line.websocket.unsent == 0
 
 
-async def test_a_client_that_does_not_read_is_known_and_forgotten(line: Line) -> None:
+async def test_an_abort_drops_what_a_client_has_not_read(line: Line) -> None:
     while not line.websocket.push(event_message("event", LARGE)):
         pass
-    assert not line.websocket.has_room
-    waits = asyncio.create_task(line.websocket.room())
-    line.websocket.end()
-    line.websocket.cut()
+    assert not line.websocket.is_low
+    waits = asyncio.create_task(line.websocket.wait_until_low())
+    line.websocket.abort()
     async with asyncio.timeout(PATIENCE):
         await waits
     assert line.websocket.unsent == 0
@@ -177,11 +173,11 @@ async def test_what_came_before_the_end_is_told_and_nothing_after(line: Line) ->
     line.websocket.push(event_message("late"))
     assert await line.rest() == []
     line.writer.write_eof()
-    await eventually(_is_true(lambda: line.heard.has_ended))
+    await eventually(_is_true(lambda: line.heard.is_lost))
     assert line.heard.data == ["whole", "in parts"]
 
 
-async def test_who_is_let_go_hears_all_that_waits_and_then_the_end_without_a_close_frame(
+async def test_a_close_sends_all_that_waits_and_then_the_end_of_tcp_without_a_close_frame(
     line: Line,
 ) -> None:
     """A close frame is not noticed by every client, the end of TCP is."""
@@ -189,41 +185,41 @@ async def test_who_is_let_go_hears_all_that_waits_and_then_the_end_without_a_clo
     sent = 1
     while not line.websocket.push(message):
         sent += 1
-    assert not line.websocket.has_room
-    line.websocket.let_go()
+    assert not line.websocket.is_low
+    line.websocket.close()
     line.websocket.push(event_message("late"))
     line.send(Frame(Opcode.PING, b"late"), Frame(Opcode.TEXT, b"late"))
     heard = [bytes(frame.data).decode() for frame in await line.rest()]
     assert heard == [message.encode()] * sent
     line.writer.write_eof()
-    await eventually(_is_true(lambda: line.heard.has_ended))
+    await eventually(_is_true(lambda: line.heard.is_lost))
     assert line.heard.data == []
 
 
-async def test_who_is_let_go_over_tls_is_told_by_a_close_frame(tls_line: Line) -> None:
+async def test_a_close_over_tls_sends_a_close_frame(tls_line: Line) -> None:
     """TLS has no connection that is closed to one side only."""
-    tls_line.websocket.let_go()
+    tls_line.websocket.close()
     (close,) = await tls_line.receive()
     assert (close.opcode, Close.parse(close.data).code) == (Opcode.CLOSE, CloseCode.GOING_AWAY)
 
 
-async def test_who_is_not_to_come_back_is_told_why(line: Line) -> None:
-    line.websocket.close(CloseCode.NORMAL_CLOSURE)
-    line.websocket.let_go()
+async def test_a_close_after_a_close_frame_changes_nothing(line: Line) -> None:
+    line.websocket.send_close(CloseCode.NORMAL_CLOSURE)
+    line.websocket.close()
     (close,) = await line.receive()
     assert (close.opcode, Close.parse(close.data).code) == (Opcode.CLOSE, CloseCode.NORMAL_CLOSURE)
 
 
-async def test_a_client_that_is_gone_is_told_of_once_and_cut_when_its_turn_comes(
+async def test_a_client_that_is_gone_is_told_of_once_and_aborted_when_its_turn_comes(
     line: Line,
 ) -> None:
     """To free the connections of many takes a while, in which others are to be served."""
     line.writer.write_eof()
-    await eventually(_is_true(lambda: line.heard.has_ended))
+    await eventually(_is_true(lambda: line.heard.is_lost))
     assert line.websocket in line.connections
     line.websocket.push(event_message("nobody hears this"))
     assert line.websocket.unsent == 0
-    line.websocket.cut()
+    line.websocket.abort()
     await eventually(_is_true(lambda: line.websocket not in line.connections))
     assert await line.receive() == []
-    assert line.heard.times_ended == 1
+    assert line.heard.times_lost == 1

@@ -1,0 +1,101 @@
+"""The outbox of a connection over long-polling: packets wait here until a polling request comes.
+
+It takes the place of python-engineio's queue, which has no bound: here the bytes are counted, those
+of the latest answer included. That an answer has been sent shows only when the client polls again.
+"""
+
+import asyncio
+from collections import deque
+
+from engineio.packet import CLOSE, NOOP, Packet
+
+from transport.socketio.packets import Burst, Message, size_of
+from transport.socketio.sender import Sender, low_water_mark
+
+MAX_PACKETS_PER_ANSWER = 16
+"""python-engineio's client refuses a polling answer with more."""
+
+
+class Outbox(Sender):
+    """Packets that wait for a polling request; `high_water_mark` is in bytes."""
+
+    def __init__(self, high_water_mark: int) -> None:
+        self._high_water_mark = high_water_mark
+        self._low_water_mark = low_water_mark(high_water_mark)
+        self._packets: deque[Packet] = deque()
+        self._has_packets = asyncio.Event()
+        self._is_low = asyncio.Event()
+        self._is_low.set()
+        self._answered = 0
+        """Bytes of the latest answer, which count as unsent until the next poll."""
+        self._unsent = 0
+
+    @property
+    def unsent(self) -> int:
+        return self._unsent
+
+    def push(self, sent: Message | Burst) -> bool:
+        for message in sent.messages:
+            self.put_nowait(message)
+        return self._unsent > self._high_water_mark
+
+    def put_nowait(self, packet: Packet) -> None:
+        self._packets.append(packet)
+        self._has_packets.set()
+        self._count(size_of(packet))
+
+    async def put(self, packet: Packet) -> None:
+        self.put_nowait(packet)
+
+    async def wait_until_low(self) -> None:
+        await self._is_low.wait()
+
+    async def take_answer(self) -> list[Packet]:
+        """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
+        low-water mark and one packet, so that a slow reader is told of in small steps."""
+        self._count(-self._answered)
+        self._answered = 0
+        while not self._packets:
+            await self._has_packets.wait()
+        answer: list[Packet] = []
+        while self._packets and (not answer or self._may_hold_more(answer)):
+            answer.append(self._packets.popleft())
+            self._answered += size_of(answer[-1])
+        if not self._packets:
+            self._has_packets.clear()
+        return answer
+
+    def take_all(self) -> list[Packet]:
+        """Take all that waits, to be sent by another sender from now on."""
+        packets = list(self._packets)
+        self._packets.clear()
+        self._has_packets.clear()
+        self._count(-self._unsent)
+        self._answered = 0
+        return packets
+
+    def answer_poll(self) -> None:
+        self.put_nowait(Packet(NOOP))
+
+    def close(self) -> None:
+        self.answer_poll()  # the next one finds no session, and the client reconnects
+
+    def abort(self) -> None:
+        self.take_all()
+        self.answer_poll()
+
+    def _may_hold_more(self, answer: list[Packet]) -> bool:
+        # CLOSE goes alone: the stock client takes in the rest of an answer that holds it only once
+        # it has connected again, and then it asks for that rest anew.
+        return (
+            self._answered <= self._low_water_mark
+            and len(answer) < MAX_PACKETS_PER_ANSWER
+            and self._packets[0].packet_type != CLOSE
+        )
+
+    def _count(self, more: int) -> None:
+        self._unsent += more
+        if self._unsent > self._low_water_mark:
+            self._is_low.clear()
+        else:
+            self._is_low.set()
