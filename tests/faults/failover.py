@@ -9,7 +9,7 @@ from tests.faults.history import Entry, Recorder, Rewind
 from tests.faults.proxy import Stream
 from tests.support.postgres import StoppableServer, ask, create_database, socket_path
 from tests.support.replica import ReplicatedPostgres
-from tests.support.service import KANAL
+from tests.support.program import KANAL
 
 
 class Databases:

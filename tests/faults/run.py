@@ -19,7 +19,7 @@ from tests.faults.subscribers import Subscriber
 from tests.faults.world import WORKSPACES, World, world
 from tests.faults.writers import Unanswered, Writer
 from tests.support.background import eventually
-from tests.support.service import KANAL
+from tests.support.program import KANAL
 
 STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""

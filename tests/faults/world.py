@@ -22,7 +22,7 @@ from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.postgres import through_port
 from tests.support.replica import ReplicatedPostgres
-from tests.support.service import KANAL
+from tests.support.program import KANAL
 
 WORKSPACES = ("red", "blue")
 

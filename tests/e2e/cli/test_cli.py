@@ -15,7 +15,7 @@ from tests.support.embedded_service import (
     create,
     embedded,
 )
-from tests.support.service import KANAL
+from tests.support.program import KANAL
 
 
 def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
@@ -95,4 +95,4 @@ def test_the_package_holds_the_schema(tmp_path: Path) -> None:
         text=True,
         check=True,
     ).stdout
-    assert "persistence/sql/0001_log.sql" in listing
+    assert "persistence/database/sql/0001_log.sql" in listing

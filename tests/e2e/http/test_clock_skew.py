@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import postgres
 from tests.support.clients import py_client
-from tests.support.http import bearer, check_problem
+from tests.support.http import bearer, check_problem, http_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -24,6 +24,12 @@ def service(postgres_url: str) -> Iterator[RunningService]:
     """A service with its own leeway, which those of other tests do without."""
     with running_service(postgres.create_database(postgres_url), jwt_leeway="") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def http(service: RunningService) -> Iterator[httpx.Client]:
+    with http_client(service.url) as client:
+        yield client
 
 
 def test_a_token_of_a_machine_whose_clock_is_ahead_is_let_in(http: httpx.Client) -> None:

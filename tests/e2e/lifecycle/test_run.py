@@ -21,12 +21,13 @@ from tests.support.embedded_service import (
     names,
     postgres_pid,
 )
-from tests.support.service import KANAL, running_service
+from tests.support.program import KANAL, run_kanal
+from tests.support.service import running_service
 from tests.support.tokens import token
 
 
 def test_the_printed_line_creates_a_channel_when_it_is_pasted(tmp_path: Path) -> None:
-    with embedded(tmp_path, **DEVELOPMENT) as service:
+    with embedded(tmp_path, command=(KANAL, "serve"), **DEVELOPMENT) as service:
         line = re.search(r"^curl .*$", service.output, re.MULTILINE)
         assert line is not None, service.output
         pasted = f"TOKEN={development_token(service)}\n{line[0]}"
@@ -58,7 +59,7 @@ async def test_a_signal_stops_everything_whoever_is_connected(
 
 
 def test_ctrl_c_reaches_the_whole_group_and_postgres_still_stops_last(tmp_path: Path) -> None:
-    with embedded(tmp_path) as service:
+    with embedded(tmp_path, command=(KANAL, "serve")) as service:
         assert create(service, "kept") == 201
         while service.process.poll() is None:  # an impatient one
             os.killpg(service.process.pid, signal.SIGINT)
@@ -128,17 +129,11 @@ def test_the_development_secret_is_kept_and_readable_by_its_owner_alone(tmp_path
 def serve_and_fail(**environment: str) -> str:
     """What a start that fails says on standard error: one line, and exit status 1."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KANAL_")}
-    result = subprocess.run(
-        [KANAL, "serve"],
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert result.returncode == 1, result.stderr
-    assert "Traceback" not in result.stderr
-    return result.stderr.strip().splitlines()[-1]
+    result = run_kanal(["serve"], clean | environment)
+    said = result.stderr.decode()
+    assert result.returncode == 1, said
+    assert "Traceback" not in said
+    return said.strip().splitlines()[-1]
 
 
 @pytest.mark.parametrize(
