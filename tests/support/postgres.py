@@ -14,6 +14,7 @@ import psutil
 from persistence.database.embedded import EmbeddedPostgres
 from tests.support.embedded_process import assert_gone, family, postmaster
 
+
 @contextmanager
 def server(directory: Path) -> Iterator[str]:
     """The embedded server in a directory, which does not wait for the disk; answers the URL of its

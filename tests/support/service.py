@@ -71,7 +71,7 @@ def running_service(
     with tempfile.NamedTemporaryFile("w+", prefix="kanal-", suffix=".log") as log:
         process: Process
         if command is None:
-            with open(os.devnull) as nothing:
+            with Path(os.devnull).open() as nothing:
                 process = Program(["serve"], environment, stdin=nothing, stdout=log, stderr=log)
         else:
             process = subprocess.Popen(

@@ -19,6 +19,7 @@ from tests.support.program import KANAL
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
+
 @dataclass
 class Past:
     """A service with some channels, and what the list answered at each step: by position, to alice,

@@ -200,7 +200,10 @@ class Life(RuleBasedStateMachine):
                 id: [channel.name, channel.description, channel.private, channel.creator]
                 for id, channel in self.model.seen_by(user).items()
             }
-            await view.client.until(lambda view=view: marker in view.client.events(APPEARS)[-9:])
+            await view.client.until(
+                lambda view=view: marker in view.client.events(APPEARS)[-9:] or view.ended
+            )
+            assert not view.ended, f"{user} is let go: {view.client.heard[-9:]}"
             view.take_in()
             for channels in (await self._list(user, marker["position"]), view.channels.values()):
                 found = {
@@ -260,7 +263,7 @@ FIELDS = ("name", "description", "isPrivate", "creatorId")
 APPEARS = "channel-created"
 
 SHORT = settings(
-    max_examples=12,
+    max_examples=6,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,
