@@ -117,13 +117,19 @@ LANGUAGES = ("js", "js by socket.recovered", "python")
 
 
 @asynccontextmanager
-async def clients(*languages: str, port: str, directory: Path) -> AsyncIterator[list[Shown]]:
-    """A client in each language."""
+async def clients(
+    service: RunningService, *languages: str, directory: Path
+) -> AsyncIterator[list[Shown]]:
+    """A client in each language, which listens before the next one begins: what makes sure of that
+    might take another too far."""
+    port = service.url.rpartition(":")[2]
     async with AsyncExitStack() as stack:
         opened = []
         for language in languages:
             (place := directory / language).mkdir()
-            opened.append(await stack.enter_async_context(client(language, port, place)))
+            shown = await stack.enter_async_context(client(language, port, place))
+            await shown.begun(service)
+            opened.append(shown)
         yield opened
 
 
@@ -134,10 +140,8 @@ async def test_each_channel_is_shown_once_over_restarts_of_the_service(
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port) as service:
             await create_channel(service.url, "demo", "before")
-            opened = clients(*LANGUAGES, port=port, directory=tmp_path)
+            opened = clients(service, *LANGUAGES, directory=tmp_path)
             all_shown = await stack.enter_async_context(opened)
-            for shown in all_shown:
-                await shown.begun(service)
         with running_service(database_url) as elsewhere:
             for round_ in range(2):
                 expected.append(f"missed {round_}")
@@ -161,10 +165,8 @@ async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port, resume_limit=limit) as service:
             await create_channel(service.url, "demo", "before")
-            opened = clients(*languages, port=port, directory=tmp_path)
+            opened = clients(service, *languages, directory=tmp_path)
             all_shown = await stack.enter_async_context(opened)
-            for shown in all_shown:
-                await shown.begun(service)
         missed = [f"missed {number}" for number in range(5)]
         with running_service(database_url) as elsewhere:
             for name in missed:

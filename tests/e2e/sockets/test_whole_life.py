@@ -263,7 +263,7 @@ FIELDS = ("name", "description", "isPrivate", "creatorId")
 APPEARS = "channel-created"
 
 SHORT = settings(
-    max_examples=6,
+    max_examples=10,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,
