@@ -1,6 +1,8 @@
 """The schema is brought up to date from whatever is there, as a whole, by one service at a time."""
 
 import asyncio
+from typing import cast
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -48,7 +50,7 @@ async def test_an_upgrade_keeps_the_log(database_url: str, as_it_was: pytest.Mon
     as_it_was.undo()
     async with open_node(database_url) as today:
         assert (await today.stored.lineage()).includes(log_id, 1)
-        assert len(await today.stored.select_stream(event.originator_id)) == 1
+        assert len(await today.stored.select_stream(cast(UUID, event.originator_id))) == 1
         assert await today.queue.append([stored_event()], "demo") == 2
 
 

@@ -8,6 +8,7 @@ socket; to pause its replay neither, since a promotion replays all that was rece
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,9 +75,7 @@ class ReplicatedPostgres:
             (self.replica.url, "pg_stat_wal_receiver"),
             (self.primary.url, "pg_stat_replication"),
         ):
-            await eventually(
-                lambda url=url, view=view: ask(url, f"SELECT count(*) = 0 FROM {view}")
-            )
+            await eventually(partial(ask, url, f"SELECT count(*) = 0 FROM {view}"))
 
     async def lose_primary(self) -> None:
         """Kill the primary, for good."""

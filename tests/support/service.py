@@ -25,6 +25,10 @@ PORTS = range(20_000 + 1_000 * _WORKER, 21_000 + 1_000 * _WORKER)
 away nobody else gets its own, and no client that tries to reach it there connects to itself."""
 
 
+LONGEST_START = 60.0
+"""Seconds until a service that has not said where it listens counts as failed."""
+
+
 class RunningService:
     """A `kanal serve` process that answers requests."""
 
@@ -56,7 +60,6 @@ class RunningService:
 def running_service(
     database_url: str | None,
     *,
-    wait: float = 60,
     command: Sequence[str] | None = None,
     **settings: str,
 ) -> Iterator[RunningService]:
@@ -82,7 +85,7 @@ def running_service(
                 env=environment,
                 start_new_session=True,  # a group of its own, as a terminal gives a command
             )
-        url = _url(process, Path(log.name), time.monotonic() + wait)
+        url = _url(process, Path(log.name), time.monotonic() + LONGEST_START)
         service = RunningService(process, log, url)
         try:
             yield service

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +42,8 @@ def test_a_token_of_a_machine_whose_clock_is_ahead_is_let_in(http: httpx.Client)
 def test_one_whose_clock_is_far_off_is_told_which_claim_and_by_how_much(
     http: httpx.Client, claim: str
 ) -> None:
-    refused = http.get(CHANNELS, headers=bearer(token(**{claim: time.time() + 3600})))
+    far_off: dict[str, Any] = {claim: time.time() + 3600}
+    refused = http.get(CHANNELS, headers=bearer(token(**far_off)))
     detail = check_problem(refused, 401, "token_invalid")
     assert re.search(rf"the claim '{claim}' is 3[56]\d\d seconds ahead of this service's", detail)
 

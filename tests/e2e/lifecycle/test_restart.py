@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 import pytest
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "an upgrade": None}
 
-WITHOUT_DELAY = {
+WITHOUT_DELAY: dict[str, dict[str, Any]] = {
     "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
     "python": {"reconnection": True, "reconnection_delay": 0.05, "reconnection_delay_max": 0.2},
 }

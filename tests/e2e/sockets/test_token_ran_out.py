@@ -20,7 +20,7 @@ SOON = 2
 
 TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"]}
 
-WITHOUT_DELAY = {
+WITHOUT_DELAY: dict[str, dict[str, Any]] = {
     "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
     # Its factor is in seconds, and one that comes back at once loses its own HTTP session.
     "python": {"reconnection": True, "reconnection_delay": 0.1, "randomization_factor": 0},

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from domain.actor import Actor, Role
+from domain.channel_repository import changes
 from domain.event_log import RecordedEvent
-from projections.emissions.changes import changes
 from projections.emissions.emissions import Audience, emissions_of
 from tests.support.events import channel_created
 from transport.delivery.encoding import Outgoing
