@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Processes that run tests at a time; a file's tests stay together. More than there are cores, since
-# tests wait for what they start.
+# Processes that run tests at a time; a file's tests stay together, and the long ones come first.
+# More than there are cores, since tests wait for what they start.
 WORKERS ?= 3
+SPREAD := --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-fast check bench bench-check faults lock clean help
 
@@ -48,10 +49,10 @@ run: $(VENV)/.run  ## start the service on the embedded Postgres, http://127.0.0
 	@exec $(BIN)/python -c "$$SERVE"
 
 test: $(VENV)/.test $(JS)  ## run every test
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest -n $(WORKERS) $(SPREAD) $(ARGS)
 
 test-fast: $(VENV)/.test  ## the tests that start nothing, in less than a minute
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/golden $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(SPREAD) tests/unit tests/golden $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import rules
 	@$(BIN)/ruff check .

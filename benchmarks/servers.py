@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks import cores
 from tests.support.postgres import create_database
+from tests.support.program import KANAL
 from tests.support.service import running_service
 from tests.support.tokens import SECRET
 
@@ -37,7 +38,7 @@ def kanal(server_url: str, database: str = "") -> Iterator[Server]:
     database = database or create_database(server_url)
     with ExitStack() as stack:
         with cores.pinned(cores.SERVER):
-            service = stack.enter_context(running_service(database))
+            service = stack.enter_context(running_service(database, command=(KANAL, "serve")))
         yield Server(service.url, service.process.pid, database)
 
 

@@ -15,6 +15,7 @@ from benchmarks import cores
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.sockets import abort_sockets, open_sockets
 from tests.support.postgres import create_database
+from tests.support.program import KANAL
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -39,7 +40,7 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
 def _trial(server_url: str, scale: float, stalled: int, _: Plan) -> Sample:
     database = create_database(server_url)
     with cores.pinned(cores.SERVER):
-        service = running_service(database)
+        service = running_service(database, command=(KANAL, "serve"))
         with service as kanal, cores.pinned(cores.LOAD):
             sockets, events = (max(20, int(scale * number)) for number in (SOCKETS, EVENTS))
             return uvloop.run(_send(kanal, sockets, stalled, events))

@@ -24,8 +24,8 @@ def database_url(postgres_url: str) -> str:
     return postgres.create_database(postgres_url)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(postgres_url: str) -> Iterator[RunningService]:
-    """A running service, shared by the tests of a module; they use workspaces of their own."""
+    """A running service, shared by all tests; they use workspaces of their own."""
     with running_service(postgres.create_database(postgres_url)) as running:
         yield running

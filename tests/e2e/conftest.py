@@ -11,7 +11,7 @@ from tests.support.http import User, created, http_client
 from tests.support.service import RunningService
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def http(service: RunningService) -> Iterator[httpx.Client]:
     with http_client(service.url) as client:
         yield client

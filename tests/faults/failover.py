@@ -8,8 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from tests.faults.history import Entry, Recorder, Rewind
 from tests.faults.proxy import Stream
 from tests.support.postgres import StoppableServer, ask, create_database, socket_path
+from tests.support.program import KANAL
 from tests.support.replica import ReplicatedPostgres
-from tests.support.service import KANAL
 
 
 class Databases:

@@ -41,7 +41,7 @@ def rewound() -> None:
         if epochs.lineage is None:
             await check(epochs, connection)
 
-    EpochCheck.check = check_once
+    EpochCheck.check = check_once  # type: ignore[method-assign,assignment]
 
 
 PLANTED: dict[str, Callable[[], None]] = {
@@ -59,7 +59,7 @@ def _send_events(times: int) -> None:
             for _ in range(times if is_wrong else 1):
                 send(server, eio_sid, message)
 
-    SocketServer.send = send_wrongly
+    SocketServer.send = send_wrongly  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from tests.faults.subscribers import Subscriber
 from tests.faults.world import WORKSPACES, World, world
 from tests.faults.writers import Unanswered, Writer
 from tests.support.background import eventually
-from tests.support.service import KANAL
 
 STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""
@@ -41,10 +40,10 @@ class Plan:
     """A fault of the product itself, for the checker to find."""
 
     @property
-    def command(self) -> Sequence[str]:
-        """What starts the service."""
+    def command(self) -> Sequence[str] | None:
+        """What starts the service where a fault is planted in it."""
         if self.plant is None:
-            return (KANAL, "serve")
+            return None
         return (sys.executable, "-m", planted.__name__, self.plant)
 
     @property

@@ -25,7 +25,7 @@ class Supervisor:
     """One service: `start` after `kill` or `stop`, with the same port and the same database."""
 
     def __init__(
-        self, database_url: str, recorder: Recorder, command: Sequence[str], **settings: str
+        self, database_url: str, recorder: Recorder, command: Sequence[str] | None, **settings: str
     ) -> None:
         self._recorder = recorder
         self._command = command

@@ -22,7 +22,6 @@ from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.postgres import through_port
 from tests.support.replica import ReplicatedPostgres
-from tests.support.service import KANAL
 
 WORKSPACES = ("red", "blue")
 
@@ -66,11 +65,11 @@ async def world(
     subscribers: int,
     recorder: Recorder,
     *,
-    command: Sequence[str] = (KANAL, "serve"),
+    command: Sequence[str] | None = None,
 ) -> AsyncIterator[World]:
     """All of it, started; everybody has authenticated. It ends in the opposite order.
 
-    `command` starts the service.
+    `command` starts the service where it is not to be `tests.support.program`.
     """
     async with AsyncExitStack() as stack:
         databases = Databases(ReplicatedPostgres(directory), recorder)

@@ -18,6 +18,7 @@ from domain.channel_name import ChannelName, NameReservation
 from domain.channel_repository import fold_changes
 from domain.event_log import RecordedEvent
 from persistence.log.mapper import create_mapper
+from projections.channel_list.model import ChannelModel
 from projections.emissions.emissions import emissions_of
 from tests.support.golden import golden_events
 
@@ -135,6 +136,7 @@ def test_an_old_creation_would_still_be_told() -> None:
     event: Any = create_mapper().to_domain_event(stored)
     (change,) = fold_changes(None, [RecordedEvent(1, "demo", event)])
     (emission,) = emissions_of(change)
+    assert isinstance(emission.payload, ChannelModel)
     assert emission.payload.id == str(GENERAL)
     assert emission.payload.created_at == "2026-01-31T10:28:19.123456Z"
 

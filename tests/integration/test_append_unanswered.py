@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 from uuid import UUID
 
 import asyncpg
@@ -147,9 +148,10 @@ async def test_lost_connections_never_leave_half_a_command(
     async def append_until_both_were_seen() -> None:
         while answered() < 100 or len(told) - answered() < 10:
             command = stored_stream(3)
-            told[command[0].originator_id] = None
+            stream_id = cast(UUID, command[0].originator_id)
+            told[stream_id] = None
             with suppress(Unavailable):
-                told[command[0].originator_id] = await node.queue.append(command, "demo")
+                told[stream_id] = await node.queue.append(command, "demo")
 
     def answered() -> int:
         return sum(position is not None for position in told.values())
@@ -168,7 +170,7 @@ async def test_lost_connections_never_leave_half_a_command(
     await assert_no_hole(second_node)
     places: dict[UUID, list[int]] = {stream_id: [] for stream_id in told}
     for found in await second_node.stored.select_page(after=0, limit=100_000):
-        places[found.originator_id].append(found.id)
+        places[cast(UUID, found.originator_id)].append(found.id)
     for stream_id, first in told.items():
         assert len(places[stream_id]) in ({0, 3} if first is None else {3})
         assert first in {None, *places[stream_id][:1]}

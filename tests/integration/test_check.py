@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from domain.channel import Changes
 from domain.commands import ChannelRef
 from domain.errors import Conflict
 from domain.identifiers import name_stream_id
@@ -29,7 +30,7 @@ async def ids(node: Node) -> dict[str, Any]:
     await node.commands.delete_channel(cause, ChannelRef("demo", a))  # 8, 9
     c = (await create(node.commands, "General")).at.channel.id  # 10, 11
     for number in range(3):  # 12, 13, 14
-        change = {"description": f"{number}"}
+        change: Changes = {"description": f"{number}"}
         await node.commands.update_channel(cause, ChannelRef("demo", c), change)
     assert await node.stored.head() == HEAD
     names = {name: name_stream_id("demo", name) for name in NAMES}

@@ -39,9 +39,10 @@ async def test_it_starts_answers_and_leaves_no_process(tmp_path: Path) -> None:
         assert await ask(url, "SELECT number FROM kept") == 7
 
 
-async def test_what_it_has_committed_outlives_a_power_cut(postgres_url: str) -> None:
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        assert await ask(postgres_url, f"SHOW {setting}") == "on"
+async def test_what_it_has_committed_outlives_a_power_cut(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as url:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            assert await ask(url, f"SHOW {setting}") == "on"
 
 
 async def test_no_network_reaches_it_and_no_other_user(postgres_url: str) -> None:

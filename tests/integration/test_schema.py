@@ -1,6 +1,8 @@
 """The schema is brought up to date from whatever is there, as a whole, by one service at a time."""
 
 import asyncio
+from typing import cast
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -47,7 +49,7 @@ async def test_an_upgrade_keeps_the_log(database_url: str, monkeypatch: pytest.M
     monkeypatch.setattr(schema, "_migrations", lambda: [*ALL, later])
     async with open_node(database_url) as after:
         assert (await after.stored.lineage()).includes(log_id, 1)
-        assert len(await after.stored.select_stream(event.originator_id)) == 1
+        assert len(await after.stored.select_stream(cast(UUID, event.originator_id))) == 1
         assert await after.queue.append([stored_event()], "demo") == 2
 
 

@@ -1,7 +1,8 @@
 """What was appended is read back: by stream, by position, and as the domain wrote it."""
 
 import asyncio
-from uuid import uuid4
+from typing import cast
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -56,7 +57,7 @@ async def test_a_stream_is_read_in_part(node: Node) -> None:
     stream = stored_stream(5)
     await node.queue.append([stored_event()], "demo")
     await node.queue.append(stream, "demo")
-    stream_id = stream[0].originator_id
+    stream_id = cast(UUID, stream[0].originator_id)
 
     async def versions(**part: int) -> list[int]:
         found = await node.stored.select_stream(stream_id, **part)

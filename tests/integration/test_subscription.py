@@ -25,7 +25,7 @@ async def write(node: Node, count: int) -> None:
     )
 
 
-async def read_upto(subscription: Subscription, position: int) -> list[int]:
+async def read_upto(subscription: Subscription[RecordedEvent], position: int) -> list[int]:
     seen: list[int] = []
     async with asyncio.timeout(PATIENCE):
         async for page in subscription.pages():

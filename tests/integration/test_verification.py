@@ -136,7 +136,7 @@ async def test_the_list_equals_the_log_at_any_moment_while_it_is_written(
 ) -> None:
     """No moment is between an event and the rows that reflect it."""
     monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 100)
-    positions = set()
+    positions: set[int] = set()
     lives = lives_of(node)
     async with asyncio.timeout(PATIENCE), lives.going_on(callers=3, commands=3, seed=0):
         while len(positions) < 5:

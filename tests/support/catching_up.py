@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -58,7 +59,7 @@ class Resuming:
         self.catch_up = CatchUp(self.delivery, self.pages, self.log, self.wires)
         self.delivery.begin(LINEAGE, 0)
 
-    async def create(self, name: str, *, workspace: str = "demo", **body: object) -> ChannelRef:
+    async def create(self, name: str, *, workspace: str = "demo", **body: Any) -> ChannelRef:
         made = await create(self.commands, name, workspace_id=workspace, **body)
         return ChannelRef(workspace, made.at.channel.id)
 

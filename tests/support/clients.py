@@ -9,7 +9,7 @@ import json
 import shutil
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,5 +190,8 @@ async def py_client(
         await client.sio.disconnect()
 
 
-STOCK_CLIENTS = {"javascript": js_client, "python": py_client}
+STOCK_CLIENTS: dict[str, Callable[..., AbstractAsyncContextManager[Client]]] = {
+    "javascript": js_client,
+    "python": py_client,
+}
 """Both take the URL, `auth` and `transports`."""

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from tests.support.service import KANAL
+from tests.support.program import run_kanal
 
 
 def kanal(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -12,11 +12,6 @@ def kanal(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]
         name if name.isupper() else f"KANAL_{name.upper()}": value
         for name, value in settings.items()
     }
-    return subprocess.run(
-        [KANAL, *arguments],
-        check=False,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = run_kanal(arguments, os.environ | environment)
+    said = (done.stdout.decode(), done.stderr.decode())
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)

@@ -1,7 +1,7 @@
 """The service on its embedded Postgres, as `make run` starts it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +16,10 @@ DEVELOPMENT = {"jwt_secret": ""}
 
 
 @contextmanager
-def embedded(directory: Path, **settings: str) -> Iterator[RunningService]:
-    with running_service(None, data_dir=str(directory), **settings) as service:
+def embedded(
+    directory: Path, *, command: Sequence[str] | None = None, **settings: str
+) -> Iterator[RunningService]:
+    with running_service(None, command=command, data_dir=str(directory), **settings) as service:
         yield service
 
 

@@ -70,7 +70,7 @@ async def log_rows(connection: asyncpg.Connection) -> tuple[asyncpg.Record, list
     return head, await connection.fetch("SELECT * FROM stored_events ORDER BY notification_id")
 
 
-def _each_line(change: Callable[[list[bytes]], None]) -> Callable[[bytes], bytes]:
+def _each_line(change: Callable[[list[bytes]], object]) -> Callable[[bytes], bytes]:
     def changed(file: bytes) -> bytes:
         lines = file.splitlines(keepends=True)
         change(lines)

@@ -83,7 +83,7 @@ async def read_until(
 ) -> list[Sequence[RecordedEvent]]:
     """The pages that the subscription yields until it is at the position."""
     pages = []
-    async with aclosing(subscription.pages()) as following:
+    async with aclosing(subscription.pages()) as following:  # type: ignore[type-var]
         async for page in following:
             pages.append(page)
             if subscription.position >= position:

@@ -17,8 +17,8 @@ def base_backup(url: str, data: Path, *options: str) -> None:
     data.mkdir(mode=0o700, parents=True)
     if SERVERS_USER is not None:
         shutil.chown(data, SERVERS_USER, SERVERS_USER)
-    arguments = ("-d", url, "-D", data, "-c", "fast", "--no-sync", *options)
-    _run("pg_basebackup", *arguments, user=SERVERS_USER)
+    copy = ("-d", url, "-D", data, "-c", "fast", "--no-sync")
+    _run("pg_basebackup", *copy, *options, user=SERVERS_USER)
     # The server's socket is among its data, and the lock of a socket is copied with the rest.
     (data / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 

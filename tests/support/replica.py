@@ -8,6 +8,7 @@ socket; to pause its replay neither, since a promotion replays all that was rece
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,12 +16,8 @@ from tests.support.background import eventually
 from tests.support.postgres import StoppableServer, ask, drop_databases
 from tests.support.postgres_programs import base_backup, promote
 
-_SETTINGS = {
-    # A killed process loses nothing that it has written, only a machine that dies does.
-    "fsync": "off",
-    # What a replica that has fallen behind needs later.
-    "wal_keep_size": "'256MB'",
-}
+_KEPT_WAL = "'256MB'"
+"""What a replica that has fallen behind needs later."""
 
 
 class ReplicatedPostgres:
@@ -36,8 +33,7 @@ class ReplicatedPostgres:
     async def start(self) -> None:
         """Start the primary."""
         await asyncio.to_thread(self.primary.start)
-        for name, value in _SETTINGS.items():
-            await ask(self.primary.url, f"ALTER SYSTEM SET {name} = {value}")
+        await ask(self.primary.url, f"ALTER SYSTEM SET wal_keep_size = {_KEPT_WAL}")
         await ask(self.primary.url, "SELECT pg_reload_conf()")
 
     async def start_empty(self) -> None:
@@ -79,9 +75,7 @@ class ReplicatedPostgres:
             (self.replica.url, "pg_stat_wal_receiver"),
             (self.primary.url, "pg_stat_replication"),
         ):
-            await eventually(
-                lambda url=url, view=view: ask(url, f"SELECT count(*) = 0 FROM {view}")
-            )
+            await eventually(partial(ask, url, f"SELECT count(*) = 0 FROM {view}"))
 
     async def lose_primary(self) -> None:
         """Kill the primary, for good."""

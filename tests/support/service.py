@@ -1,22 +1,22 @@
-"""The service as its own process, started as the README says: `kanal serve`."""
+"""The service as its own process: `kanal serve`."""
 
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import IO
+from typing import IO, TypeAlias
 
+from tests.support.program import Program
 from tests.support.tokens import SECRET
 
-KANAL = str(Path(sys.executable).with_name("kanal"))
+Process: TypeAlias = "subprocess.Popen[bytes] | Program"
 
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
 
@@ -25,10 +25,14 @@ PORTS = range(20_000 + 1_000 * _WORKER, 21_000 + 1_000 * _WORKER)
 away nobody else gets its own, and no client that tries to reach it there connects to itself."""
 
 
+LONGEST_START = 60.0
+"""Seconds until a service that has not said where it listens counts as failed."""
+
+
 class RunningService:
     """A `kanal serve` process that answers requests."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", log: IO[str], url: str) -> None:
+    def __init__(self, process: Process, log: IO[str], url: str) -> None:
         self.process = process
         self.url = url
         self._log = log
@@ -56,11 +60,11 @@ class RunningService:
 def running_service(
     database_url: str | None,
     *,
-    wait: float = 60,
-    command: Sequence[str] = (KANAL, "serve"),
+    command: Sequence[str] | None = None,
     **settings: str,
 ) -> Iterator[RunningService]:
-    """Start a service on a free port; `settings` are KANAL_* names in lower case without it."""
+    """Start a service on a free port; `settings` are KANAL_* names in lower case without it. A
+    `command` is one that runs it in another way than `tests.support.program`."""
     environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
     environment |= {"KANAL_PORT": "0", **token_settings()}
     if database_url is not None:
@@ -68,15 +72,20 @@ def running_service(
     environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     environment = {key: value for key, value in environment.items() if value != ""}
     with tempfile.NamedTemporaryFile("w+", prefix="kanal-", suffix=".log") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=environment,
-            start_new_session=True,  # a group of its own, as a terminal gives a command
-        )
-        url = _url(process, Path(log.name), time.monotonic() + wait)
+        process: Process
+        if command is None:
+            with Path(os.devnull).open() as nothing:
+                process = Program(["serve"], environment, stdin=nothing, stdout=log, stderr=log)
+        else:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,  # a group of its own, as a terminal gives a command
+            )
+        url = _url(process, Path(log.name), time.monotonic() + LONGEST_START)
         service = RunningService(process, log, url)
         try:
             yield service
@@ -98,7 +107,7 @@ def token_settings() -> dict[str, str]:
     return {"KANAL_JWT_SECRET": SECRET, "KANAL_JWT_LEEWAY": "0"}
 
 
-def _url(process: "subprocess.Popen[bytes]", log: Path, deadline: float) -> str:
+def _url(process: Process, log: Path, deadline: float) -> str:
     """Where the service says that it listens, once it does."""
     while not (match := re.search(r"listens on (\S+)\n", log.read_text())):
         if process.poll() is not None or time.monotonic() > deadline:

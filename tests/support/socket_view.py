@@ -18,6 +18,11 @@ class SocketView:
         self._list_position = self._last_position = position
         self._read = 0
 
+    @property
+    def ended(self) -> bool:
+        """Whether its connection has ended, whoever ended it."""
+        return any(heard.kind == "disconnect" for heard in self.client.heard)
+
     def take_in(self) -> None:
         """Take in what has come. Raises AssertionError where it does not go with what came before:
         out of order, twice, or about a channel that this client does not see."""

@@ -156,7 +156,7 @@ class LogSubscription(Subscription[ApplicationRecorder]):
 
     def __exit__(self, *args: object, **kwargs: Any) -> None:
         super().__exit__(*args, **kwargs)
-        self._log.call(self._pages.aclose())
+        self._log.call(self._pages.aclose())  # type: ignore[attr-defined]
 
 
 class LogTrackingRecorder(TrackingRecorder):

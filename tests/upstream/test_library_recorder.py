@@ -79,7 +79,7 @@ def test_the_library_makes_our_aggregates(
 ) -> None:
     repository: Repository[Any] = Repository(EventStore(create_mapper(), library))
     third = ours.select_notifications(3, 1)[0]
-    channel = repository.get(third.originator_id)
+    channel: Channel = repository.get(third.originator_id)
     assert isinstance(channel, Channel)
     assert (channel.name, channel.description) == ("Общий 🙂", "About Общий 🙂")
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from tests.support.clients import js_client
+from tests.support.command_line import kanal
 from tests.support.embedded_service import embedded
 from tests.support.http import User, changed, created, http_client
-from tests.support.service import KANAL, RunningService
+from tests.support.program import KANAL
+from tests.support.service import RunningService
 from tests.support.tokens import token
-
-DIRECTORY = "KANAL_DATA_DIR"
 
 
 @dataclass
@@ -31,14 +31,7 @@ class Past:
     times: dict[int, str]
 
     def kanal(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [KANAL, "channels", *arguments],
-            check=False,
-            env=os.environ | {DIRECTORY: str(self.directory)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        return kanal("channels", *arguments, data_dir=str(self.directory))
 
     def lines(self, *arguments: str) -> list[Any]:
         result = self.kanal("--workspace", "demo", *arguments)
@@ -99,7 +92,7 @@ def test_a_time_is_the_last_position_that_was_recorded_until_then(past: Past) ->
 def test_on_a_terminal_they_are_a_table(past: Past) -> None:
     ours, theirs = pty.openpty()
     arguments = ["channels", "--workspace", "demo", "--at", "4", "--user", "alice"]
-    environment = os.environ | {DIRECTORY: str(past.directory), "COLUMNS": "140"}
+    environment = os.environ | {"KANAL_DATA_DIR": str(past.directory), "COLUMNS": "140"}
     with subprocess.Popen([KANAL, *arguments], env=environment, stdout=theirs) as process:
         os.close(theirs)
         written = b""

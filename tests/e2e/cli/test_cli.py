@@ -15,7 +15,7 @@ from tests.support.embedded_service import (
     create,
     embedded,
 )
-from tests.support.service import KANAL
+from tests.support.program import KANAL
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -18,7 +19,8 @@ from tests.support.creation import create
 from tests.support.log_files import a_file, a_line
 from tests.support.node import open_node
 from tests.support.postgres import ask, create_database
-from tests.support.service import KANAL, running_service
+from tests.support.program import KANAL, run_kanal
+from tests.support.service import running_service
 from tests.support.tokens import token
 
 Completed = subprocess.CompletedProcess[bytes]
@@ -27,18 +29,10 @@ FILE = a_file(*(a_line(position) for position in range(1, 5)))
 
 
 def kanal(
-    *arguments: str, url: str, stdin: bytes = b"", stderr: int = subprocess.PIPE
+    *arguments: str, url: str, stdin: bytes = b"", stderr: IO[bytes] | None = None
 ) -> Completed:
     """Run a command on a database."""
-    return subprocess.run(
-        [KANAL, *arguments],
-        check=False,
-        env=environment(url),
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        timeout=60,
-    )
+    return run_kanal(arguments, environment(url), stdin=stdin, stderr=stderr)
 
 
 def environment(url: str) -> dict[str, str]:
@@ -227,7 +221,8 @@ def test_a_bar_on_the_terminal_is_no_part_of_the_file(database_url: str) -> None
     plain = kanal("export", url=database_url).stdout
     ours, theirs = pty.openpty()
     try:
-        on_terminal = kanal("export", url=database_url, stderr=theirs)
+        with open(theirs, "wb", closefd=False) as terminal:
+            on_terminal = kanal("export", url=database_url, stderr=terminal)
         shown = os.read(ours, 65_536)
     finally:
         os.close(theirs)

@@ -14,7 +14,8 @@ from tests.support import postgres
 from tests.support.channels import api, create_channel
 from tests.support.clients import PATIENCE, py_client
 from tests.support.command_line import kanal
-from tests.support.service import KANAL, RunningService, running_service
+from tests.support.program import KANAL
+from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
 

@@ -32,7 +32,7 @@ INVALID = {
     "of another secret": token(secret="another secret, thirty-two bytes or more"),
     "of a signature cut off": f"{HEAD}.{BODY}.",
     "of other claims": f"{HEAD}.{jwt.encode(CLAIMS, SECRET).split('.')[1]}.{SIGNATURE}",
-    "of algorithm none": jwt.encode(CLAIMS, None, algorithm="none"),
+    "of algorithm none": jwt.encode(CLAIMS, "", algorithm="none"),
     "of algorithm none, signed": hand_signed(SECRET.encode(), json.dumps(CLAIMS), alg="none"),
     "of another algorithm": jwt.encode(CLAIMS, SECRET * 2, algorithm="HS512"),
     "of a key that is not configured": signed(RSA, workspaces=["demo"]),
@@ -76,7 +76,7 @@ def test_a_token_in_the_address_is_not_read(http: httpx.Client) -> None:
 def test_with_a_bad_token_nobody_is_let_in(
     service: RunningService, http: httpx.Client, request_line: tuple[str, str], bad: str
 ) -> None:
-    response = http.request(*request_line, headers={"Authorization": f"Bearer {bad}".encode()})
+    response = http.request(*request_line, headers={b"Authorization": f"Bearer {bad}".encode()})
     check_problem(response, 401, "token_invalid")
     check_nowhere(bad, response, service)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -93,7 +94,7 @@ def test_the_rules_of_claims_hold_for_every_kind_of_key(
 
 
 def test_a_token_is_for_the_configured_issuer_and_audience_alone(database: str) -> None:
-    expected = {"iss": "https://issuer.test", "aud": "kanal"}
+    expected: dict[str, Any] = {"iss": "https://issuer.test", "aud": "kanal"}
     with running_service(
         database, jwt_issuer=expected["iss"], jwt_audience=expected["aud"]
     ) as service:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -49,7 +50,7 @@ def test_a_request_is_the_same_whatever_the_spelling_of_its_json(alice: User, ke
     ids=["name", "case", "description", "privacy"],
 )
 def test_another_request_with_the_key_is_refused(
-    alice: User, key: str, another: dict[str, object]
+    alice: User, key: str, another: dict[str, Any]
 ) -> None:
     first = created(alice.create("general", key=key))
     response = alice.create(**{"name": "general", **another}, key=key)

@@ -52,18 +52,8 @@ def test_on_a_port_that_is_taken_it_says_so_and_nothing_else(tmp_path: Path) -> 
         assert line == f"kanal: cannot listen on 127.0.0.1:{port}: Address already in use"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("KANAL_PRT", "9000", "unknown setting KANAL_PRT"),
-        ("KANAL_PORT", "http", "KANAL_PORT"),
-        ("KANAL_HOST", "0.0.0.0", "KANAL_JWT_SECRET (or a public key) must be set"),
-    ],
-)
-def test_a_setting_that_is_wrong_is_named_and_nothing_else_is_said(
-    tmp_path: Path, name: str, value: str, words: str
-) -> None:
-    assert words in refused(tmp_path, **{name: value})
+def test_a_setting_that_is_wrong_is_named_and_nothing_else_is_said(tmp_path: Path) -> None:
+    assert "unknown setting KANAL_PRT" in refused(tmp_path, KANAL_PRT="9000")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

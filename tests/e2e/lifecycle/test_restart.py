@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
@@ -23,36 +23,40 @@ T = TypeVar("T")
 
 TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "an upgrade": None}
 
-WITHOUT_DELAY = {
+WITHOUT_DELAY: dict[str, dict[str, Any]] = {
     "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
     "python": {"reconnection": True, "reconnection_delay": 0.05, "reconnection_delay_max": 0.2},
 }
 """They come back anyway; by default after seconds."""
 
 
-@pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
-@pytest.mark.parametrize("kind", STOCK_CLIENTS)
-async def test_a_stock_client_comes_back_by_itself_when_the_service_is_restarted(
-    database_url: str, kind: str, transports: list[str]
+async def test_stock_clients_come_back_by_themselves_when_the_service_is_restarted(
+    database_url: str,
 ) -> None:
     port = str(free_port())
+    auth = {"token": token(), "recover": True}
     async with AsyncExitStack() as stack:
         with running_service(database_url, port=port) as service:
-            client = await stack.enter_async_context(
-                STOCK_CLIENTS[kind](
-                    service.url,
-                    auth={"token": token(), "recover": True},
-                    transports=transports,
-                    **WITHOUT_DELAY[kind],
+            clients = [
+                await stack.enter_async_context(
+                    open_client(
+                        service.url, auth=auth, transports=transports, **WITHOUT_DELAY[kind]
+                    )
                 )
-            )
-            await client.event("auth-success")
+                for kind, open_client in STOCK_CLIENTS.items()
+                for transports in TRANSPORTS.values()
+            ]
+            for client in clients:
+                await client.event("auth-success")
             assert await asyncio.to_thread(service.stop) == 0
-            await client.kind("disconnect")
+            for client in clients:
+                await client.kind("disconnect")
         with running_service(database_url, port=port) as service:
-            await client.event("auth-success", 2)
+            for client in clients:
+                await client.event("auth-success", 2)
             channel = await create_channel(service.url, "demo", "after")
-            assert await client.event("channel-created") == channel
+            for client in clients:
+                assert await client.event("channel-created") == channel
 
 
 async def stopping(service: RunningService) -> None:
@@ -72,14 +76,14 @@ async def stopped_well(service: RunningService) -> None:
 
 @asynccontextmanager
 async def create_in_flight(
-    database_url: str, create: Coroutine[Any, Any, T]
-) -> AsyncIterator["asyncio.Task[T]"]:
+    database_url: str, create: Awaitable[T]
+) -> AsyncIterator["asyncio.Future[T]"]:
     """A create that has come to the database, where it stays until the block ends."""
     admin = await asyncpg.connect(database_url)
     try:
         async with admin.transaction():
             await admin.execute("SELECT FROM log_head FOR UPDATE")
-            creating = asyncio.create_task(create)
+            creating = asyncio.ensure_future(create)
             await eventually(
                 lambda: admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
             )
@@ -101,20 +105,29 @@ async def test_a_command_in_flight_is_answered_over_http(database_url: str) -> N
 
 
 @pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
-@pytest.mark.parametrize("kind", STOCK_CLIENTS)
 async def test_a_command_in_flight_is_answered_before_its_socket_is_let_go(
-    database_url: str, kind: str, transports: list[str]
+    database_url: str, transports: list[str]
 ) -> None:
-    with running_service(database_url) as service:
-        async with STOCK_CLIENTS[kind](
-            service.url, auth={"token": token()}, transports=transports
-        ) as client:
+    auth = {"token": token()}
+    async with AsyncExitStack() as stack:
+        service = stack.enter_context(running_service(database_url))
+        clients = [
+            await stack.enter_async_context(
+                open_client(service.url, auth=auth, transports=transports)
+            )
+            for open_client in STOCK_CLIENTS.values()
+        ]
+        for client in clients:
             await client.event("auth-success")
-            create = client.call("create-channel", {"workspaceId": "demo", "name": "in flight"})
-            async with create_in_flight(database_url, create) as creating:
-                await stopping(service)
-            assert (await creating)["channel"]["name"] == "in flight"
-            await stopped_well(service)
+        creates = [
+            client.call("create-channel", {"workspaceId": "demo", "name": f"in flight {number}"})
+            for number, client in enumerate(clients)
+        ]
+        async with create_in_flight(database_url, asyncio.gather(*creates)) as creating:
+            await stopping(service)
+        names = [answer["channel"]["name"] for answer in await creating]
+        assert names == ["in flight 0", "in flight 1"]
+        await stopped_well(service)
 
 
 async def test_a_websocket_is_let_go_without_a_close_frame(database_url: str) -> None:

@@ -34,8 +34,8 @@ async def test_a_socket_that_does_not_authenticate_is_disconnected(
             # So told, the library does not come back by itself.
             assert (await client.kind("disconnect")).args == ["io server disconnect"]
         await python.kind("disconnect")
-        for client in (over_polling, over_websocket, python):
-            assert [heard.kind for heard in client.heard] == ["connect", "disconnect"]
+        for each in (over_polling, over_websocket, python):
+            assert [heard.kind for heard in each.heard] == ["connect", "disconnect"]
 
 
 async def test_a_websocket_that_never_connects_to_the_namespace_is_disconnected(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ async def test_nothing_is_heard_while_the_token_is_checked(
         missed = await witness.event("channel-created", 2)
         keys.release()
         await polled
-        waiting = [javascript, python, over_polling, over_websocket]
+        waiting: list[Any] = [javascript, python, over_polling, over_websocket]
         for client in waiting:
             success = await client.event("auth-success")
             assert success["position"] >= missed["position"]

@@ -146,7 +146,7 @@ async def test_every_refusal_is_told_by_both_errors_and_the_acknowledgement_and_
         after = await create_channel(service.url, workspace, "after")
         assert after["position"] == before["position"] + 2  # nothing but its creation and its name
         await client.until(lambda: after in client.events("channel-created"))
-        names = {heard.name for heard in client.heard if heard.kind == "event"}
+        names = {str(heard.name) for heard in client.heard if heard.kind == "event"}
         assert {name for name in names if "error" not in name} == {
             "auth-success",
             "channel-created",

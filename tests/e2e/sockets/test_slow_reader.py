@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -47,7 +48,7 @@ async def test_a_stalled_websocket_is_cut_and_resumes_while_others_hear_everythi
         stalled_client(bounded.url, token("bob", (w,))) as stalled,
     ):
         start = await healthy.auth(token("bob", (w,)))
-        created = []
+        created: list[Any] = []
 
         async def is_cut() -> bool:
             created.append(

@@ -1,7 +1,9 @@
 """A token that runs out on a live connection: its client comes back by itself with a fresh one."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ SOON = 2
 
 TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"]}
 
-WITHOUT_DELAY = {
+WITHOUT_DELAY: dict[str, dict[str, Any]] = {
     "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
     # Its factor is in seconds, and one that comes back at once loses its own HTTP session.
     "python": {"reconnection": True, "reconnection_delay": 0.1, "randomization_factor": 0},
@@ -61,11 +63,21 @@ async def expired_client(
         yield client
 
 
-@pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
-@pytest.mark.parametrize("kind", STOCK_CLIENTS)
+async def of_each_kind(shown: Callable[[str, list[str]], Coroutine[Any, Any, None]]) -> None:
+    """It is shown for each kind of client, for all at once: they wait for an expiry."""
+    async with asyncio.TaskGroup() as tasks:
+        for kind in STOCK_CLIENTS:
+            for transport, transports in TRANSPORTS.items():
+                tasks.create_task(shown(kind, transports), name=f"{kind} over {transport}")
+
+
 async def test_a_client_comes_back_by_itself_and_is_asked_for_a_fresh_token(
-    impatient: RunningService, kind: str, transports: list[str]
+    impatient: RunningService,
 ) -> None:
+    await of_each_kind(partial(comes_back, impatient))
+
+
+async def comes_back(impatient: RunningService, kind: str, transports: list[str]) -> None:
     w = f"fresh-{kind}-{transports[0]}"
     tokens = Tokens(w, ttl=SOON)
     async with expired_client(impatient.url, kind, transports, tokens) as client:
@@ -85,11 +97,13 @@ async def test_a_client_comes_back_by_itself_and_is_asked_for_a_fresh_token(
         assert client.events("channel-created") == told
 
 
-@pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
-@pytest.mark.parametrize("kind", STOCK_CLIENTS)
 async def test_a_client_that_has_none_but_the_expired_token_comes_back_once(
-    impatient: RunningService, kind: str, transports: list[str]
+    impatient: RunningService,
 ) -> None:
+    await of_each_kind(partial(comes_back_once, impatient))
+
+
+async def comes_back_once(impatient: RunningService, kind: str, transports: list[str]) -> None:
     tokens = Tokens("none", ttl=SOON)
     async with expired_client(impatient.url, kind, transports, tokens) as client:
         assert (await client.kind("disconnect", 2)).args == [FOR_GOOD[kind]]

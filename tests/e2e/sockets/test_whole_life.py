@@ -10,6 +10,7 @@ import itertools
 import random
 from collections import Counter
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -200,7 +201,8 @@ class Life(RuleBasedStateMachine):
                 id: [channel.name, channel.description, channel.private, channel.creator]
                 for id, channel in self.model.seen_by(user).items()
             }
-            await view.client.until(lambda view=view: marker in view.client.events(APPEARS)[-9:])
+            await view.client.until(partial(self._has_heard, view, marker))
+            assert not view.ended, f"{user} is let go: {view.client.heard[-9:]}"
             view.take_in()
             for channels in (await self._list(user, marker["position"]), view.channels.values()):
                 found = {
@@ -212,6 +214,9 @@ class Life(RuleBasedStateMachine):
             for id, members in view.members.items():
                 roles = self.model.channels[id].members
                 assert members.items() <= roles.items(), (user, members, roles)
+
+    def _has_heard(self, view: SocketView, marker: Any) -> bool:
+        return marker in view.client.events(APPEARS)[-9:] or view.ended
 
     async def _list(self, user: str, position: int) -> list[Any]:
         query = {"minPosition": position, "limit": 200}
@@ -260,7 +265,7 @@ FIELDS = ("name", "description", "isPrivate", "creatorId")
 APPEARS = "channel-created"
 
 SHORT = settings(
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,

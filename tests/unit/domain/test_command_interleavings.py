@@ -41,7 +41,7 @@ class Asked:
             name, key = self.arguments
             return create(commands, name, actor=self.actor, idempotency_key=key)
         method = getattr(commands, self.command)
-        return method(asked_by(self.actor), *self.arguments)  # type: ignore[no-any-return]
+        return method(asked_by(self.actor), *self.arguments)
 
     def meets(self, event: Any) -> bool:
         """Whether the event is about that of a channel which the command is about."""

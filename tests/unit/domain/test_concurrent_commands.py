@@ -1,6 +1,6 @@
 """Two who change a channel at once: each is done or refused as a whole, and nothing is lost."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -43,8 +43,7 @@ def test_both_succeed_where_they_change_different_things(
 def test_of_two_values_for_one_field_the_first_stays_and_the_second_is_a_conflict(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, field: Any, one: Any, other: Any
 ) -> None:
-    mine: Changes = {field: one}
-    theirs: Changes = {field: other}
+    mine, theirs = cast(Changes, {field: one}), cast(Changes, {field: other})
     slow, quick = at_once(
         nodes[0].update_channel(BY_ALICE, ref, mine), nodes[1].update_channel(BY_MONA, ref, theirs)
     )

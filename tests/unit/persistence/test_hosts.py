@@ -4,7 +4,8 @@ import asyncpg
 import pytest
 
 from persistence.database.availability import ServerNotReady, UnfitServer, words
-from persistence.database.hosts import HOST_TIMEOUT, Host, Hosts, hosts_of
+from persistence.database.budget import HOST_TIMEOUT
+from persistence.database.hosts import Host, Hosts, hosts_of
 from persistence.database.session import InvalidDatabaseUrl, Session
 
 SECRET = "s3cret-word"

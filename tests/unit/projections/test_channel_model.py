@@ -15,7 +15,7 @@ MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)
 
 
 def channel_at(position: int, moment: datetime) -> ChannelAt:
-    event = ChannelCreated(
+    event = ChannelCreated(  # type: ignore[call-arg]  # its metaclass adds them
         originator_id=UUID("3f0c4c6e-7c53-4a5e-9a53-0d9f6f6f4b51"),
         originator_version=1,
         originator_topic="channel",

@@ -100,8 +100,8 @@ def kinds_of(base: type[Exception]) -> Iterator[type[Exception]]:
 
 @pytest.mark.parametrize(
     ("error", "status", "code"),
-    REFUSALS + OF_SANIC,
-    ids=[named(error) for error, _, _ in REFUSALS + OF_SANIC],
+    [*REFUSALS, *OF_SANIC],
+    ids=[named(error) for error, _, _ in [*REFUSALS, *OF_SANIC]],
 )
 def test_a_refusal_has_its_status_its_code_and_its_words(
     error: Exception, status: int, code: str
@@ -155,7 +155,7 @@ def test_an_unforeseen_error_is_logged_and_its_words_are_told_nobody(
 
 
 def test_a_refusal_is_not_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> None:
-    for error, _, _ in REFUSALS + OF_SANIC:
+    for error, _, _ in [*REFUSALS, *OF_SANIC]:
         refusal_of(error)
     assert caplog.records == []
 

@@ -6,6 +6,7 @@ They differ in how they resume and in what tells them that they cannot: they the
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -145,7 +146,7 @@ async def applications(
             opened.append(kind(client, url, workspace))
         await stack.enter_async_context(running(*(each.run() for each in opened)))
         for each in opened:
-            await eventually(lambda each=each: _has_begun(each))
+            await eventually(partial(_has_begun, each))
         yield opened
 
 

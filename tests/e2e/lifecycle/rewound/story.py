@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -35,7 +36,7 @@ class Story:
         """What comes after the past; those who are there hear of it."""
         channels = await create(self.url, names)
         for each in self.ahead:
-            await eventually(lambda each=each: _shows(each, channels))
+            await eventually(partial(_shows, each, channels))
 
     async def leave(self) -> None:
         """The others leave as well."""
@@ -98,7 +99,7 @@ class Story:
 
     async def _all_show(self, channels: Sequence[Any]) -> None:
         for each in self._all:
-            await eventually(lambda each=each: _shows_only(each, channels))
+            await eventually(partial(_shows_only, each, channels))
 
 
 @asynccontextmanager
@@ -108,7 +109,7 @@ async def story(url: str) -> AsyncIterator[Story]:
     async with applications(url, WORKSPACE, [*KINDS, *KINDS]) as all_of_them:
         ahead, behind = all_of_them[: len(KINDS)], all_of_them[len(KINDS) :]
         for each in all_of_them:
-            await eventually(lambda each=each: _shows_only(each, past))
+            await eventually(partial(_shows_only, each, past))
         await _leave(behind)
         yield Story(url, ahead, behind)
 
@@ -116,7 +117,7 @@ async def story(url: str) -> AsyncIterator[Story]:
 async def _leave(applications: Sequence[Application]) -> None:
     for each in applications:
         each.leave()
-        await eventually(lambda each=each: _has_left(each))
+        await eventually(partial(_has_left, each))
 
 
 async def create(url: str, names: Sequence[str], workspace: str = WORKSPACE) -> list[Any]:

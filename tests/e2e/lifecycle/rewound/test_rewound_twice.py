@@ -20,7 +20,7 @@ class SlowHead:
         self._head = service._stored.head
         self._may_answer = asyncio.Event()
         self._is_asked = False
-        service._stored.head = self  # type: ignore[assignment]
+        service._stored.head = self  # type: ignore[method-assign]
 
     async def __call__(self) -> int:
         head = await self._head()

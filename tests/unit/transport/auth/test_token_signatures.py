@@ -32,7 +32,7 @@ HEAD, BODY, SIGNATURE = GOOD.split(".")
 BAD_SIGNATURES = {
     "of another secret": token(secret="another secret, thirty-two bytes or more"),
     "of another RSA key": signed(rsa_key()),
-    "none": jwt.encode({"sub": "alice", "exp": NEVER}, None, algorithm="none"),
+    "none": jwt.encode({"sub": "alice", "exp": NEVER}, "", algorithm="none"),
     "none, in capitals": hand_signed(b"", GOOD_CLAIMS, alg="NONE"),
     "none, beside a good one": hand_signed(SECRET.encode(), GOOD_CLAIMS, alg="none"),
     "cut off": f"{HEAD}.{BODY}.",
