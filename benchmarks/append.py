@@ -56,7 +56,7 @@ def _queue_trial(url: str, plan: Plan) -> Sample:
 
 
 def _bare_trial(url: str, plan: Plan) -> Sample:
-    """The same rows in batches of as many, inserted and nothing else."""
+    """The floor: as many rows in batches of the same size, inserted and nothing else."""
 
     async def trial() -> Sample:
         connection = await asyncpg.connect(url)

@@ -73,4 +73,4 @@ _MODEL = (
     b'"createdAt":"2026-01-31T10:28:19.123456Z","updatedAt":"2026-01-31T10:28:19.123456Z",'
     b'"version":1,"position":100000}'
 )
-"""The same, as the sockets hear it."""
+"""A created channel, as the sockets hear of it."""

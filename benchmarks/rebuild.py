@@ -64,7 +64,7 @@ def _rebuild_trial(url: str, plan: Plan) -> Sample:
 
 
 def _bare_trial(url: str, _: Plan) -> Sample:
-    """The same pages of rows, and as many rows copied into a table without an index."""
+    """The floor: the log read in pages, and as many rows copied into a table without an index."""
 
     async def trial() -> Sample:
         reader, writer = await asyncpg.connect(url), await asyncpg.connect(url)

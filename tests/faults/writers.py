@@ -99,7 +99,7 @@ class Writer:
         )
 
     def _anew(self, lost: Create) -> Create:
-        """The same create, which has no answer yet."""
+        """A create that got no answer, asked for once more."""
         asked = (lost.key, lost.user, lost.workspace, lost.name, lost.description, lost.is_private)
         return self._keep(Create(*asked, is_anew=True))
 

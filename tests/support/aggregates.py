@@ -33,7 +33,7 @@ def private_channel(**members: MemberRole) -> Channel:
 
 
 def once_private(**members: MemberRole) -> Channel:
-    """The same, but public by now."""
+    """A channel that was private, with these members, and is public by now."""
     channel = private_channel(**members)
     channel.update(asked_by(ALICE), {"is_private": False})
     channel.collect_events()

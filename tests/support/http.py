@@ -38,7 +38,7 @@ class User:
         self.channels = f"/workspaces/{segment(workspace)}/channels"
 
     def sending(self, **headers: str | bytes) -> "User":
-        """The same user, all of whose requests carry these headers too; `if_match` is If-Match."""
+        """This user with more headers in every request; `if_match` is If-Match."""
         other = copy(self)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         other.headers = {**self.headers, **named}

@@ -109,7 +109,8 @@ class StoppableServer:
         self.stop()
 
     def lose(self) -> None:
-        """The same, and nobody looks for it any more: it is not to run again as it was."""
+        """End all of its processes at once, and leave nothing by which it would be found: it is not
+        to run again as it was."""
         self._end_processes()
         for left in (self.data / "postmaster.pid", Path(f"{socket_path(self.url)}.lock")):
             left.unlink(missing_ok=True)

@@ -36,7 +36,7 @@ FRONT_PAGE = FrontPage(
 
 
 def front_page_html() -> str:
-    """The same as a page."""
+    """The front page for a browser."""
     links = {
         FRONT_PAGE.docs: "<b>The API, described</b>: every route, event and field",
         FRONT_PAGE.openapi: "the routes, for programs: OpenAPI 3.1",

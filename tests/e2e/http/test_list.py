@@ -41,7 +41,7 @@ def test_an_empty_workspace_has_an_empty_list(alice: User) -> None:
 async def test_a_list_says_to_which_log_its_position_belongs(
     alice: User, service: RunningService
 ) -> None:
-    """The same that `auth-success` says; a page of the past says it too."""
+    """By the id that `auth-success` says; a page of the past says it too."""
     async with py_client(service.url, auth={"token": token("alice", ("w",))}) as client:
         success = await client.event("auth-success")
     assert alice.list().headers["X-Log-ID"] == success["log"]

@@ -101,8 +101,8 @@ class Recovering(Application):
 
 
 class BySocket(Application):
-    """The same, but knows nothing of `auth-success` other than Socket.IO's own documents say: it
-    believes `socket.recovered`."""
+    """Leaves its position to the client, with `recover: true`, and goes by `socket.recovered`, as
+    Socket.IO's own documents say; of `auth-success` it knows nothing."""
 
     _recovered = False
 
