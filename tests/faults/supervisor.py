@@ -14,7 +14,7 @@ from tests.support.service import RunningService, free_port, running_service
 _COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 """An error in its output, with the traceback that belongs to it."""
 
-CUT = "cutting a connection"
+CUT = "aborting a connection"
 """What it says when it cuts a client that reads too slowly."""
 
 LONGEST_START = 60.0

@@ -123,7 +123,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             await self.eio.sockets[eio_sid].close(wait=False, abort=True)
 
     def _abort(self, eio_sid: str) -> None:
-        logger.info("aborting the connection of a slow consumer: too much waits to be sent to it")
+        logger.info("aborting a connection: too much waits to be sent to it")
         self._handler.aborted(eio_sid)
         # The loop keeps the task, which ends in a few turns.
         asyncio.ensure_future(self.eio.abort(eio_sid))  # noqa: RUF006

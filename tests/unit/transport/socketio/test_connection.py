@@ -293,6 +293,7 @@ async def test_an_abort_in_an_upgrade_aborts_the_websocket_too(
 ) -> None:
     await http.ask(polled)
     await engine.abort("a")
+    assert polled.websocket is not None and polled.websocket._transport.is_closing()
     await eventually(lambda: nobody_in(http))
     assert engine.ended == ["a"]
 
