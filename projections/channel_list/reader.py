@@ -10,8 +10,8 @@ from persistence.database.pool import Connection, Database
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL, read_checkpoint
 from persistence.read_models.models import ReadModel
-from projections.channel_list.model import ChannelModel, rfc3339
 from projections.channel_list.projection import ChannelListProjection
+from projections.representations import ChannelModel, rfc3339
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from domain.channel import (
     MemberRemoved,
 )
 from domain.channel_repository import Change, ChannelAt
-from projections.channel_list.model import (
-    Model,
+from projections.representations import (
+    Representation,
     channel_model,
     former_member_model,
     gone_model,
@@ -50,7 +50,7 @@ class Emission:
 
     audience: Audience
     event: str
-    payload: Model
+    payload: Representation
     position: int
     resume_position: int
     channel_id: UUID
@@ -73,11 +73,11 @@ def emissions_of(change: Change) -> list[Emission]:
     ]
 
 
-def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Model]]:
+def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Representation]]:
     before, after = change.before, change.after
     workspace_id, members = after.workspace_id, after.members.keys()
     those_who_see = Audience(workspace_id, only=members if after.is_private else None)
-    said: list[tuple[Audience, str, Model]] = []
+    said: list[tuple[Audience, str, Representation]] = []
     match change.recorded.event:
         case ChannelCreated():
             said = [(those_who_see, "channel-created", channel_model(at))]

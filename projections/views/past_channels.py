@@ -17,8 +17,8 @@ from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
-from projections.channel_list.model import channel_model
 from projections.channel_list.reader import ChannelPage
+from projections.representations import channel_model
 
 AT_ONCE = 2
 """Pages that are made at the same time."""

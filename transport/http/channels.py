@@ -8,8 +8,8 @@ from sanic.response import HTTPResponse
 
 from domain.commands import ChannelCommands, ChannelRef, CreateChannel
 from domain.errors import Invalid, Unavailable
-from projections.channel_list.model import gone_model
 from projections.channel_list.reader import ChannelList
+from projections.representations import gone_model
 from projections.views.past_channels import PastChannels
 from transport.auth.tokens import TokenVerifier
 from transport.http.request import (

@@ -5,7 +5,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from domain.commands import ChannelCommands, ChannelRef
-from projections.channel_list.model import former_member_model, member_model
+from projections.representations import former_member_model, member_model
 from projections.views.channel_history import history_entry
 from projections.views.member_page import member_page
 from transport.auth.tokens import TokenVerifier

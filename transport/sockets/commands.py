@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.actor import Cause
 from domain.commands import ChannelCommands, ChannelRef, CreateChannel
-from projections.channel_list.model import (
+from projections.representations import (
     FormerMemberModel,
     GoneModel,
     channel_model,

@@ -8,14 +8,14 @@ from domain.actor import Cause
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands, ChannelRef
-from projections.channel_list.model import (
+from projections.emissions.changes import ChannelChanges
+from projections.emissions.emissions import Audience, Emission, emissions_of
+from projections.representations import (
     channel_model,
     former_member_model,
     gone_model,
     member_model,
 )
-from projections.emissions.changes import ChannelChanges
-from projections.emissions.emissions import Audience, Emission, emissions_of
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import MemoryLog
 

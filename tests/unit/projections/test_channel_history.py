@@ -9,7 +9,7 @@ from domain.channel import Changes, MemberRole
 from domain.channel_repository import Change
 from domain.commands import ChannelCommands, ChannelRef, HistoryPage
 from domain.errors import Forbidden, NotFound
-from projections.channel_list.model import rfc3339
+from projections.representations import rfc3339
 from projections.views.channel_history import HistoryEntry, What, history_entry
 from tests.support.creation import ALICE, BOB, CAROL, WORKSPACE_ADMIN, asked_by, create
 from tests.support.memory_log import MemoryLog
