@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from domain.channel import MemberRole
-from domain.commands import ChannelRef
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelRef
 from persistence.database import schema
 from tests.support.background import running
 from tests.support.channel_list import all_pages, visible

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from domain.channel import MemberRole
-from domain.commands import ChannelRef
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent, UndecodableEvent
+from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from projections.channel_list.reader import ChannelPage

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from domain.actor import Cause
-from domain.commands import ChannelCommands, ChannelRef, CreateChannel
+from domain.commands import ChannelCommands, CreateChannel
+from domain.queries import ChannelRef
 from projections.representations import (
     FormerMemberModel,
     GoneModel,

@@ -7,7 +7,8 @@ import pytest
 from domain.actor import Cause
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
+from domain.queries import ChannelRef
 from projections.emissions.changes import ChannelChanges
 from projections.emissions.emissions import Audience, Emission, emissions_of
 from projections.representations import (
