@@ -16,9 +16,10 @@ from domain.actor import Actor, Cause, Role
 from domain.channel import Channel
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef, CreateChannel
+from domain.commands import ChannelCommands, CreateChannel
 from domain.event_log import DomainEvent
 from domain.name_registry import first_reservation
+from domain.queries import ChannelQueries, ChannelRef
 from persistence.log.mapper import create_mapper
 from persistence.read_models.checkpoints import read_checkpoint
 from projections.channel_list.projection import ChannelListProjection
@@ -90,7 +91,8 @@ def _trial(url: str, ref: ChannelRef, numbers: "count[int]", plan: Plan) -> Samp
 
     async def trial() -> Sample:
         async with _open(url) as node:
-            commands = ChannelCommands(node.log, ChannelRepository(node.log))
+            queries = ChannelQueries(node.log, ChannelRepository(node.log))
+            commands = ChannelCommands(node.log, queries)
             kinds = {
                 "update": lambda n: commands.update_channel(CAUSE, ref, {"description": f"{n}"}),
                 "rename": lambda n: commands.update_channel(CAUSE, ref, {"name": f"members {n}"}),
@@ -102,7 +104,7 @@ def _trial(url: str, ref: ChannelRef, numbers: "count[int]", plan: Plan) -> Samp
                 "list": lambda n: node.channels.page(WORKSPACE, "alice", limit=50, after=n),
             }
             began = time.perf_counter()
-            await commands.channel(ALICE, ref)
+            await queries.channel(ALICE, ref)
             first = time.perf_counter() - began
             seconds: dict[str, list[float]] = {kind: [] for kind in kinds}
             ends = time.perf_counter() + plan.seconds

@@ -6,21 +6,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from domain.actor import Actor, Cause, Role
-from domain.channel import Changes, Channel, MemberRole, channel_not_found
+from domain.actor import Cause, Role
+from domain.channel import Changes, Channel, MemberRole
 from domain.channel_name import ChannelName
-from domain.channel_repository import (
-    Change,
-    ChannelAt,
-    ChannelRepository,
-    fold_changes,
-)
+from domain.channel_repository import ChannelAt
 from domain.description import checked_description
 from domain.errors import Conflict, Forbidden, IdempotencyKeyReused, StaleVersion
 from domain.event_log import DomainEvent, EventLog, RecordedEvent, StreamConflict
 from domain.identifiers import checked_id, checked_idempotency_key, idempotent_channel_id
 from domain.name_registry import NameRegistry, first_reservation
-from domain.visibility import may_see, may_see_change
+from domain.queries import ChannelQueries, ChannelRef
 
 logger = logging.getLogger(__name__)
 
@@ -47,33 +42,15 @@ class CreateChannel:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelRef:
-    """The channel that a command is about, and the versions of it that the caller accepts."""
-
-    workspace_id: str
-    channel_id: UUID
-    versions: frozenset[int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """What happened to a channel; `next` is the version after which the following page begins, or
-    None at the end."""
-
-    changes: list[Change]
-    next: int | None
-
-
 class ChannelCommands:
     """What an actor may ask for. Every method raises DomainErrors and nothing else.
 
     A command that changes nothing records no event and succeeds.
     """
 
-    def __init__(self, log: EventLog, channels: ChannelRepository) -> None:
+    def __init__(self, log: EventLog, queries: ChannelQueries) -> None:
         self._log = log
-        self._channels = channels
+        self._queries = queries
         self._names = NameRegistry(log)
 
     async def create_channel(self, cause: Cause, wanted: CreateChannel) -> Creation:
@@ -158,38 +135,6 @@ class ChannelCommands:
             concerns=lambda channel: channel.members.get(member),
         )
 
-    async def channel(self, actor: Actor, ref: ChannelRef) -> ChannelAt:
-        """The channel as the log has it now. Raises Forbidden, NotFound, Unavailable."""
-        actor.role_in(ref.workspace_id)
-        at = await self._channels.find(ref.channel_id)
-        if (
-            at is None
-            or at.channel.workspace_id != ref.workspace_id
-            or not may_see(actor.user_id, at.channel)
-        ):
-            raise channel_not_found(ref.channel_id)
-        return at
-
-    async def history(
-        self, actor: Actor, ref: ChannelRef, *, after: int, limit: int
-    ) -> HistoryPage:
-        """What happened to the channel at the `limit` versions beyond `after`.
-
-        What happened while it was private is for its members alone, also once it is public.
-        Raises Forbidden, NotFound, Unavailable.
-        """
-        channel = (await self.channel(actor, ref)).channel
-        if after >= channel.version:
-            return HistoryPage([], None)
-        before = await self._channels.as_of(ref.channel_id, after)
-        last = min(after + limit, channel.version)
-        stream = await self._log.read_stream(ref.channel_id, after=after, upto=last)
-        found = fold_changes(before, stream)
-        return HistoryPage(
-            [each for each in found if may_see_change(actor.user_id, each, channel)],
-            last if last < channel.version else None,
-        )
-
     async def _change(
         self,
         cause: Cause,
@@ -208,7 +153,7 @@ class ChannelCommands:
         for _ in range(MAX_ATTEMPTS):
             if epoch != self._log.epoch:  # what it was about may be gone: nobody has changed it
                 epoch, concerned = self._log.epoch, []
-            at = await self.channel(cause.actor, ref)
+            at = await self._queries.channel(cause.actor, ref)
             channel, version = at.channel, at.channel.version
             name = ChannelName(channel.name)
             concerned.append(concerns(channel))

@@ -11,8 +11,8 @@ from persistence.database.statements import statement
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL, read_checkpoint
 from persistence.read_models.models import ReadModel
-from projections.channel_list.model import ChannelModel, rfc3339
 from projections.channel_list.projection import ChannelListProjection
+from projections.representations import ChannelModel, rfc3339
 
 _SELECT_VISIBLE = statement(__file__, "select_visible")
 

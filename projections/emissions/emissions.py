@@ -18,8 +18,8 @@ from domain.channel import (
 )
 from domain.channel_repository import Change, ChannelAt
 from domain.visibility import Audience, audience_of
-from projections.channel_list.model import (
-    Model,
+from projections.representations import (
+    Representation,
     channel_model,
     former_member_model,
     gone_model,
@@ -37,7 +37,7 @@ class Emission:
 
     audience: Audience
     event: str
-    payload: Model
+    payload: Representation
     position: int
     resume_position: int
     channel_id: UUID
@@ -60,10 +60,10 @@ def emissions_of(change: Change) -> list[Emission]:
     ]
 
 
-def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Model]]:
+def _said(change: Change, at: ChannelAt) -> list[tuple[Audience, str, Representation]]:
     before, after = change.before, change.after
     workspace_id, viewers = after.workspace_id, audience_of(after)
-    said: list[tuple[Audience, str, Model]] = []
+    said: list[tuple[Audience, str, Representation]] = []
     match change.recorded.event:
         case ChannelCreated():
             said = [(viewers, "channel-created", channel_model(at))]

@@ -15,7 +15,7 @@ from domain.channel import (
     MemberRemoved,
 )
 from domain.channel_repository import Change
-from projections.channel_list.model import Moment, Position, rfc3339
+from projections.representations import Moment, Position, rfc3339
 
 
 class What(StrEnum):

@@ -19,8 +19,8 @@ from domain.visibility import may_see
 from persistence.database.budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
-from projections.channel_list.model import channel_model
 from projections.channel_list.reader import ChannelPage
+from projections.representations import channel_model
 
 AT_ONCE = 2
 """List pages that are computed at the same time."""

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.errors import Invalid
-from projections.channel_list.model import ChannelModel
+from projections.representations import ChannelModel
 from projections.views.past_channels import PastChannels
 from scripts.cli.open_log import open_log
 

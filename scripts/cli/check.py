@@ -10,8 +10,8 @@ from persistence.log.logged_event import logged_event
 from persistence.log.mapper import create_mapper
 from persistence.log.whole_log import read_extent, read_pages
 from persistence.read_models.checkpoints import read_checkpoints
-from projections.channel_list.model import rfc3339
 from projections.checking.log_check import Fault, LogCheck
+from projections.representations import rfc3339
 from scripts.cli.progress import progress, taken
 
 

@@ -11,6 +11,7 @@ from sanic import Sanic
 
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
+from domain.queries import ChannelQueries
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochChange, EpochCheck
@@ -68,7 +69,8 @@ class Service:
             leeway=settings.jwt_leeway,
         )
         channels = ChannelRepository(self._log)
-        commands = ChannelCommands(self._log, channels)
+        queries = ChannelQueries(self._log, channels)
+        commands = ChannelCommands(self._log, queries)
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = create_sockets(
             settings,
@@ -94,10 +96,11 @@ class Service:
                 create_channel_routes(
                     tokens,
                     commands,
+                    queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
-                create_member_routes(tokens, commands),
+                create_member_routes(tokens, commands, queries),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets.server,

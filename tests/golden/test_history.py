@@ -18,8 +18,8 @@ from domain.channel_name import ChannelName, NameReservation
 from domain.channel_repository import fold_changes
 from domain.event_log import RecordedEvent
 from persistence.log.mapper import create_mapper
-from projections.channel_list.model import ChannelModel
 from projections.emissions.emissions import emissions_of
+from projections.representations import ChannelModel
 from tests.support.golden import golden_events
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from domain.actor import Cause
 from domain.channel import Channel
 from domain.channel_repository import ChannelRepository, fold_channel
-from domain.commands import ChannelRef
+from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
 from persistence.read_models.checkpoints import read_checkpoint
 from projections.running.rebuild import rebuild
@@ -101,7 +101,7 @@ async def test_commands_go_on_from_a_snapshot(node: Node, long_lived: UUID) -> N
     ref = ChannelRef("demo", long_lived)
     at = await node.commands.update_channel(CAUSE, ref, {"name": "longer"})
     assert (at.channel.name, at.channel.version) == ("longer", VERSIONS + 1)
-    assert at.channel.members == (await node.commands.channel(ALICE, ref)).channel.members
+    assert at.channel.members == (await node.queries.channel(ALICE, ref)).channel.members
 
 
 async def test_a_rebuild_believes_no_old_snapshot(

@@ -7,9 +7,9 @@ import asyncpg
 import pytest
 
 from domain.channel import Changes
-from domain.commands import ChannelRef
 from domain.errors import Conflict
 from domain.identifiers import name_stream_id
+from domain.queries import ChannelRef
 from scripts.cli.check import check_log
 from tests.support.background import running
 from tests.support.creation import ALICE, asked_by, create

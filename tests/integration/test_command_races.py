@@ -9,9 +9,10 @@ import pytest
 
 from domain.channel import Channel, MemberRole
 from domain.channel_repository import ChannelAt, fold_channel
-from domain.commands import MAX_ATTEMPTS, ChannelCommands, ChannelRef, Creation
+from domain.commands import MAX_ATTEMPTS, ChannelCommands, Creation
 from domain.errors import Conflict, DomainError, Forbidden, NameTaken, NotFound, StaleVersion
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelRef
 from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.lives import Attempt, Lives
 from tests.support.log_state import channel_in, channels, check_whole, held_names, streams

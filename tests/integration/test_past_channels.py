@@ -10,13 +10,13 @@ import asyncpg
 import pytest
 
 from domain.channel import MemberRole
-from domain.commands import ChannelRef
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent, UndecodableEvent
+from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
-from projections.channel_list.model import ChannelModel, channel_model
 from projections.channel_list.reader import ChannelPage
+from projections.representations import ChannelModel, channel_model
 from projections.views import past_channels
 from projections.views.past_channels import PastChannels
 from tests.support.background import eventually

@@ -8,9 +8,9 @@ import pytest
 
 from domain.channel import Channel
 from domain.channel_repository import Change, fold_changes
-from domain.commands import ChannelRef
 from domain.errors import NotFound
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelRef
 from domain.visibility import audience_of, may_see
 from projections.emissions.emissions import emissions_of
 from tests.support.channel_list import all_pages
@@ -105,9 +105,9 @@ async def test_all_who_show_channels_show_the_same(node: Node) -> None:
         for channel in there:
             ref = ChannelRef("demo", channel.id)
             if channel.id in visible:
-                assert (await node.commands.channel(actor, ref)).channel.id == channel.id
+                assert (await node.queries.channel(actor, ref)).channel.id == channel.id
             else:
                 with pytest.raises(NotFound):
-                    await node.commands.channel(actor, ref)
+                    await node.queries.channel(actor, ref)
         counts.append(len(visible))
     assert counts == [8, 5, 2]

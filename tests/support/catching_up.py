@@ -9,8 +9,9 @@ import msgspec
 
 from domain.actor import Actor
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
@@ -51,7 +52,7 @@ class Resuming:
     def __init__(self, *, hold_limit: int = 1_000_000) -> None:
         self.log = MemoryLog()
         self.channels = ChannelRepository(self.log)
-        self.commands = ChannelCommands(self.log, self.channels)
+        self.commands = ChannelCommands(self.log, ChannelQueries(self.log, self.channels))
         self.sessions = Sessions(hold_limit=hold_limit)
         self.wires = Wires()
         self.pages = ReplayPages(self.log, ChangeReader(self.channels))

@@ -6,7 +6,8 @@ from typing import Any
 from domain.actor import Cause
 from domain.channel import MemberRole
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
+from domain.queries import ChannelRef
 
 Command = Callable[[ChannelCommands, Cause, ChannelRef], Coroutine[Any, Any, ChannelAt]]
 

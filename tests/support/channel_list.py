@@ -6,9 +6,9 @@ import asyncpg
 
 from domain.event_log import RecordedEvent
 from domain.visibility import may_see
-from projections.channel_list.model import ChannelModel, channel_model
 from projections.channel_list.projection import ChannelListProjection
 from projections.channel_list.reader import ChannelList, ChannelPage
+from projections.representations import ChannelModel, channel_model
 from tests.support.log_state import channels
 
 MODEL = ChannelListProjection.model

@@ -10,8 +10,9 @@ from random import Random
 from domain.actor import Actor, Cause, Role
 from domain.channel import Changes, Channel, MemberRole
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, ChannelRef, CreateChannel
+from domain.commands import ChannelCommands, CreateChannel
 from domain.errors import DomainError
+from domain.queries import ChannelRef
 
 USERS = {
     "alice": Role.USER,

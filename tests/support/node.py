@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelQueries
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochChange, EpochCheck
@@ -38,7 +39,8 @@ class Node:
         self.queue = AppendQueue(self.database, self.wakeup, self.epochs)
         self.stored = StoredEvents(self.database, ChannelSnapshots.served())
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper(), self.epochs)
-        self.commands = ChannelCommands(self.log, ChannelRepository(self.log))
+        self.queries = ChannelQueries(self.log, ChannelRepository(self.log))
+        self.commands = ChannelCommands(self.log, self.queries)
         self.channels = ChannelList(self.database, self.wakeup)
         self.past = PastChannels(self.log, self.stored)
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
+from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.memory_log import MemoryLog
@@ -29,9 +30,15 @@ def channels(log: MemoryLog) -> ChannelRepository:
 
 
 @pytest.fixture
-def commands(log: MemoryLog, channels: ChannelRepository) -> ChannelCommands:
+def queries(log: MemoryLog, channels: ChannelRepository) -> ChannelQueries:
+    """Queries over that log."""
+    return ChannelQueries(log, channels)
+
+
+@pytest.fixture
+def commands(log: MemoryLog, queries: ChannelQueries) -> ChannelCommands:
     """Commands over that log."""
-    return ChannelCommands(log, channels)
+    return ChannelCommands(log, queries)
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def nodes(request: pytest.FixtureRequest, log: MemoryLog) -> list[ChannelCommand
 
     def node() -> ChannelCommands:
         turns = TurnsLog(log)
-        return ChannelCommands(turns, ChannelRepository(turns))
+        return ChannelCommands(turns, ChannelQueries(turns, ChannelRepository(turns)))
 
     return [node()] * 2 if request.param == "one node" else [node(), node()]
 

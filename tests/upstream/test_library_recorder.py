@@ -13,6 +13,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from domain.channel import Channel
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
+from domain.queries import ChannelQueries
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from tests.support.creation import BOB, create
@@ -25,7 +26,7 @@ def log(database_url: str) -> Iterator[OpenLog]:
     """A log with three channels, and the names that they hold."""
     with open_log(database_url) as log:
         events = PostgresEventLog(log.queue, log.stored, create_mapper())
-        commands = ChannelCommands(events, ChannelRepository(events))
+        commands = ChannelCommands(events, ChannelQueries(events, ChannelRepository(events)))
         for name in ("general", "Общий 🙂"):
             log.call(create(commands, name, description=f"About {name}"))
         log.call(create(commands, "private", actor=BOB, is_private=True))

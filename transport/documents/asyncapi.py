@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 import msgspec
 
-from projections.channel_list.model import (
+from projections.representations import (
     ChannelModel,
     FormerMemberModel,
     GoneModel,

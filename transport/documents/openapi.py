@@ -5,7 +5,7 @@ from importlib.metadata import version
 import msgspec
 
 from domain.identifiers import MAX_IDEMPOTENCY_KEY_LENGTH
-from projections.channel_list.model import (
+from projections.representations import (
     ChannelModel,
     FormerMemberModel,
     GoneModel,

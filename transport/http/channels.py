@@ -6,10 +6,11 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from domain.commands import ChannelCommands, ChannelRef, CreateChannel
+from domain.commands import ChannelCommands, CreateChannel
 from domain.errors import Invalid, Unavailable
-from projections.channel_list.model import gone_model
+from domain.queries import ChannelQueries, ChannelRef
 from projections.channel_list.reader import ChannelList
+from projections.representations import gone_model
 from projections.views.past_channels import PastChannels
 from transport.auth.tokens import TokenVerifier
 from transport.http.request import (
@@ -33,7 +34,11 @@ MAX_WAIT = 4.0
 
 
 def create_channel_routes(
-    tokens: TokenVerifier, commands: ChannelCommands, channels: ChannelList, past: PastChannels
+    tokens: TokenVerifier,
+    commands: ChannelCommands,
+    queries: ChannelQueries,
+    channels: ChannelList,
+    past: PastChannels,
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels`."""
     routes = Blueprint("channels")
@@ -89,7 +94,7 @@ def create_channel_routes(
     async def get_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
         cause = await caused_by(request, tokens, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
-        return channel_response(await commands.channel(cause.actor, ref))
+        return channel_response(await queries.channel(cause.actor, ref))
 
     @routes.patch(one_channel, unquote=True)
     async def update_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:

@@ -4,8 +4,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from domain.commands import ChannelCommands, ChannelRef
-from projections.channel_list.model import former_member_model, member_model
+from domain.commands import ChannelCommands
+from domain.queries import ChannelQueries, ChannelRef
+from projections.representations import former_member_model, member_model
 from projections.views.channel_history import history_entry
 from projections.views.member_page import member_page
 from transport.auth.tokens import TokenVerifier
@@ -25,7 +26,9 @@ from transport.schemas.commands import MemberBody
 from transport.schemas.fields import parse_channel_id
 
 
-def create_member_routes(tokens: TokenVerifier, commands: ChannelCommands) -> Blueprint:
+def create_member_routes(
+    tokens: TokenVerifier, commands: ChannelCommands, queries: ChannelQueries
+) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels/{channelId}`."""
     routes = Blueprint("members")
     channel = "/workspaces/<workspace_id:str>/channels/<channel_id:str>"
@@ -36,7 +39,7 @@ def create_member_routes(tokens: TokenVerifier, commands: ChannelCommands) -> Bl
         cause = await caused_by(request, tokens, workspace_id)
         limit, after = page_size(request), argument(request, "after")
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
-        at = await commands.channel(cause.actor, ref)
+        at = await queries.channel(cause.actor, ref)
         page = member_page(at.channel, limit=limit, after=after or "")
         return json_response(MemberPageBody(page.members, page.next, at.position))
 
@@ -66,7 +69,7 @@ def create_member_routes(tokens: TokenVerifier, commands: ChannelCommands) -> Bl
         cause = await caused_by(request, tokens, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
-        history = await commands.history(cause.actor, ref, after=after, limit=limit)
+        history = await queries.history(cause.actor, ref, after=after, limit=limit)
         cursor = encode_cursor(history.next) if history.next is not None else None
         return json_response(
             HistoryPageBody([history_entry(each) for each in history.changes], cursor)

@@ -1,10 +1,10 @@
-"""HTTP responses: models as JSON, a channel with its ETag."""
+"""HTTP responses: structs as JSON, a channel with its ETag."""
 
 import msgspec
 from sanic.response import HTTPResponse
 
 from domain.channel_repository import ChannelAt
-from projections.channel_list.model import channel_model
+from projections.representations import channel_model
 
 
 def json_response(body: msgspec.Struct, status: int = 200) -> HTTPResponse:

@@ -6,7 +6,7 @@ import msgspec
 
 from domain.errors import Invalid
 from domain.identifiers import has_lone_surrogate
-from projections.channel_list.model import ChannelModel
+from projections.representations import ChannelModel
 from projections.views.channel_history import HistoryEntry
 from projections.views.member_page import Member
 from transport.errors import Malformed

@@ -12,7 +12,7 @@ from domain.channel import Changes, MemberRole
 from domain.channel_name import MAX_NAME_LENGTH
 from domain.description import MAX_DESCRIPTION_LENGTH
 from domain.identifiers import MAX_ID_LENGTH, MAX_IDEMPOTENCY_KEY_LENGTH
-from projections.channel_list.model import ChannelId, ChannelModel, MemberModel
+from projections.representations import ChannelId, ChannelModel, MemberModel
 from transport.schemas.answers import Transaction, check_transaction
 
 IDENTIFIER_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f]*$"

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from domain.actor import Cause
-from domain.commands import ChannelCommands, ChannelRef, CreateChannel
-from projections.channel_list.model import (
+from domain.commands import ChannelCommands, CreateChannel
+from domain.queries import ChannelRef
+from projections.representations import (
     FormerMemberModel,
     GoneModel,
     channel_model,

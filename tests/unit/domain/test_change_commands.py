@@ -9,7 +9,8 @@ from domain.actor import Cause
 from domain.channel import Channel, MemberRole
 from domain.channel_name import NameReservation
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
+from domain.queries import ChannelQueries, ChannelRef
 from tests.support.changing import CHANGES, Command
 from tests.support.creation import ALICE, MODERATOR, asked_by, create
 from tests.support.memory_log import MemoryLog
@@ -120,13 +121,14 @@ NOTHING_NEW: dict[str, Command] = {
 @pytest.mark.parametrize("command", NOTHING_NEW.values(), ids=NOTHING_NEW)
 async def test_a_command_that_changes_nothing_records_nothing_and_answers_what_is(
     commands: ChannelCommands,
+    queries: ChannelQueries,
     log: MemoryLog,
     ref: ChannelRef,
     command: Command,
     versions: frozenset[int] | None,
 ) -> None:
     before = list(log.events)
-    is_now = await commands.channel(ALICE, ref)
+    is_now = await queries.channel(ALICE, ref)
     ref = ChannelRef(ref.workspace_id, ref.channel_id, versions)
     at = await command(commands, asked_by(ALICE), ref)
     assert log.events == before

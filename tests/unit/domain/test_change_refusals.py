@@ -9,7 +9,7 @@ import pytest
 from domain.actor import Actor
 from domain.channel import MemberRole
 from domain.channel_name import NameReservation
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.errors import (
     DomainError,
     Forbidden,
@@ -19,6 +19,7 @@ from domain.errors import (
     NotPrivate,
     StaleVersion,
 )
+from domain.queries import ChannelRef
 from tests.support.changing import CHANGES, Command
 from tests.support.creation import (
     ALICE,

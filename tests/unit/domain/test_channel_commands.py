@@ -8,8 +8,9 @@ import pytest
 from domain.actor import Actor, Role
 from domain.channel import ChannelCreated
 from domain.channel_name import NameReservation, NameReserved
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.errors import Forbidden, Invalid, NameTaken, NotFound
+from domain.queries import ChannelQueries, ChannelRef
 from tests.support.creation import ALICE, BOB, GUEST, create
 from tests.support.memory_log import MemoryLog
 
@@ -116,10 +117,12 @@ async def test_workspaces_have_names_of_their_own(commands: ChannelCommands) -> 
     assert one.at.channel.id != other.at.channel.id
 
 
-async def test_a_channel_is_read_as_the_log_has_it(commands: ChannelCommands) -> None:
+async def test_a_channel_is_read_as_the_log_has_it(
+    commands: ChannelCommands, queries: ChannelQueries
+) -> None:
     await create(commands, "first")
     creation = await create(commands, "second")
-    at = await commands.channel(BOB, ChannelRef("demo", creation.at.channel.id))
+    at = await queries.channel(BOB, ChannelRef("demo", creation.at.channel.id))
     assert vars(at.channel) == vars(creation.at.channel)
     assert at.position == creation.at.position
 
@@ -143,17 +146,18 @@ async def private_of_another(commands: ChannelCommands) -> UUID:
 
 @pytest.mark.parametrize("hidden", [unknown, name_stream, of_another_workspace, private_of_another])
 async def test_a_channel_that_may_not_be_seen_looks_as_if_it_were_not_there(
-    commands: ChannelCommands, hidden: Any
+    commands: ChannelCommands, queries: ChannelQueries, hidden: Any
 ) -> None:
     channel_id = await hidden(commands)
     with pytest.raises(NotFound) as refused:
-        await commands.channel(BOB, ChannelRef("demo", channel_id))
+        await queries.channel(BOB, ChannelRef("demo", channel_id))
     assert refused.value.message == f"there is no channel {channel_id}"
 
 
 async def test_a_channel_of_a_workspace_not_named_by_the_token_is_forbidden(
     commands: ChannelCommands,
+    queries: ChannelQueries,
 ) -> None:
     channel_id = await of_another_workspace(commands)
     with pytest.raises(Forbidden, match="'other'"):
-        await commands.channel(BOB, ChannelRef("other", channel_id))
+        await queries.channel(BOB, ChannelRef("other", channel_id))

@@ -6,8 +6,9 @@ import pytest
 
 from domain.channel_name import NameReservation
 from domain.channel_repository import ChannelAt, ChannelRepository, fold_channel
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelQueries, ChannelRef
 from tests.support.aggregates import folded, state
 from tests.support.creation import ALICE, BOB, asked_by, create
 from tests.support.log_state import streams
@@ -44,7 +45,7 @@ def log() -> WatchedLog:
 @pytest.fixture
 def commands(log: WatchedLog) -> ChannelCommands:
     """Another node's: with a repository of its own."""
-    return ChannelCommands(log, ChannelRepository(log))
+    return ChannelCommands(log, ChannelQueries(log, ChannelRepository(log)))
 
 
 async def found(channels: ChannelRepository, channel_id: UUID) -> ChannelAt:

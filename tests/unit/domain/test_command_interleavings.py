@@ -12,10 +12,11 @@ from domain.actor import Actor
 from domain.channel import Changes, ChannelUpdated, MemberAdded, MemberRemoved, MemberRole
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt, ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef, Creation
+from domain.commands import ChannelCommands, Creation
 from domain.errors import Conflict, NameTaken
 from domain.event_log import RecordedEvent
 from domain.identifiers import idempotent_channel_id
+from domain.queries import ChannelQueries, ChannelRef
 from tests.support.creation import ALICE, BOB, MODERATOR, asked_by, create
 from tests.support.log_state import check_whole, held_names
 from tests.support.memory_log import MemoryLog
@@ -105,7 +106,7 @@ def begin() -> MemoryLog:
 
 
 def node(log: Any) -> ChannelCommands:
-    return ChannelCommands(log, ChannelRepository(log))
+    return ChannelCommands(log, ChannelQueries(log, ChannelRepository(log)))
 
 
 def interleaved(log: MemoryLog, asked: Sequence[Asked], nodes: int, turns: list[int]) -> list[Any]:

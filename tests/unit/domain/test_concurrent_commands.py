@@ -7,9 +7,10 @@ import pytest
 
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import ChannelRepository
-from domain.commands import MAX_ATTEMPTS, ChannelCommands, ChannelRef
+from domain.commands import MAX_ATTEMPTS, ChannelCommands
 from domain.errors import Conflict, NotFound, StaleVersion
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelQueries, ChannelRef
 from tests.support.changing import CHANGES
 from tests.support.creation import ALICE, MODERATOR, asked_by
 from tests.support.log_state import channel_in
@@ -157,7 +158,7 @@ async def test_what_is_there_already_is_not_so_where_the_log_loses_it_meanwhile(
     log: MemoryLog, ref: ChannelRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channels = ChannelRepository(log)
-    commands = ChannelCommands(log, channels)
+    commands = ChannelCommands(log, ChannelQueries(log, channels))
     wanted: Changes = {"description": "new"}
     before = len(log.events)
     await commands.update_channel(BY_ALICE, ref, wanted)

@@ -3,8 +3,9 @@
 import pytest
 
 from domain.channel import Channel, MemberRole
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.errors import Conflict, LastAdmin, NotFound
+from domain.queries import ChannelRef
 from tests.support.changing import CHANGES
 from tests.support.creation import ALICE, MODERATOR, asked_by
 from tests.support.log_state import channel_in

@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from domain.channel_repository import ChannelAt
-from domain.commands import MAX_ATTEMPTS, ChannelCommands, ChannelRef, Creation
+from domain.commands import MAX_ATTEMPTS, ChannelCommands, Creation
 from domain.errors import Conflict, NameTaken
+from domain.queries import ChannelRef
 from tests.support.creation import ALICE, BOB, MODERATOR, asked_by, create
 from tests.support.log_state import channel_in, check_whole, held_names
 from tests.support.memory_log import MemoryLog

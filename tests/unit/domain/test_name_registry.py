@@ -8,8 +8,9 @@ import pytest
 from domain.actor import Cause
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.errors import NameTaken
+from domain.queries import ChannelRef
 from tests.support.creation import ALICE, BOB, WORKSPACE_ADMIN, asked_by, create
 from tests.support.log_state import held_names
 from tests.support.memory_log import MemoryLog

@@ -7,16 +7,17 @@ import pytest
 from domain.actor import Cause
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
+from domain.queries import ChannelRef
 from domain.visibility import Audience
-from projections.channel_list.model import (
+from projections.emissions.change_reader import ChangeReader
+from projections.emissions.emissions import Emission, emissions_of
+from projections.representations import (
     channel_model,
     former_member_model,
     gone_model,
     member_model,
 )
-from projections.emissions.change_reader import ChangeReader
-from projections.emissions.emissions import Emission, emissions_of
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import MemoryLog
 

@@ -7,9 +7,10 @@ import pytest
 from domain.actor import Actor, Cause
 from domain.channel import Changes, MemberRole
 from domain.channel_repository import Change
-from domain.commands import ChannelCommands, ChannelRef, HistoryPage
+from domain.commands import ChannelCommands
 from domain.errors import Forbidden, NotFound
-from projections.channel_list.model import rfc3339
+from domain.queries import ChannelQueries, ChannelRef, HistoryPage
+from projections.representations import rfc3339
 from projections.views.channel_history import HistoryEntry, What, history_entry
 from tests.support.creation import ALICE, BOB, CAROL, WORKSPACE_ADMIN, asked_by, create
 from tests.support.memory_log import MemoryLog
@@ -62,11 +63,11 @@ def told(changes: list[Change]) -> list[Told]:
 
 
 async def all_pages(
-    commands: ChannelCommands, actor: Actor, ref: ChannelRef, limit: int
+    queries: ChannelQueries, actor: Actor, ref: ChannelRef, limit: int
 ) -> list[HistoryPage]:
     pages, after = [], 0
     while True:
-        page = await commands.history(actor, ref, after=after, limit=limit)
+        page = await queries.history(actor, ref, after=after, limit=limit)
         pages.append(page)
         if page.next is None:
             return pages
@@ -78,28 +79,28 @@ async def all_pages(
     ("actor", "expected"), [(ALICE, LIFE), (BOB, LIFE), (WORKSPACE_ADMIN, LIFE), (CAROL, PUBLIC)]
 )
 async def test_all_pages_together_are_the_whole_life_that_the_reader_may_know(
-    commands: ChannelCommands, ref: ChannelRef, actor: Actor, expected: list[Told], limit: int
+    queries: ChannelQueries, ref: ChannelRef, actor: Actor, expected: list[Told], limit: int
 ) -> None:
     """Members know all of it; the others, of a public channel, what happened while it was one."""
-    pages = await all_pages(commands, actor, ref, limit)
+    pages = await all_pages(queries, actor, ref, limit)
     assert [each for page in pages for each in told(page.changes)] == expected
     assert [page.next for page in pages] == [*range(limit, len(LIFE), limit), None]
 
 
 @pytest.mark.parametrize("after", [11, 12, 2**62])
 async def test_beyond_the_end_there_is_nothing(
-    commands: ChannelCommands, ref: ChannelRef, after: int
+    queries: ChannelQueries, ref: ChannelRef, after: int
 ) -> None:
-    assert await commands.history(ALICE, ref, after=after, limit=5) == HistoryPage([], None)
+    assert await queries.history(ALICE, ref, after=after, limit=5) == HistoryPage([], None)
 
 
 async def test_an_entry_says_when_where_who_and_in_which_request(
-    commands: ChannelCommands, log: MemoryLog
+    commands: ChannelCommands, queries: ChannelQueries, log: MemoryLog
 ) -> None:
     await create(commands, "another", actor=BOB)
     ref = ChannelRef("demo", (await create(commands)).at.channel.id)
     at = await commands.update_channel(Cause(ALICE, "request-7"), ref, {"name": "General"})
-    page = await commands.history(BOB, ref, after=1, limit=1)
+    page = await queries.history(BOB, ref, after=1, limit=1)
     event: Any = log.events[at.position - 1].event
     assert [history_entry(change) for change in page.changes] == [
         HistoryEntry(
@@ -123,33 +124,33 @@ async def test_an_end_is_an_entry_without_more(
 
 
 async def test_who_became_a_member_later_knows_what_was_before(
-    commands: ChannelCommands, ref: ChannelRef
+    commands: ChannelCommands, queries: ChannelQueries, ref: ChannelRef
 ) -> None:
     await commands.update_channel(BY_ALICE, ref, {"is_private": True})
     await commands.add_member(BY_ALICE, ref, "carol")
-    (page,) = await all_pages(commands, CAROL, ref, 50)
+    (page,) = await all_pages(queries, CAROL, ref, 50)
     assert told(page.changes)[: len(LIFE)] == LIFE
 
 
 async def test_who_was_taken_out_knows_no_more_than_others(
-    commands: ChannelCommands, ref: ChannelRef
+    commands: ChannelCommands, queries: ChannelQueries, ref: ChannelRef
 ) -> None:
     await commands.update_channel(BY_ALICE, ref, {"is_private": True})
     await commands.remove_member(BY_ALICE, ref, "bob")
     with pytest.raises(NotFound):
-        await commands.history(BOB, ref, after=0, limit=5)
+        await queries.history(BOB, ref, after=0, limit=5)
     await commands.update_channel(BY_ALICE, ref, {"is_private": False})
-    (page,) = await all_pages(commands, BOB, ref, 50)
+    (page,) = await all_pages(queries, BOB, ref, 50)
     assert told(page.changes) == [*PUBLIC, (14, What.UPDATED, {"isPrivate": False})]
 
 
 async def test_history_is_for_those_who_may_see_the_channel(
-    commands: ChannelCommands, ref: ChannelRef
+    commands: ChannelCommands, queries: ChannelQueries, ref: ChannelRef
 ) -> None:
     with pytest.raises(Forbidden):
-        await commands.history(Actor("eve", {}), ref, after=0, limit=5)
+        await queries.history(Actor("eve", {}), ref, after=0, limit=5)
     with pytest.raises(NotFound):
-        await commands.history(ALICE, ChannelRef("other", ref.channel_id), after=0, limit=5)
+        await queries.history(ALICE, ChannelRef("other", ref.channel_id), after=0, limit=5)
     await commands.delete_channel(BY_ALICE, ref)
     with pytest.raises(NotFound):
-        await commands.history(ALICE, ref, after=0, limit=5)
+        await queries.history(ALICE, ref, after=0, limit=5)

@@ -8,8 +8,9 @@ import pytest
 
 from domain.actor import Actor, Cause, Role
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, ChannelRef
+from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
+from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
@@ -26,7 +27,7 @@ class Hall:
     def __init__(self) -> None:
         self.log = MemoryLog()
         self.channels = ChannelRepository(self.log)
-        self.commands = ChannelCommands(self.log, self.channels)
+        self.commands = ChannelCommands(self.log, ChannelQueries(self.log, self.channels))
         self.sessions = Sessions(hold_limit=1_000_000)
         self.sent: dict[str, list[list[tuple[str, str]]]] = {}
         self._delivered = 0

@@ -9,7 +9,7 @@ import pytest
 
 from domain.channel import Channel, ChannelCreated
 from domain.channel_repository import ChannelAt
-from projections.channel_list.model import channel_model, rfc3339
+from projections.representations import channel_model, rfc3339
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)
 

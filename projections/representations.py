@@ -1,4 +1,5 @@
-"""The models: what the outside sees of a channel, in lists, answers and emissions alike."""
+"""The representations: what clients are sent of a channel and of a member, in lists, answers and
+emissions alike."""
 
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
@@ -60,11 +61,11 @@ class FormerMemberModel(msgspec.Struct, frozen=True, rename="camel"):
     position: Position
 
 
-Model: TypeAlias = ChannelModel | GoneModel | MemberModel | FormerMemberModel
+Representation: TypeAlias = ChannelModel | GoneModel | MemberModel | FormerMemberModel
 
 
 def channel_model(at: ChannelAt) -> ChannelModel:
-    """The model of a channel as of a position."""
+    """The representation of a channel as of a position."""
     channel = at.channel
     return ChannelModel(
         id=str(channel.id),
@@ -85,7 +86,7 @@ def gone_model(at: ChannelAt) -> GoneModel:
 
 
 def member_model(at: ChannelAt, user_id: str) -> MemberModel:
-    """The model of one who is a member."""
+    """The representation of one who is a member."""
     channel = at.channel
     role = channel.members[user_id]
     return MemberModel(str(channel.id), channel.workspace_id, user_id, role, at.position)
