@@ -14,9 +14,10 @@ import uvloop
 from benchmarks.measure import Contender, Plan, Row, Sample
 from domain.actor import Actor, Cause, Role
 from domain.channel import Channel
+from domain.channel_fields import ChannelPatch, NewChannel
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands, CreateChannel
+from domain.commands import ChannelCommands
 from domain.event_log import DomainEvent
 from domain.name_registry import first_reservation
 from domain.queries import ChannelQueries, ChannelRef
@@ -94,12 +95,16 @@ def _trial(url: str, ref: ChannelRef, numbers: "count[int]", plan: Plan) -> Samp
             queries = ChannelQueries(node.log, ChannelRepository(node.log))
             commands = ChannelCommands(node.log, queries)
             kinds = {
-                "update": lambda n: commands.update_channel(CAUSE, ref, {"description": f"{n}"}),
-                "rename": lambda n: commands.update_channel(CAUSE, ref, {"name": f"members {n}"}),
+                "update": lambda n: commands.update_channel(
+                    CAUSE, ref, ChannelPatch(description=f"{n}")
+                ),
+                "rename": lambda n: commands.update_channel(
+                    CAUSE, ref, ChannelPatch(name=f"members {n}")
+                ),
                 "add": lambda n: commands.add_member(CAUSE, ref, f"new-{n}"),
                 "remove": lambda n: commands.remove_member(CAUSE, ref, f"new-{n}"),
                 "create": lambda n: commands.create_channel(
-                    CAUSE, CreateChannel(WORKSPACE, f"another {n}")
+                    CAUSE, WORKSPACE, NewChannel(name=f"another {n}")
                 ),
                 "list": lambda n: node.channels.page(WORKSPACE, "alice", limit=50, after=n),
             }

@@ -8,7 +8,7 @@ import copy
 import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, TypedDict, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing import domain as eventsourcing
@@ -16,6 +16,7 @@ from eventsourcing.domain import Aggregate, event
 from rpds import HashTrieMap
 
 from domain.actor import Actor, Cause, Role
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import ChannelName
 from domain.errors import Forbidden, LastAdmin, NotFound, NotPrivate
 
@@ -25,14 +26,6 @@ class MemberRole(StrEnum):
 
     ADMIN = "admin"
     USER = "user"
-
-
-class Changes(TypedDict, total=False):
-    """The fields that an update sets; those that are absent stay as they are."""
-
-    name: str
-    description: str | None
-    is_private: bool
 
 
 class Channel(Aggregate):
@@ -58,10 +51,13 @@ class Channel(Aggregate):
         is_private: bool
 
     class Updated(Event):
-        """One event for all fields: a new name must not be told before the channel is private."""
+        """One event for all fields: a new name must not be told before the channel is private.
+
+        `changes` holds the new values by the names of the patch's fields.
+        """
 
         TOPIC: ClassVar[str] = "channel.updated"
-        changes: Changes
+        changes: dict[str, Any]
 
     class Deleted(Event):
         TOPIC: ClassVar[str] = "channel.deleted"
@@ -131,17 +127,16 @@ class Channel(Aggregate):
             **_said_of(cause),
         )
 
-    def update(self, cause: Cause, wanted: Changes) -> None:
-        """Set the fields that differ from what they are. Raises Forbidden.
+    def update(self, cause: Cause, patch: ChannelPatch) -> None:
+        """Set the fields of a patch that differ from what they are. Raises Forbidden.
 
         Whoever makes a channel private is among its admins, as is its creator: they are added
         before, so that at no position it is private and has no admin.
         """
         self._check_managed_by(cause.actor)
-        changes = cast(
-            Changes,
-            {field: value for field, value in wanted.items() if value != getattr(self, field)},
-        )
+        changes = {
+            field: value for field, value in patch.fields().items() if value != getattr(self, field)
+        }
         if changes.get("is_private"):
             for user_id in dict.fromkeys((self.creator_id, cause.actor.user_id)):
                 if self.members.get(user_id) != MemberRole.ADMIN:
@@ -186,7 +181,7 @@ class Channel(Aggregate):
         return other
 
     @event(Updated)
-    def _update(self, changes: Changes, actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
+    def _update(self, changes: dict[str, Any], actor_id: str, correlation_id: str) -> None:  # noqa: ARG002
         for field, value in changes.items():
             setattr(self, field, value)
 

@@ -7,7 +7,8 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from domain.actor import Cause, Role
-from domain.channel import Changes, Channel, MemberRole
+from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch, NewChannel
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt
 from domain.description import checked_description
@@ -31,17 +32,6 @@ class Creation:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CreateChannel:
-    """A request for a channel; values as they came, rules not yet applied."""
-
-    workspace_id: str
-    name: str
-    description: str | None = None
-    is_private: bool = False
-    idempotency_key: str | None = None
-
-
 class ChannelCommands:
     """What an actor may ask for. Every method raises DomainErrors and nothing else.
 
@@ -53,14 +43,17 @@ class ChannelCommands:
         self._queries = queries
         self._names = NameRegistry(log)
 
-    async def create_channel(self, cause: Cause, wanted: CreateChannel) -> Creation:
-        """Create a channel and reserve its name, in one append.
+    async def create_channel(
+        self, cause: Cause, workspace_id: str, new: NewChannel, idempotency_key: str | None = None
+    ) -> Creation:
+        """Create a channel and reserve its name, in one append; or find the one that the same
+        request of the actor, with the same idempotency key, has created before.
 
         Raises Invalid, Forbidden, NameTaken, IdempotencyKeyReused, Unavailable.
         """
-        if cause.actor.role_in(checked_id("workspaceId", wanted.workspace_id)) is Role.GUEST:
+        if cause.actor.role_in(checked_id("workspaceId", workspace_id)) is Role.GUEST:
             raise Forbidden("a guest may not create channels")
-        channel = _new_channel(cause, wanted)
+        channel = _create(cause, workspace_id, new, idempotency_key)
         created = channel.collect_events()
         # Most names were never used, so the first attempt does not look.
         naming: Sequence[DomainEvent] = first_reservation(cause, channel)
@@ -72,7 +65,7 @@ class ChannelCommands:
                 )
             except StreamConflict:
                 epoch = self._log.epoch
-                if wanted.idempotency_key is not None and (
+                if idempotency_key is not None and (
                     stream := await self._log.read_stream(channel.id, upto=1)
                 ):
                     return Creation(_same_as_before(stream[0], channel), is_new=False)
@@ -81,22 +74,18 @@ class ChannelCommands:
                 return Creation(ChannelAt(channel, position), is_new=True)
         raise Conflict("the name is being taken and released by others just now; try again")
 
-    async def update_channel(self, cause: Cause, ref: ChannelRef, wanted: Changes) -> ChannelAt:
+    async def update_channel(self, cause: Cause, ref: ChannelRef, patch: ChannelPatch) -> ChannelAt:
         """Set some of a channel's fields.
 
         Of two callers at once both succeed where they change different fields. Raises Invalid,
         Forbidden, NotFound, NameTaken, Conflict, StaleVersion, Unavailable.
         """
-        fields = wanted.copy()
-        if "name" in fields:
-            fields["name"] = ChannelName.parse(fields["name"]).text
-        if "description" in fields:
-            fields["description"] = checked_description(fields["description"])
+        checked = patch.checked()
         return await self._change(
             cause,
             ref,
-            lambda channel: channel.update(cause, fields),
-            concerns=lambda channel: [getattr(channel, field) for field in fields],
+            lambda channel: channel.update(cause, checked),
+            concerns=lambda channel: [getattr(channel, field) for field in checked.fields()],
         )
 
     async def delete_channel(self, cause: Cause, ref: ChannelRef) -> ChannelAt:
@@ -184,21 +173,21 @@ class ChannelCommands:
         return position
 
 
-def _new_channel(cause: Cause, wanted: CreateChannel) -> Channel:
-    name = ChannelName.parse(wanted.name)
-    key = checked_idempotency_key(wanted.idempotency_key)
+def _create(cause: Cause, workspace_id: str, new: NewChannel, key: str | None) -> Channel:
+    name, key = ChannelName.parse(new.name), checked_idempotency_key(key)
     return Channel.create(
         cause,
         channel_id=uuid4() if key is None else idempotent_channel_id(cause.actor.user_id, key),
-        workspace_id=wanted.workspace_id,
+        workspace_id=workspace_id,
         name=name,
-        description=checked_description(wanted.description),
-        is_private=wanted.is_private,
+        description=checked_description(new.description),
+        is_private=new.is_private,
     )
 
 
 def _same_as_before(first: RecordedEvent, wanted: Channel) -> ChannelAt:
-    """The channel as its creation answered it, if this request asked for the same."""
+    """The channel as its creation answered it. Raises IdempotencyKeyReused where this request asks
+    for another."""
     created = cast(Channel, first.event.mutate(None))
     if (
         created.workspace_id != wanted.workspace_id

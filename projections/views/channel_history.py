@@ -68,8 +68,7 @@ def _what_changed(
         case ChannelUpdated():
             names = {"is_private": "isPrivate"}
             return What.UPDATED, {
-                names.get(field, field): value  # type: ignore[misc]
-                for field, value in event.changes.items()
+                names.get(field, field): value for field, value in event.changes.items()
             }
         case ChannelDeleted():
             return What.DELETED, {}

@@ -16,7 +16,6 @@ from transport.delivery.sessions import Sessions
 from transport.metrics import Metrics
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
-from transport.sockets.commands import SocketCommands
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.replies import Replies
@@ -66,7 +65,7 @@ def create_sockets(
         sessions=sessions,
         delivery=delivery,
         authentication=authentication,
-        commands=SocketCommands(commands),
+        commands=commands,
         replies=replies,
         deadlines=deadlines,
         metrics=metrics,

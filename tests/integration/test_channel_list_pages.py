@@ -7,7 +7,7 @@ import random
 import pytest
 
 from domain.actor import Actor, Cause, Role
-from domain.commands import CreateChannel
+from domain.channel_fields import NewChannel
 from domain.errors import Unavailable
 from persistence.log.wakeup import Wakeup
 from projections.channel_list.reader import ChannelList, ChannelPage
@@ -23,14 +23,13 @@ WORKSPACES = ("demo", "other", "Отдел 7")
 
 async def create_anything(node: Node, random_: random.Random, number: int) -> None:
     user, workspace = random_.choice(USERS), random_.choice(WORKSPACES)
-    request = CreateChannel(
-        workspace,
-        f"{random_.choice(('Team', 'команда', '🙂'))} {number}",
+    new = NewChannel(
+        name=f"{random_.choice(('Team', 'команда', '🙂'))} {number}",
         description=random_.choice((None, "", "About\n'it'", "\\N\t\\.")),
         is_private=random_.random() < 0.5,
     )
     cause = Cause(Actor(user, {workspace: Role.USER}), "a request")
-    await node.commands.create_channel(cause, request)
+    await node.commands.create_channel(cause, workspace, new)
 
 
 @pytest.mark.usefixtures("list_is_kept")

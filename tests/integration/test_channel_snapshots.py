@@ -8,6 +8,7 @@ import pytest
 
 from domain.actor import Cause
 from domain.channel import Channel
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelRepository, fold_channel
 from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
@@ -29,7 +30,7 @@ async def long_lived(node: Node) -> UUID:
     members: list[str] = []
     for version in range(2, VERSIONS + 1):
         if version % 7 == 0:
-            channel.update(CAUSE, {"description": f"at {version}"})
+            channel.update(CAUSE, ChannelPatch(description=f"at {version}"))
         elif version % 5 == 0:
             channel.remove_member(CAUSE, members.pop())
         else:
@@ -99,7 +100,7 @@ async def test_a_channel_with_few_events_has_none(node: Node, admin: asyncpg.Con
 async def test_commands_go_on_from_a_snapshot(node: Node, long_lived: UUID) -> None:
     await take_snapshots(node)
     ref = ChannelRef("demo", long_lived)
-    at = await node.commands.update_channel(CAUSE, ref, {"name": "longer"})
+    at = await node.commands.update_channel(CAUSE, ref, ChannelPatch(name="longer"))
     assert (at.channel.name, at.channel.version) == ("longer", VERSIONS + 1)
     assert at.channel.members == (await node.queries.channel(ALICE, ref)).channel.members
 

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from domain.channel import Changes
+from domain.channel_fields import ChannelPatch
 from domain.errors import Conflict
 from domain.identifiers import name_stream_id
 from domain.queries import ChannelRef
@@ -26,12 +26,14 @@ async def ids(node: Node) -> dict[str, Any]:
     a = (await create(node.commands, "general")).at.channel.id  # 1, 2
     b = (await create(node.commands, "team")).at.channel.id  # 3, 4
     cause = asked_by(ALICE)
-    await node.commands.update_channel(cause, ChannelRef("demo", b), {"name": "other"})  # 5, 6, 7
+    await node.commands.update_channel(
+        cause, ChannelRef("demo", b), ChannelPatch(name="other")
+    )  # 5, 6, 7
     await node.commands.delete_channel(cause, ChannelRef("demo", a))  # 8, 9
     c = (await create(node.commands, "General")).at.channel.id  # 10, 11
     for number in range(3):  # 12, 13, 14
-        change: Changes = {"description": f"{number}"}
-        await node.commands.update_channel(cause, ChannelRef("demo", c), change)
+        patch = ChannelPatch(description=f"{number}")
+        await node.commands.update_channel(cause, ChannelRef("demo", c), patch)
     assert await node.stored.head() == HEAD
     names = {name: name_stream_id("demo", name) for name in NAMES}
     return {"a": a, "b": b, "c": c, **names}

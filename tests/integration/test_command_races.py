@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelAt, fold_channel
 from domain.commands import MAX_ATTEMPTS, ChannelCommands, Creation
 from domain.errors import Conflict, DomainError, Forbidden, NameTaken, NotFound, StaleVersion
@@ -89,7 +90,7 @@ async def test_of_many_who_want_one_name_one_gets_it(
     refs = [await new(nodes[0], f"channel {number}") for number in range(AT_ONCE // 2)]
     outcomes = await at_once(
         [
-            commands.update_channel(BY_ALICE, refs[number // 2], {"name": "Wanted"})
+            commands.update_channel(BY_ALICE, refs[number // 2], ChannelPatch(name="Wanted"))
             if number % 4 < 2
             else create(commands, "wanted", actor=BOB)
             for number, commands in enumerate(nodes)
@@ -151,7 +152,7 @@ async def test_of_many_who_mean_one_version_one_changes_it(
     meant = ChannelRef(ref.workspace_id, ref.channel_id, frozenset({1}))
     outcomes = await at_once(
         [
-            commands.update_channel(BY_ALICE, meant, {"description": f"text {number}"})
+            commands.update_channel(BY_ALICE, meant, ChannelPatch(description=f"text {number}"))
             for number, commands in enumerate(nodes)
         ]
     )
@@ -167,7 +168,9 @@ async def test_what_many_want_at_once_is_done_once(
     ref = await new(nodes[0], is_private=True)
     for number, outcomes in enumerate(
         [
-            await at_once([each.update_channel(BY_ALICE, ref, {"name": "new"}) for each in nodes]),
+            await at_once(
+                [each.update_channel(BY_ALICE, ref, ChannelPatch(name="new")) for each in nodes]
+            ),
             await at_once(
                 [each.add_member(BY_ALICE, ref, "bob", MemberRole.ADMIN) for each in nodes]
             ),

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from domain.channel import MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent, UndecodableEvent
 from domain.queries import ChannelRef
@@ -207,7 +208,9 @@ async def test_members_see_what_they_saw_then_and_nobody_sees_more(node: Node) -
     ref = ChannelRef("demo", channel.id)
     added = await node.commands.add_member(asked_by(ALICE), ref, "bob")
     removed = await node.commands.remove_member(asked_by(ALICE), ref, "bob")
-    opened = await node.commands.update_channel(asked_by(ALICE), ref, {"is_private": False})
+    opened = await node.commands.update_channel(
+        asked_by(ALICE), ref, ChannelPatch(is_private=False)
+    )
     deleted = await node.commands.delete_channel(asked_by(ALICE), ref)
 
     async def seen(user: str | None, at: int) -> list[int]:

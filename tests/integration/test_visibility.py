@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.channel import Channel
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import Change, fold_changes
 from domain.errors import NotFound
 from domain.event_log import RecordedEvent
@@ -25,7 +26,7 @@ Step = Callable[[Node, ChannelRef], Awaitable[object]]
 
 def update(*, is_private: bool) -> Step:
     return lambda node, ref: node.commands.update_channel(
-        asked_by(ALICE), ref, {"is_private": is_private}
+        asked_by(ALICE), ref, ChannelPatch(is_private=is_private)
     )
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from domain.actor import Actor
 from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import ChannelName
 from domain.event_log import DomainEvent
 from tests.support.creation import ALICE, asked_by
@@ -35,7 +36,7 @@ def private_channel(**members: MemberRole) -> Channel:
 def once_private(**members: MemberRole) -> Channel:
     """A channel that was private, with these members, and is public by now."""
     channel = private_channel(**members)
-    channel.update(asked_by(ALICE), {"is_private": False})
+    channel.update(asked_by(ALICE), ChannelPatch(is_private=False))
     channel.collect_events()
     return channel
 

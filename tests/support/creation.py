@@ -3,7 +3,8 @@
 from typing import Any
 
 from domain.actor import Actor, Cause, Role
-from domain.commands import ChannelCommands, CreateChannel, Creation
+from domain.channel_fields import NewChannel
+from domain.commands import ChannelCommands, Creation
 
 ALICE = Actor("alice", {"demo": Role.USER, "other": Role.USER})
 BOB = Actor("bob", {"demo": Role.USER})
@@ -19,8 +20,14 @@ def asked_by(actor: Actor) -> Cause:
 
 
 async def create(
-    commands: ChannelCommands, name: str = "general", *, actor: Actor = ALICE, **more: Any
+    commands: ChannelCommands,
+    name: str = "general",
+    *,
+    actor: Actor = ALICE,
+    workspace_id: str = "demo",
+    idempotency_key: str | None = None,
+    **more: Any,
 ) -> Creation:
-    """A channel in `demo`, unless `more` says another workspace."""
-    request = CreateChannel(**{"workspace_id": "demo", "name": name, **more})
-    return await commands.create_channel(asked_by(actor), request)
+    """A channel, of which `more` are fields."""
+    new = NewChannel(name=name, **more)
+    return await commands.create_channel(asked_by(actor), workspace_id, new, idempotency_key)

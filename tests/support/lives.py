@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from domain.actor import Actor, Cause, Role
-from domain.channel import Changes, Channel, MemberRole
+from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch, NewChannel
 from domain.channel_repository import ChannelAt
-from domain.commands import ChannelCommands, CreateChannel
+from domain.commands import ChannelCommands
 from domain.errors import DomainError
 from domain.queries import ChannelRef
 
@@ -101,13 +103,12 @@ class Lives:
     async def _create(
         self, node: ChannelCommands, cause: Cause, workspace: str, random_: Random
     ) -> ChannelAt:
-        request = CreateChannel(
-            workspace,
-            random_.choice(self._names),
+        new = NewChannel(
+            name=random_.choice(self._names),
             description=random_.choice(DESCRIPTIONS),
             is_private=random_.random() < 0.6,
         )
-        at = (await node.create_channel(cause, request)).at
+        at = (await node.create_channel(cause, workspace, new)).at
         self._channels.append(at.channel)
         return at
 
@@ -119,7 +120,7 @@ class Lives:
         user = random_.choice(list(USERS))
         match random_.choices(("update", "add", "remove", "delete"), weights=(8, 6, 3, 1))[0]:
             case "update":
-                return await node.update_channel(cause, ref, self._changes(random_))
+                return await node.update_channel(cause, ref, self._patch(random_))
             case "add":
                 role = random_.choice((None, *MemberRole))
                 return await node.add_member(cause, ref, user, role)
@@ -130,13 +131,13 @@ class Lives:
             self._channels.remove(channel)
         return at
 
-    def _changes(self, random_: Random) -> Changes:
+    def _patch(self, random_: Random) -> ChannelPatch:
         """At least one field."""
-        wanted: Changes = {
+        fields: dict[str, Any] = {
             "name": random_.choice(self._names),
             "description": random_.choice(DESCRIPTIONS),
             "is_private": random_.random() < 0.6,
         }
-        for field in random_.sample(list(wanted), k=random_.randrange(3)):
-            del wanted[field]  # type: ignore[misc]
-        return wanted
+        for field in random_.sample(list(fields), k=random_.randrange(3)):
+            del fields[field]
+        return ChannelPatch(**fields)

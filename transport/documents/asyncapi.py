@@ -1,4 +1,5 @@
-"""The sockets' API as AsyncAPI 3.0, made of the structs that also validate."""
+"""The sockets' API as AsyncAPI 3.0, made of the table that serves them and of the structs that
+validate."""
 
 from importlib.metadata import version
 
@@ -12,32 +13,16 @@ from projections.representations import (
 )
 from transport.documents.openapi_parts import Document
 from transport.errors import SocketError
-from transport.schemas.answers import AuthEvent, AuthSuccess
-from transport.schemas.commands import (
-    AddMemberEvent,
-    ChannelAck,
-    CreateChannelEvent,
-    DeleteChannelEvent,
-    MemberAck,
-    RemoveMemberEvent,
-    UpdateChannelEvent,
-)
+from transport.schemas.authentication import AuthEvent, AuthSuccess
+from transport.sockets.commands import COMMANDS
 
 RECEIVED: dict[str, type] = {
     "auth": AuthEvent,
-    "create-channel": CreateChannelEvent,
-    "update-channel": UpdateChannelEvent,
-    "delete-channel": DeleteChannelEvent,
-    "add-channel-member": AddMemberEvent,
-    "remove-channel-member": RemoveMemberEvent,
+    **{event: command.data for event, command in COMMANDS.items()},
 }
 ACKNOWLEDGED: dict[str, type] = {
     "auth": AuthSuccess,
-    "create-channel": ChannelAck,
-    "update-channel": ChannelAck,
-    "delete-channel": GoneModel,
-    "add-channel-member": MemberAck,
-    "remove-channel-member": FormerMemberModel,
+    **{event: command.ack for event, command in COMMANDS.items()},
 }
 SENT: dict[str, type] = {
     "auth-success": AuthSuccess,

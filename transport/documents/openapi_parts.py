@@ -4,8 +4,7 @@ from typing import Any
 
 from domain.identifiers import MAX_ID_LENGTH
 from transport.http.request import DEFAULT_PAGE, MAX_PAGE
-from transport.schemas.answers import CURSOR_PATTERN
-from transport.schemas.commands import IDENTIFIER_PATTERN
+from transport.schemas.fields import CURSOR_PATTERN, IDENTIFIER_PATTERN
 
 Document = dict[str, Any]
 

@@ -6,7 +6,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from domain.commands import ChannelCommands, CreateChannel
+from domain.commands import ChannelCommands
 from domain.errors import Invalid, Unavailable
 from domain.queries import ChannelQueries, ChannelRef
 from projections.channel_list.reader import ChannelList
@@ -26,7 +26,7 @@ from transport.http.request import (
 )
 from transport.http.response import channel_response, json_response
 from transport.schemas.answers import ChannelPageBody
-from transport.schemas.commands import CreateChannelBody, UpdateChannelBody, changes_of
+from transport.schemas.commands import CreateChannelBody, UpdateChannelBody
 from transport.schemas.fields import parse_channel_id
 
 MAX_WAIT = 4.0
@@ -50,14 +50,7 @@ def create_channel_routes(
         cause = await caused_by(request, tokens, workspace_id)
         body = body_of(request, CreateChannelBody)
         creation = await commands.create_channel(
-            cause,
-            CreateChannel(
-                workspace_id=workspace_id,
-                name=body.name,
-                description=body.description,
-                is_private=body.is_private,
-                idempotency_key=request.headers.get("Idempotency-Key"),
-            ),
+            cause, workspace_id, body, request.headers.get("Idempotency-Key")
         )
         response = channel_response(creation.at, status=201 if creation.is_new else 200)
         response.headers["Location"] = f"{request.path.rstrip('/')}/{creation.at.channel.id}"
@@ -100,8 +93,8 @@ def create_channel_routes(
     async def update_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
         cause = await caused_by(request, tokens, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
-        changes = changes_of(body_of(request, UpdateChannelBody))
-        return channel_response(await commands.update_channel(cause, ref, changes))
+        patch = body_of(request, UpdateChannelBody)
+        return channel_response(await commands.update_channel(cause, ref, patch))
 
     @routes.delete(one_channel, unquote=True)
     async def delete_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:

@@ -11,7 +11,8 @@ from domain.errors import Invalid
 from transport.auth.tokens import TokenVerifier
 from transport.correlation import current_correlation_id
 from transport.errors import Malformed, Unauthenticated, UnsupportedMedia
-from transport.schemas.answers import CURSOR_PATTERN, decode_body
+from transport.schemas.decoding import decode_body
+from transport.schemas.fields import CURSOR_PATTERN
 
 MAX_PAGE = 200
 DEFAULT_PAGE = 50

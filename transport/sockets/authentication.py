@@ -21,7 +21,8 @@ from transport.delivery.session import Session
 from transport.errors import refusal_of
 from transport.metrics import Metrics
 from transport.pacing import Pacing
-from transport.schemas.answers import AuthEvent, AuthSuccess, convert_data
+from transport.schemas.authentication import AuthEvent, AuthSuccess
+from transport.schemas.decoding import convert_data
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies

@@ -1,10 +1,16 @@
-"""The sockets' commands: an event's data in, a command, and what its acknowledgement is to hold."""
+"""The sockets' commands, in one table: the dispatch serves them by it, and AsyncAPI describes it.
+
+`event's data -> struct -> domain command -> representation`, which the acknowledgement holds.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from domain.actor import Cause
-from domain.commands import ChannelCommands, CreateChannel
+from domain.commands import ChannelCommands
 from domain.queries import ChannelRef
 from projections.representations import (
     FormerMemberModel,
@@ -14,65 +20,52 @@ from projections.representations import (
     gone_model,
     member_model,
 )
-from transport.schemas.answers import convert_data
+from transport.schemas.answers import ChannelAck, MemberAck
 from transport.schemas.commands import (
     AddMemberEvent,
-    ChannelAck,
     CreateChannelEvent,
     DeleteChannelEvent,
-    MemberAck,
     RemoveMemberEvent,
     UpdateChannelEvent,
-    changes_of,
 )
 from transport.schemas.fields import parse_channel_id
 
 
-class SocketCommands:
-    """Serves the commands by the names of their events."""
+@dataclass(frozen=True, slots=True)
+class SocketCommand:
+    """A command: the structs of its event's data and of its acknowledgement, and what serves it,
+    which raises DomainErrors and nothing else."""
 
-    def __init__(self, commands: ChannelCommands) -> None:
-        self._commands = commands
-        self.by_event: Mapping[str, Callable[[Cause, Any], Awaitable[Any]]] = {
-            "create-channel": self._create_channel,
-            "update-channel": self._update_channel,
-            "delete-channel": self._delete_channel,
-            "add-channel-member": self._add_member,
-            "remove-channel-member": self._remove_member,
-        }
+    data: type[Any]
+    ack: type[msgspec.Struct]
+    serve: Callable[[ChannelCommands, Cause, Any], Awaitable[msgspec.Struct]]
 
-    async def _create_channel(self, cause: Cause, data: Any) -> ChannelAck:
-        event = convert_data(data, CreateChannelEvent)
-        creation = await self._commands.create_channel(
-            cause,
-            CreateChannel(
-                workspace_id=event.workspace_id,
-                name=event.name,
-                description=event.description,
-                is_private=event.is_private,
-                idempotency_key=event.idempotency_key,
-            ),
-        )
-        return ChannelAck(channel_model(creation.at))
 
-    async def _update_channel(self, cause: Cause, data: Any) -> ChannelAck:
-        event = convert_data(data, UpdateChannelEvent)
-        at = await self._commands.update_channel(cause, _ref(event), changes_of(event))
-        return ChannelAck(channel_model(at))
+async def _create(commands: ChannelCommands, cause: Cause, event: CreateChannelEvent) -> ChannelAck:
+    creation = await commands.create_channel(
+        cause, event.workspace_id, event, event.idempotency_key
+    )
+    return ChannelAck(channel_model(creation.at))
 
-    async def _delete_channel(self, cause: Cause, data: Any) -> GoneModel:
-        event = convert_data(data, DeleteChannelEvent)
-        return gone_model(await self._commands.delete_channel(cause, _ref(event)))
 
-    async def _add_member(self, cause: Cause, data: Any) -> MemberAck:
-        event = convert_data(data, AddMemberEvent)
-        at = await self._commands.add_member(cause, _ref(event), event.user_id, event.role)
-        return MemberAck(member_model(at, event.user_id))
+async def _update(commands: ChannelCommands, cause: Cause, event: UpdateChannelEvent) -> ChannelAck:
+    return ChannelAck(channel_model(await commands.update_channel(cause, _ref(event), event)))
 
-    async def _remove_member(self, cause: Cause, data: Any) -> FormerMemberModel:
-        event = convert_data(data, RemoveMemberEvent)
-        at = await self._commands.remove_member(cause, _ref(event), event.user_id)
-        return former_member_model(at, event.user_id)
+
+async def _delete(commands: ChannelCommands, cause: Cause, event: DeleteChannelEvent) -> GoneModel:
+    return gone_model(await commands.delete_channel(cause, _ref(event)))
+
+
+async def _add_member(commands: ChannelCommands, cause: Cause, event: AddMemberEvent) -> MemberAck:
+    at = await commands.add_member(cause, _ref(event), event.user_id, event.role)
+    return MemberAck(member_model(at, event.user_id))
+
+
+async def _remove_member(
+    commands: ChannelCommands, cause: Cause, event: RemoveMemberEvent
+) -> FormerMemberModel:
+    at = await commands.remove_member(cause, _ref(event), event.user_id)
+    return former_member_model(at, event.user_id)
 
 
 def _ref(
@@ -81,3 +74,13 @@ def _ref(
     """The channel that an event names. Raises NotFound where its id is none."""
     versions = None if event.version is None else frozenset({event.version})
     return ChannelRef(event.workspace_id, parse_channel_id(event.channel_id), versions)
+
+
+COMMANDS: Mapping[str, SocketCommand] = {
+    "create-channel": SocketCommand(CreateChannelEvent, ChannelAck, _create),
+    "update-channel": SocketCommand(UpdateChannelEvent, ChannelAck, _update),
+    "delete-channel": SocketCommand(DeleteChannelEvent, GoneModel, _delete),
+    "add-channel-member": SocketCommand(AddMemberEvent, MemberAck, _add_member),
+    "remove-channel-member": SocketCommand(RemoveMemberEvent, FormerMemberModel, _remove_member),
+}
+"""By the names of their events."""

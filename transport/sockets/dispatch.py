@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from domain.actor import Cause
+from domain.commands import ChannelCommands
 from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
 from transport.correlation import correlation_id, current_correlation_id
@@ -12,11 +13,12 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.metrics import Metrics
-from transport.schemas.answers import MAX_TRANSACTION_LENGTH
+from transport.schemas.decoding import convert_data
+from transport.schemas.fields import MAX_TRANSACTION_LENGTH
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
-from transport.sockets.commands import SocketCommands
+from transport.sockets.commands import COMMANDS
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.replies import Replies
 
@@ -34,7 +36,7 @@ class SocketEvents(Handler):
         sessions: Sessions,
         delivery: Delivery,
         authentication: Authentication,
-        commands: SocketCommands,
+        commands: ChannelCommands,
         replies: Replies,
         deadlines: Deadlines,
         metrics: Metrics,
@@ -43,7 +45,7 @@ class SocketEvents(Handler):
         self._sessions = sessions
         self._delivery = delivery
         self._authentication = authentication
-        self._commands = commands.by_event
+        self._commands = commands
         self._replies = replies
         self._deadlines = deadlines
         self._metrics = metrics
@@ -134,11 +136,12 @@ class SocketEvents(Handler):
                 raise
         if session.actor is None:
             raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
-        if event not in self._commands:
-            known = ", ".join(["auth", *self._commands])
+        command = COMMANDS.get(event)
+        if command is None:
+            known = ", ".join(["auth", *COMMANDS])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
         cause = Cause(session.actor, current_correlation_id.get())
-        return await self._commands[event](cause, data)
+        return await command.serve(self._commands, cause, convert_data(data, command.data))
 
 
 def _transaction(data: Any) -> str | None:

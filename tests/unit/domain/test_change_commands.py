@@ -7,6 +7,7 @@ import pytest
 
 from domain.actor import Cause
 from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import NameReservation
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
@@ -76,7 +77,7 @@ async def test_of_several_events_the_position_of_the_last_is_answered(
 ) -> None:
     ref = ChannelRef("demo", (await create(commands)).at.channel.id)
     at = await commands.update_channel(
-        asked_by(MODERATOR), ref, {"is_private": True, "name": "secret"}
+        asked_by(MODERATOR), ref, ChannelPatch(is_private=True, name="secret")
     )
     assert topics(log.appends[-1]) == [
         "channel.member-added",
@@ -99,12 +100,12 @@ async def test_the_version_that_a_change_is_meant_for_may_be_named(
 
 
 NOTHING_NEW: dict[str, Command] = {
-    "nothing": lambda commands, cause, ref: commands.update_channel(cause, ref, {}),
+    "nothing": lambda commands, cause, ref: commands.update_channel(cause, ref, ChannelPatch()),
     "the same name": lambda commands, cause, ref: commands.update_channel(
-        cause, ref, {"name": "  general "}
+        cause, ref, ChannelPatch(name="  general ")
     ),
     "the same fields": lambda commands, cause, ref: commands.update_channel(
-        cause, ref, {"name": "general", "description": "text", "is_private": True}
+        cause, ref, ChannelPatch(name="general", description="text", is_private=True)
     ),
     "a member": lambda commands, cause, ref: commands.add_member(cause, ref, "bob"),
     "the same role": lambda commands, cause, ref: commands.add_member(
@@ -146,7 +147,7 @@ async def test_a_command_repeated_is_done_once(
         assert log.events == before
         assert (vars(again.channel), again.position) == (vars(first.channel), first.position)
         if not first.channel.is_private:
-            await commands.update_channel(asked_by(ALICE), ref, {"is_private": True})
+            await commands.update_channel(asked_by(ALICE), ref, ChannelPatch(is_private=True))
 
 
 async def test_a_change_is_about_its_channel_alone(
@@ -160,6 +161,6 @@ async def test_a_change_is_about_its_channel_alone(
     before = others()
     assert len(before) == 2
     for command in CHANGES.values():
-        await commands.update_channel(asked_by(ALICE), ref, {"is_private": True})
+        await commands.update_channel(asked_by(ALICE), ref, ChannelPatch(is_private=True))
         await command(commands, asked_by(ALICE), ref)
     assert others() == before

@@ -8,6 +8,7 @@ import pytest
 
 from domain.actor import Actor
 from domain.channel import MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import NameReservation
 from domain.commands import ChannelCommands
 from domain.errors import (
@@ -47,7 +48,7 @@ async def private_with_bob(commands: ChannelCommands) -> ChannelRef:
 async def public(commands: ChannelCommands) -> ChannelRef:
     """At version 2."""
     ref = ChannelRef("demo", (await create(commands)).at.channel.id)
-    await commands.update_channel(BY_ALICE, ref, {"description": "text"})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(description="text"))
     return ref
 
 
@@ -145,7 +146,9 @@ async def test_another_version_is_another_also_where_nothing_would_change(
     commands: ChannelCommands, log: MemoryLog
 ) -> None:
     ref = stale(await private_with_bob(commands))
-    await refused(log, StaleVersion, commands.update_channel(BY_ALICE, ref, {"name": "general"}))
+    await refused(
+        log, StaleVersion, commands.update_channel(BY_ALICE, ref, ChannelPatch(name="general"))
+    )
     await refused(log, StaleVersion, commands.add_member(BY_ALICE, ref, "bob"))
     await refused(log, StaleVersion, commands.remove_member(BY_ALICE, ref, "dora"))
 
@@ -165,7 +168,7 @@ async def test_what_would_be_refused_at_any_version_is_refused_for_its_own_reaso
     for command in LAST_ADMIN:
         await refused(log, LastAdmin, command(commands, BY_ALICE, ref))
     await commands.update_channel(
-        BY_ALICE, ChannelRef("demo", ref.channel_id), {"is_private": False}
+        BY_ALICE, ChannelRef("demo", ref.channel_id), ChannelPatch(is_private=False)
     )
     for command in NOT_PRIVATE:
         await refused(log, NotPrivate, command(commands, BY_ALICE, ref))
@@ -173,16 +176,18 @@ async def test_what_would_be_refused_at_any_version_is_refused_for_its_own_reaso
 
 INVALID: dict[str, tuple[Command, str]] = {
     "no name": (
-        lambda commands, cause, ref: commands.update_channel(cause, ref, {"name": "  "}),
+        lambda commands, cause, ref: commands.update_channel(cause, ref, ChannelPatch(name="  ")),
         "name",
     ),
     "a long name": (
-        lambda commands, cause, ref: commands.update_channel(cause, ref, {"name": "a" * 101}),
+        lambda commands, cause, ref: commands.update_channel(
+            cause, ref, ChannelPatch(name="a" * 101)
+        ),
         "name",
     ),
     "a long description": (
         lambda commands, cause, ref: commands.update_channel(
-            cause, ref, {"name": "new", "description": "a" * 2_001}
+            cause, ref, ChannelPatch(name="new", description="a" * 2_001)
         ),
         "description",
     ),

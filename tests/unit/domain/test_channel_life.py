@@ -5,9 +5,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from domain.actor import Actor
-from domain.channel import Changes, Channel, MemberRole
+from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.errors import DomainError
 from domain.event_log import DomainEvent
 from tests.support.aggregates import folded, new_channel, state
@@ -17,18 +19,16 @@ Command = Callable[[Channel, Actor], None]
 
 USERS = st.sampled_from(("alice", "bob", "carol", "mona"))
 ACTORS = st.sampled_from((ALICE, ALICE, BOB, CAROL, MODERATOR))
-CHANGES = st.fixed_dictionaries(
-    {},
-    optional={
-        "name": st.sampled_from(("general", "General", "another")),
-        "description": st.sampled_from((None, "", "text")),
-        "is_private": st.booleans(),
-    },
+PATCHES = st.builds(
+    ChannelPatch,
+    name=st.sampled_from((UNSET, "general", "General", "another")),
+    description=st.sampled_from((UNSET, None, "", "text")),
+    is_private=st.just(UNSET) | st.booleans(),
 )
 
 
-def update(changes: Changes) -> Command:
-    return lambda channel, actor: channel.update(asked_by(actor), changes)
+def update(patch: ChannelPatch) -> Command:
+    return lambda channel, actor: channel.update(asked_by(actor), patch)
 
 
 def add(user_id: str, role: MemberRole | None) -> Command:
@@ -40,7 +40,7 @@ def remove(user_id: str) -> Command:
 
 
 COMMANDS = st.one_of(
-    st.builds(update, CHANGES),
+    st.builds(update, PATCHES),
     st.builds(add, USERS, st.sampled_from((None, *MemberRole))),
     st.builds(remove, USERS),
 )

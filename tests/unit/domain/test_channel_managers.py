@@ -4,6 +4,7 @@ import pytest
 
 from domain.actor import Actor
 from domain.channel import Channel, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.errors import Forbidden
 from tests.support.aggregates import new_channel, once_private, private_channel, state
 from tests.support.creation import (
@@ -25,8 +26,8 @@ def manages(actor: Actor, channel: Channel) -> bool:
     """Whether the actor may do anything to the channel; who may not changes nothing."""
     allowed = set()
     for command in (
-        lambda channel: channel.update(asked_by(actor), {"description": "another"}),
-        lambda channel: channel.update(asked_by(actor), {}),
+        lambda channel: channel.update(asked_by(actor), ChannelPatch(description="another")),
+        lambda channel: channel.update(asked_by(actor), ChannelPatch()),
         lambda channel: channel.delete(asked_by(actor)),
     ):
         tried = channel.copy()

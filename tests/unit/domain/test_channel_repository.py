@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import NameReservation
 from domain.channel_repository import ChannelAt, ChannelRepository, fold_channel
 from domain.commands import ChannelCommands
@@ -62,7 +63,7 @@ async def test_a_channel_is_found_as_of_now_however_often_it_was_found_before(
     channels: ChannelRepository, commands: ChannelCommands, ref: ChannelRef
 ) -> None:
     for number in range(5):
-        at = await commands.update_channel(BY_ALICE, ref, {"description": f"{number}"})
+        at = await commands.update_channel(BY_ALICE, ref, ChannelPatch(description=f"{number}"))
         for _ in range(2):
             again = await found(channels, ref.channel_id)
             assert (vars(again.channel), again.position) == (vars(at.channel), at.position)
@@ -78,7 +79,7 @@ async def test_only_what_is_newer_is_read(
     await channels.find(ref.channel_id)
     assert log.read_since() == [[1, 2, 3], []]
     for name in ("new", "newer"):
-        await commands.update_channel(BY_ALICE, ref, {"name": name})
+        await commands.update_channel(BY_ALICE, ref, ChannelPatch(name=name))
     log.read_since()
     await channels.find(ref.channel_id)
     await channels.find(ref.channel_id)
@@ -91,7 +92,7 @@ async def test_what_is_found_is_the_callers_to_change(
     first = await found(channels, ref.channel_id)
     before = state(first.channel)
     first.channel.add_member(BY_ALICE, "dora", None)
-    first.channel.update(BY_ALICE, {"name": "another", "is_private": False})
+    first.channel.update(BY_ALICE, ChannelPatch(name="another", is_private=False))
     first.channel.delete(BY_ALICE)
     assert state((await found(channels, ref.channel_id)).channel) == before
 
@@ -135,7 +136,7 @@ async def test_the_stream_of_something_else_is_no_channel(
 ) -> None:
     name = NameReservation.create_id("demo", "general")
     assert await channels.find(name) is None
-    await commands.update_channel(BY_ALICE, ref, {"name": "new"})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(name="new"))
     await create(commands, "general", actor=BOB)
     assert await channels.find(name) is None
     assert await channels.as_of(name, 1) is None

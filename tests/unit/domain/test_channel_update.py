@@ -1,18 +1,19 @@
 """A channel's fields and its end: what is recorded of a change, and what becomes of the channel."""
 
 import itertools
-from typing import cast
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from domain.channel import (
-    Changes,
     ChannelCreated,
     ChannelDeleted,
     ChannelUpdated,
     MemberAdded,
     MemberRole,
 )
+from domain.channel_fields import ChannelPatch
 from domain.visibility import may_see
 from tests.support.aggregates import new_channel, once_private, private_channel, state
 from tests.support.creation import ALICE, BOB, MODERATOR, asked_by
@@ -28,6 +29,10 @@ FIELDS = {
 """What a private channel has, and what it has not."""
 
 
+def patch_of(fields: Mapping[str, Any]) -> ChannelPatch:
+    return ChannelPatch(**fields)
+
+
 @pytest.mark.parametrize(
     "named",
     [set(names) for count in range(4) for names in itertools.combinations(FIELDS, count)],
@@ -35,15 +40,15 @@ FIELDS = {
 )
 def test_the_fields_that_are_named_are_set_and_the_others_stay(named: set[str]) -> None:
     channel = private_channel()
-    channel.update(BY_ALICE, cast(Changes, {field: FIELDS[field][True] for field in named}))
+    channel.update(BY_ALICE, patch_of({field: FIELDS[field][True] for field in named}))
     for field, values in FIELDS.items():
         assert getattr(channel, field) == values[field in named]
 
 
 def test_all_fields_are_set_in_one_event_that_says_who_and_why() -> None:
     channel = private_channel(bob=ADMIN)
-    wanted: Changes = {"name": "another", "description": None, "is_private": False}
-    channel.update(asked_by(BOB), wanted)
+    wanted = {"name": "another", "description": None, "is_private": False}
+    channel.update(asked_by(BOB), patch_of(wanted))
     (event,) = channel.collect_events()
     assert isinstance(event, ChannelUpdated)
     assert event.changes == wanted
@@ -54,7 +59,7 @@ def test_all_fields_are_set_in_one_event_that_says_who_and_why() -> None:
 
 def test_only_the_fields_that_differ_are_recorded() -> None:
     channel = private_channel()
-    channel.update(BY_ALICE, {"name": "general", "description": "new", "is_private": True})
+    channel.update(BY_ALICE, ChannelPatch(name="general", description="new", is_private=True))
     (event,) = channel.collect_events()
     assert isinstance(event, ChannelUpdated)
     assert event.changes == {"description": "new"}
@@ -65,7 +70,7 @@ def test_what_is_so_already_records_nothing(field: str) -> None:
     channel = private_channel()
     before = state(channel)
     for wanted in ({}, {field: FIELDS[field][0]}, {name: FIELDS[name][0] for name in FIELDS}):
-        channel.update(BY_ALICE, cast(Changes, wanted))
+        channel.update(BY_ALICE, patch_of(wanted))
         assert state(channel) == before
 
 
@@ -80,9 +85,9 @@ def test_what_is_so_already_records_nothing(field: str) -> None:
 )
 def test_the_slightest_difference_is_one(field: str, before: str | None, after: str | None) -> None:
     channel = private_channel()
-    channel.update(BY_ALICE, cast(Changes, {field: before}))
+    channel.update(BY_ALICE, patch_of({field: before}))
     channel.collect_events()
-    channel.update(BY_ALICE, cast(Changes, {field: after}))
+    channel.update(BY_ALICE, patch_of({field: after}))
     (event,) = channel.collect_events()
     assert isinstance(event, ChannelUpdated)
     assert event.changes == {field: after}
@@ -91,7 +96,7 @@ def test_the_slightest_difference_is_one(field: str, before: str | None, after: 
 
 def test_a_channel_made_private_has_its_creator_and_whoever_made_it_so_as_admins() -> None:
     channel = new_channel()
-    channel.update(asked_by(MODERATOR), {"is_private": True})
+    channel.update(asked_by(MODERATOR), ChannelPatch(is_private=True))
     assert dict(channel.members.items()) == {"alice": ADMIN, "mona": ADMIN}
     for user_id in ("alice", "mona"):
         assert may_see(user_id, channel)
@@ -100,7 +105,7 @@ def test_a_channel_made_private_has_its_creator_and_whoever_made_it_so_as_admins
 
 def test_the_admins_are_added_before_the_channel_is_private() -> None:
     channel = new_channel()
-    channel.update(asked_by(MODERATOR), {"is_private": True, "name": "secret"})
+    channel.update(asked_by(MODERATOR), ChannelPatch(is_private=True, name="secret"))
     created, *added, updated = channel.collect_events()
     assert isinstance(created, ChannelCreated)
     for event, user_id in zip(added, ("alice", "mona"), strict=True):
@@ -113,7 +118,7 @@ def test_the_admins_are_added_before_the_channel_is_private() -> None:
 
 def test_a_creator_who_makes_it_private_is_added_once() -> None:
     channel = new_channel()
-    channel.update(BY_ALICE, {"is_private": True})
+    channel.update(BY_ALICE, ChannelPatch(is_private=True))
     kinds = [type(event) for event in channel.collect_events()]
     assert kinds == [ChannelCreated, MemberAdded, ChannelUpdated]
     assert dict(channel.members.items()) == {"alice": ADMIN}
@@ -121,13 +126,13 @@ def test_a_creator_who_makes_it_private_is_added_once() -> None:
 
 def test_who_was_an_admin_before_is_not_added_again() -> None:
     channel = once_private()
-    channel.update(BY_ALICE, {"is_private": True})
+    channel.update(BY_ALICE, ChannelPatch(is_private=True))
     assert [type(event) for event in channel.collect_events()] == [ChannelUpdated]
 
 
 def test_who_was_a_plain_member_before_rises_with_making_it_private() -> None:
     channel = once_private(bob=ADMIN, carol=USER, mona=USER, alice=USER)
-    channel.update(asked_by(MODERATOR), {"is_private": True})
+    channel.update(asked_by(MODERATOR), ChannelPatch(is_private=True))
     kinds = [type(event) for event in channel.collect_events()]
     assert kinds == [MemberAdded, MemberAdded, ChannelUpdated]
     assert dict(channel.members.items()) == {
@@ -141,17 +146,17 @@ def test_who_was_a_plain_member_before_rises_with_making_it_private() -> None:
 def test_a_creator_who_had_left_is_back_when_it_becomes_private_again() -> None:
     channel = private_channel(bob=ADMIN)
     channel.remove_member(BY_ALICE, "alice")
-    channel.update(asked_by(BOB), {"is_private": False})
-    channel.update(asked_by(MODERATOR), {"is_private": True})
+    channel.update(asked_by(BOB), ChannelPatch(is_private=False))
+    channel.update(asked_by(MODERATOR), ChannelPatch(is_private=True))
     assert channel.members["alice"] is ADMIN
 
 
 def test_members_of_a_channel_that_was_public_for_a_while_are_members_again() -> None:
     channel = private_channel(bob=ADMIN, carol=USER)
     before = channel.members
-    channel.update(BY_ALICE, {"is_private": False})
+    channel.update(BY_ALICE, ChannelPatch(is_private=False))
     assert may_see("a stranger", channel)
-    channel.update(BY_ALICE, {"is_private": True})
+    channel.update(BY_ALICE, ChannelPatch(is_private=True))
     assert channel.members == before
     assert may_see("carol", channel)
     assert not may_see("a stranger", channel)

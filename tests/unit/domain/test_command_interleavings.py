@@ -7,9 +7,11 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from domain.actor import Actor
-from domain.channel import Changes, ChannelUpdated, MemberAdded, MemberRemoved, MemberRole
+from domain.channel import ChannelUpdated, MemberAdded, MemberRemoved, MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt, ChannelRepository
 from domain.commands import ChannelCommands, Creation
@@ -61,7 +63,7 @@ class Asked:
             name, key = self.arguments
             channel_id = idempotent_channel_id(self.actor.user_id, key)
         else:
-            name, channel_id = self.arguments[1]["name"], self.arguments[0].channel_id
+            name, channel_id = self.arguments[1].name, self.arguments[0].channel_id
         return held.get(("demo", ChannelName(name).key), channel_id) != channel_id
 
 
@@ -71,13 +73,11 @@ REFS = st.builds(
     st.sampled_from((PRIVATE, PRIVATE, PRIVATE, PUBLIC)),
     st.sampled_from((*[None] * 7, frozenset({3}))),
 )
-CHANGES: st.SearchStrategy[Changes] = st.fixed_dictionaries(  # type: ignore[assignment]
-    {},
-    optional={
-        "name": NAMES,
-        "description": st.sampled_from(("text", "another")),
-        "is_private": st.booleans(),
-    },
+PATCHES = st.builds(
+    ChannelPatch,
+    name=st.just(UNSET) | NAMES,
+    description=st.sampled_from((UNSET, "text", "another")),
+    is_private=st.just(UNSET) | st.booleans(),
 )
 ROLES = st.sampled_from((None, *MemberRole))
 COMMANDS = st.one_of(
@@ -85,7 +85,7 @@ COMMANDS = st.one_of(
         st.builds(Asked, st.just(name), st.sampled_from((ALICE, MODERATOR, BOB)), arguments)
         for name, arguments in {
             "create": st.tuples(NAMES, st.sampled_from(("a", "b"))),
-            "update_channel": st.tuples(REFS, CHANGES),
+            "update_channel": st.tuples(REFS, PATCHES),
             "add_member": st.tuples(REFS, USERS, ROLES),
             "remove_member": st.tuples(REFS, USERS),
             "delete_channel": st.tuples(REFS),

@@ -1,11 +1,12 @@
 """Two who change a channel at once: each is done or refused as a whole, and nothing is lost."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from domain.channel import Changes, MemberRole
+from domain.channel import MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelRepository
 from domain.commands import MAX_ATTEMPTS, ChannelCommands
 from domain.errors import Conflict, NotFound, StaleVersion
@@ -28,7 +29,7 @@ def test_both_succeed_where_they_change_different_things(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, other: str
 ) -> None:
     slow, quick = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"description": "new"}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(description="new")),
         CHANGES[other](nodes[1], BY_MONA, ref),
     )
     assert versions(quick, slow) == [4, 5]
@@ -44,7 +45,7 @@ def test_both_succeed_where_they_change_different_things(
 def test_of_two_values_for_one_field_the_first_stays_and_the_second_is_a_conflict(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, field: Any, one: Any, other: Any
 ) -> None:
-    mine, theirs = cast(Changes, {field: one}), cast(Changes, {field: other})
+    mine, theirs = ChannelPatch(**{field: one}), ChannelPatch(**{field: other})
     slow, quick = at_once(
         nodes[0].update_channel(BY_ALICE, ref, mine), nodes[1].update_channel(BY_MONA, ref, theirs)
     )
@@ -58,8 +59,8 @@ def test_of_a_change_that_meets_another_in_one_of_its_fields_nothing_is_done(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef
 ) -> None:
     slow, _ = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "mine", "description": "mine"}),
-        nodes[1].update_channel(BY_MONA, ref, {"description": "theirs", "is_private": False}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="mine", description="mine")),
+        nodes[1].update_channel(BY_MONA, ref, ChannelPatch(description="theirs", is_private=False)),
     )
     assert type(slow) is Conflict
     channel = channel_in(log.events, ref.channel_id)
@@ -129,7 +130,7 @@ def test_a_version_that_is_stale_by_now_is_refused(
 def test_a_command_that_others_are_always_quicker_than_gives_up(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef
 ) -> None:
-    slow = UnderWay(nodes[0].update_channel(BY_ALICE, ref, {"description": "mine"}))
+    slow = UnderWay(nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(description="mine")))
     for number in range(MAX_ATTEMPTS):
         slow.go_on_to("append")
         done(nodes[1].add_member(BY_MONA, ref, f"user-{number}"))
@@ -143,7 +144,7 @@ def test_a_command_that_others_are_always_quicker_than_gives_up(
 def test_a_command_that_others_are_almost_always_quicker_than_is_done(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef
 ) -> None:
-    slow = UnderWay(nodes[0].update_channel(BY_ALICE, ref, {"description": "mine"}))
+    slow = UnderWay(nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(description="mine")))
     for number in range(MAX_ATTEMPTS - 1):
         slow.go_on_to("append")
         done(nodes[1].add_member(BY_MONA, ref, f"user-{number}"))
@@ -159,7 +160,7 @@ async def test_what_is_there_already_is_not_so_where_the_log_loses_it_meanwhile(
 ) -> None:
     channels = ChannelRepository(log)
     commands = ChannelCommands(log, ChannelQueries(log, channels))
-    wanted: Changes = {"description": "new"}
+    wanted = ChannelPatch(description="new")
     before = len(log.events)
     await commands.update_channel(BY_ALICE, ref, wanted)
     channels.forget()

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelAt
 from domain.commands import MAX_ATTEMPTS, ChannelCommands, Creation
 from domain.errors import Conflict, NameTaken
@@ -33,7 +34,7 @@ def test_a_name_that_is_created_as_a_channel_is_renamed_to_it_is_the_quickers(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, reads: int
 ) -> None:
     slow, quick = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "new"}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="new")),
         create(nodes[1], "NEW", actor=BOB),
         reads=reads,
     )
@@ -47,7 +48,8 @@ def test_a_name_that_a_channel_is_renamed_to_as_it_is_created_is_the_quickers(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef
 ) -> None:
     slow, quick = at_once(
-        create(nodes[0], "NEW", actor=BOB), nodes[1].update_channel(BY_ALICE, ref, {"name": "new"})
+        create(nodes[0], "NEW", actor=BOB),
+        nodes[1].update_channel(BY_ALICE, ref, ChannelPatch(name="new")),
     )
     assert type(slow) is NameTaken
     assert versions(quick) == [4]
@@ -60,8 +62,8 @@ def test_a_name_that_two_channels_are_renamed_to_is_the_quickers(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, other: ChannelRef, reads: int
 ) -> None:
     slow, quick = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "new"}),
-        nodes[1].update_channel(BY_ALICE, other, {"name": "New"}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="new")),
+        nodes[1].update_channel(BY_ALICE, other, ChannelPatch(name="New")),
         reads=reads,
     )
     assert type(slow) is NameTaken
@@ -75,8 +77,8 @@ def test_two_channels_do_not_change_names_without_a_third_name(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, other: ChannelRef, reads: int
 ) -> None:
     outcomes = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "team"}),
-        nodes[1].update_channel(BY_ALICE, other, {"name": "general"}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="team")),
+        nodes[1].update_channel(BY_ALICE, other, ChannelPatch(name="general")),
         reads=reads,
     )
     assert [type(outcome) for outcome in outcomes] == [NameTaken, NameTaken]
@@ -95,8 +97,8 @@ def test_a_name_that_is_given_back_in_time_is_taken(
 ) -> None:
     """With another name, or with the end of the channel that had it."""
     slow, _ = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "team"}),
-        nodes[1].update_channel(BY_ALICE, other, {"name": "free"})
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="team")),
+        nodes[1].update_channel(BY_ALICE, other, ChannelPatch(name="free"))
         if given_back
         else nodes[1].delete_channel(BY_ALICE, other),
         reads=reads,
@@ -125,11 +127,13 @@ def test_a_channel_that_goes_to_another_name_and_back_meanwhile_is_renamed(
     """It has the name that the caller knew, so nothing is overwritten unseen."""
 
     async def there_and_back() -> ChannelAt:
-        await nodes[1].update_channel(BY_MONA, ref, {"name": "elsewhere"})
-        return await nodes[1].update_channel(BY_MONA, ref, {"name": "general"})
+        await nodes[1].update_channel(BY_MONA, ref, ChannelPatch(name="elsewhere"))
+        return await nodes[1].update_channel(BY_MONA, ref, ChannelPatch(name="general"))
 
     outcomes = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "new"}), there_and_back(), reads=reads
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="new")),
+        there_and_back(),
+        reads=reads,
     )
     assert versions(*outcomes) == [6, 5]
     assert holder(log, "new") == ref.channel_id
@@ -141,8 +145,8 @@ def test_of_two_names_for_one_channel_the_first_stays(
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, reads: int
 ) -> None:
     slow, quick = at_once(
-        nodes[0].update_channel(BY_ALICE, ref, {"name": "mine"}),
-        nodes[1].update_channel(BY_MONA, ref, {"name": "theirs"}),
+        nodes[0].update_channel(BY_ALICE, ref, ChannelPatch(name="mine")),
+        nodes[1].update_channel(BY_MONA, ref, ChannelPatch(name="theirs")),
         reads=reads,
     )
     assert type(slow) is Conflict
@@ -156,7 +160,7 @@ def test_a_name_taken_by_another_as_its_channel_lets_go_of_it_is_not_given_back_
     nodes: list[ChannelCommands], log: MemoryLog, ref: ChannelRef, reads: int
 ) -> None:
     async def renamed_and_replaced() -> Creation:
-        await nodes[1].update_channel(BY_MONA, ref, {"name": "elsewhere"})
+        await nodes[1].update_channel(BY_MONA, ref, ChannelPatch(name="elsewhere"))
         return await create(nodes[1], "general", actor=BOB)
 
     slow, quick = at_once(
@@ -203,8 +207,8 @@ def test_a_creation_gives_up_where_its_name_is_always_taken_and_given_back(
     slow = UnderWay(create(nodes[0], "new", actor=BOB))
     for _ in range(MAX_ATTEMPTS):
         slow.go_on_to("append")
-        done(nodes[1].update_channel(BY_ALICE, ref, {"name": "new"}))
-        done(nodes[1].update_channel(BY_ALICE, ref, {"name": "general"}))
+        done(nodes[1].update_channel(BY_ALICE, ref, ChannelPatch(name="new")))
+        done(nodes[1].update_channel(BY_ALICE, ref, ChannelPatch(name="general")))
         slow.go_on()
     assert type(slow.outcome()) is Conflict
     assert holder(log, "new") is None

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.actor import Cause
+from domain.channel_fields import ChannelPatch
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands
@@ -23,7 +24,7 @@ async def created(commands: ChannelCommands, name: str) -> ChannelRef:
 
 
 async def rename(commands: ChannelCommands, ref: ChannelRef, name: str) -> ChannelAt:
-    return await commands.update_channel(BY_ALICE, ref, {"name": name})
+    return await commands.update_channel(BY_ALICE, ref, ChannelPatch(name=name))
 
 
 def names(log: MemoryLog) -> dict[str, UUID]:
@@ -103,7 +104,7 @@ async def test_a_change_of_all_with_a_name_that_is_taken_changes_nothing(
     before = list(log.events)
     with pytest.raises(NameTaken):
         await commands.update_channel(
-            BY_ALICE, ref, {"name": "GENERAL", "description": "new", "is_private": True}
+            BY_ALICE, ref, ChannelPatch(name="GENERAL", description="new", is_private=True)
         )
     assert log.events == before
 
@@ -126,7 +127,7 @@ async def test_a_change_of_other_fields_is_none_of_a_name(
     commands: ChannelCommands, log: MemoryLog
 ) -> None:
     ref = await created(commands, "general")
-    await commands.update_channel(BY_ALICE, ref, {"description": "new", "is_private": True})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(description="new", is_private=True))
     assert {each.originator_id for each in log.appends[-1]} == {ref.channel_id}
     assert names(log) == {ChannelName("general").key: ref.channel_id}
 
@@ -137,7 +138,7 @@ async def test_taking_and_giving_back_say_who_and_why_each_time(
     ref = await created(commands, "general")
     for number, name in enumerate(("team", "general", "team")):
         cause = Cause(WORKSPACE_ADMIN, f"request-{number}")
-        await commands.update_channel(cause, ref, {"name": name})
+        await commands.update_channel(cause, ref, ChannelPatch(name=name))
         events: list[Any] = log.appends[-1]
         assert len(events) == 3
         assert {(each.actor_id, each.correlation_id) for each in events} == {

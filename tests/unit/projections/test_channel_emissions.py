@@ -1,11 +1,13 @@
 """The emissions: what is said of each change, to whom, and in which order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from domain.actor import Cause
-from domain.channel import Changes, MemberRole
+from domain.channel import MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelAt
 from domain.commands import ChannelCommands
 from domain.queries import ChannelRef
@@ -46,8 +48,8 @@ class Story:
         self.ref = ChannelRef("demo", at.channel.id)
         return at
 
-    async def update(self, changes: Changes) -> ChannelAt:
-        return await self._commands.update_channel(ALICE_ASKS, self.ref, changes)
+    async def update(self, **fields: Any) -> ChannelAt:
+        return await self._commands.update_channel(ALICE_ASKS, self.ref, ChannelPatch(**fields))
 
     async def add(self, user: str, role: MemberRole = MemberRole.USER) -> ChannelAt:
         return await self._commands.add_member(ALICE_ASKS, self.ref, user, role)
@@ -86,7 +88,7 @@ async def test_a_private_channel_is_told_to_its_members_alone(story: Story) -> N
 
 async def test_an_update_is_told_to_those_who_see_the_channel(story: Story) -> None:
     begun = await story.begin(is_private=False)
-    at = await story.update({"name": "new", "description": "text"})
+    at = await story.update(name="new", description="text")
     assert await story.said_since(begun.position) == [
         (EVERYONE, "channel-updated", channel_model(at))
     ]
@@ -95,7 +97,7 @@ async def test_an_update_is_told_to_those_who_see_the_channel(story: Story) -> N
 async def test_an_update_of_a_private_channel_is_told_to_its_members_alone(story: Story) -> None:
     await story.begin(is_private=True)
     added = await story.add("bob")
-    at = await story.update({"name": "new"})
+    at = await story.update(name="new")
     assert await story.said_since(added.position) == [
         (only("alice", "bob"), "channel-updated", channel_model(at))
     ]
@@ -104,7 +106,7 @@ async def test_an_update_of_a_private_channel_is_told_to_its_members_alone(story
 async def test_a_channel_that_becomes_public_appears_to_all_but_its_members(story: Story) -> None:
     await story.begin(is_private=True)
     added = await story.add("bob")
-    at = await story.update({"is_private": False})
+    at = await story.update(is_private=False)
     assert await story.said_since(added.position) == [
         (only("alice", "bob"), "channel-updated", channel_model(at)),
         (all_but("alice", "bob"), "channel-created", channel_model(at)),
@@ -116,7 +118,7 @@ async def test_a_channel_that_becomes_private_disappears_for_all_but_its_members
 ) -> None:
     """And its new name is told to nobody else."""
     begun = await story.begin(is_private=False)
-    at = await story.update({"is_private": True, "name": "secret"})
+    at = await story.update(is_private=True, name="secret")
     assert await story.said_since(begun.position) == [
         (only("alice"), "channel-updated", channel_model(at)),
         (all_but("alice"), "channel-deleted", gone_model(at)),
@@ -171,8 +173,8 @@ async def test_a_channel_disappears_for_the_user_who_is_removed(story: Story) ->
 async def test_members_from_before_it_was_public_see_it_again(story: Story) -> None:
     await story.begin(is_private=True)
     await story.add("bob")
-    public = await story.update({"is_private": False})
-    at = await story.update({"is_private": True})
+    public = await story.update(is_private=False)
+    at = await story.update(is_private=True)
     assert await story.said_since(public.position) == [
         (only("alice", "bob"), "channel-updated", channel_model(at)),
         (all_but("alice", "bob"), "channel-deleted", gone_model(at)),
@@ -192,7 +194,7 @@ async def test_a_change_met_out_of_turn_is_what_it_would_be_in_turn(
     """Nobody need have listened to what came before."""
     await story.begin(is_private=True)
     await story.add("bob")
-    await story.update({"name": "new"})
+    await story.update(name="new")
     await story.remove("bob")
 
     async def said(positions: Sequence[int]) -> dict[int, list[Emission]]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from domain.actor import Actor, Cause
-from domain.channel import Changes, MemberRole
+from domain.channel import MemberRole
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import Change
 from domain.commands import ChannelCommands
 from domain.errors import Forbidden, NotFound
@@ -42,18 +43,18 @@ async def ref(commands: ChannelCommands) -> ChannelRef:
     at = (await create(commands, description="text", is_private=True)).at
     ref = ChannelRef("demo", at.channel.id)
 
-    async def update(changes: Changes, actor: Actor = ALICE) -> None:
-        await commands.update_channel(asked_by(actor), ref, changes)
+    async def update(patch: ChannelPatch, actor: Actor = ALICE) -> None:
+        await commands.update_channel(asked_by(actor), ref, patch)
 
     await commands.add_member(BY_ALICE, ref, "bob")
-    await update({"name": "secret", "description": None})
+    await update(ChannelPatch(name="secret", description=None))
     await commands.add_member(BY_ALICE, ref, "bob", MemberRole.ADMIN)
     await commands.add_member(BY_ALICE, ref, "dora")
     await commands.remove_member(BY_ALICE, ref, "dora")
-    await update({"name": "open", "is_private": False})
-    await update({"description": "for all"})
-    await update({"is_private": True}, WORKSPACE_ADMIN)
-    await update({"is_private": False})
+    await update(ChannelPatch(name="open", is_private=False))
+    await update(ChannelPatch(description="for all"))
+    await update(ChannelPatch(is_private=True), WORKSPACE_ADMIN)
+    await update(ChannelPatch(is_private=False))
     return ref
 
 
@@ -99,7 +100,7 @@ async def test_an_entry_says_when_where_who_and_in_which_request(
 ) -> None:
     await create(commands, "another", actor=BOB)
     ref = ChannelRef("demo", (await create(commands)).at.channel.id)
-    at = await commands.update_channel(Cause(ALICE, "request-7"), ref, {"name": "General"})
+    at = await commands.update_channel(Cause(ALICE, "request-7"), ref, ChannelPatch(name="General"))
     page = await queries.history(BOB, ref, after=1, limit=1)
     event: Any = log.events[at.position - 1].event
     assert [history_entry(change) for change in page.changes] == [
@@ -126,7 +127,7 @@ async def test_an_end_is_an_entry_without_more(
 async def test_who_became_a_member_later_knows_what_was_before(
     commands: ChannelCommands, queries: ChannelQueries, ref: ChannelRef
 ) -> None:
-    await commands.update_channel(BY_ALICE, ref, {"is_private": True})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(is_private=True))
     await commands.add_member(BY_ALICE, ref, "carol")
     (page,) = await all_pages(queries, CAROL, ref, 50)
     assert told(page.changes)[: len(LIFE)] == LIFE
@@ -135,11 +136,11 @@ async def test_who_became_a_member_later_knows_what_was_before(
 async def test_who_was_taken_out_knows_no_more_than_others(
     commands: ChannelCommands, queries: ChannelQueries, ref: ChannelRef
 ) -> None:
-    await commands.update_channel(BY_ALICE, ref, {"is_private": True})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(is_private=True))
     await commands.remove_member(BY_ALICE, ref, "bob")
     with pytest.raises(NotFound):
         await queries.history(BOB, ref, after=0, limit=5)
-    await commands.update_channel(BY_ALICE, ref, {"is_private": False})
+    await commands.update_channel(BY_ALICE, ref, ChannelPatch(is_private=False))
     (page,) = await all_pages(queries, BOB, ref, 50)
     assert told(page.changes) == [*PUBLIC, (14, What.UPDATED, {"isPrivate": False})]
 

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from domain.actor import Actor, Cause, Role
+from domain.channel_fields import ChannelPatch
 from domain.event_log import RecordedEvent, UndecodableEvent
 from tests.support.catching_up import Resuming
 from tests.support.creation import ALICE, BOB
@@ -170,7 +171,7 @@ async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resumi
 async def test_it_is_told_of_what_its_user_may_see_now(resuming: Resuming) -> None:
     hidden = await resuming.create("becomes private")
     await resuming.create("public")
-    await resuming.commands.update_channel(ALICE_ASKS, hidden, {"is_private": True})
+    await resuming.commands.update_channel(ALICE_ASKS, hidden, ChannelPatch(is_private=True))
     await resuming.deliver()
     session = resuming.session(BOB)
     await resuming.bring_live(session)
@@ -180,7 +181,7 @@ async def test_it_is_told_of_what_its_user_may_see_now(resuming: Resuming) -> No
 async def test_who_can_have_seen_a_channel_is_told_that_it_is_gone(resuming: Resuming) -> None:
     hidden = await resuming.create("becomes private")
     seen = len(resuming.log.events)
-    await resuming.commands.update_channel(ALICE_ASKS, hidden, {"is_private": True})
+    await resuming.commands.update_channel(ALICE_ASKS, hidden, ChannelPatch(is_private=True))
     await resuming.deliver()
     session = resuming.session(BOB, after=seen)
     await resuming.bring_live(session)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from domain.actor import Actor, Cause, Role
+from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.event_log import RecordedEvent
@@ -105,7 +106,7 @@ async def test_what_was_said_is_sent_before_anything_is_waited_for(hall: Hall) -
     ref = await hall.create("old")
     await hall.deliver()
     await hall.create("new")
-    await hall.commands.update_channel(ALICE_ASKS, ref, {"name": "older"})
+    await hall.commands.update_channel(ALICE_ASKS, ref, ChannelPatch(name="older"))
     seen_before_reading = []
 
     class Reading(ChannelRepository):

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from domain.actor import Cause
+from domain.channel_fields import ChannelPatch
 from domain.event_log import RecordedEvent
 from tests.support.catching_up import Resuming
 from tests.support.creation import ALICE
@@ -59,7 +60,7 @@ async def test_what_may_be_seen_is_looked_up_again_where_a_channel_has_changed(
     ref = await counting.create("one")
     page = await counting.page(upto=2)
     assert page.is_visible(ref.channel_id, "bob")
-    await counting.commands.update_channel(ALICE_ASKS, ref, {"is_private": True})
+    await counting.commands.update_channel(ALICE_ASKS, ref, ChannelPatch(is_private=True))
     page = await counting.page(upto=2, changed_at=3)
     assert not page.is_visible(ref.channel_id, "bob")
     assert page.is_visible(ref.channel_id, "alice")

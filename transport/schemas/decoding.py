@@ -1,0 +1,51 @@
+"""Decoding: a request's JSON body, or the data of a socket event, to the struct that it must be.
+
+What does not fit is refused here, in msgspec's words: `Object missing required field `name``.
+"""
+
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from domain.errors import Invalid
+from domain.identifiers import has_lone_surrogate
+from transport.errors import Malformed
+
+
+class EventData(Protocol):
+    """What the data of every event of a client holds."""
+
+    @property
+    def transaction(self) -> str | None: ...
+
+
+Body = TypeVar("Body")
+Data = TypeVar("Data", bound=EventData)
+
+
+def decode_body(body: bytes, kind: type[Body]) -> Body:
+    """The struct that a JSON body holds. Raises Malformed where it is no JSON, Invalid."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"the body is not JSON: {error}") from None
+
+
+def convert_data(data: Any, kind: type[Data]) -> Data:
+    """The struct that the data of a socket event holds. Raises Malformed, Invalid."""
+    if not isinstance(data, dict):
+        raise Malformed("the event's data must be an object")
+    try:
+        converted = msgspec.convert(data, type=kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+    except RecursionError:
+        raise Malformed("the event's data is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise Malformed("the event's data has a lone surrogate in a field's name") from None
+    # It can be read, but names the event that answers, which could not be sent.
+    if converted.transaction is not None and has_lone_surrogate(converted.transaction):
+        raise Invalid("transaction must not contain a lone surrogate")
+    return converted
