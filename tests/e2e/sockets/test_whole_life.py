@@ -257,7 +257,7 @@ FIELDS = ("name", "description", "isPrivate", "creatorId")
 APPEARS = "channel-created"
 
 SHORT = settings(
-    max_examples=7,
+    max_examples=6,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,
