@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 # Processes that run tests at a time; a file's tests stay together, and the long ones come first.
 # More than there are cores, since tests wait for what they start.
-WORKERS ?= 3
+WORKERS ?= 4
 SPREAD := --dist loadfile --no-loadscope-reorder
 
 # Per cent of lines and branches; a little less than what is reached.
