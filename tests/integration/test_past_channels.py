@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -172,6 +173,10 @@ async def _few_look_at_once(
 
     async def look() -> ChannelPage:
         return await node.past.page("demo", "alice", at=2, limit=5, after=0)
+
+    async with AsyncExitStack() as stack:  # to connect may take as long as a look may wait
+        for _ in range(past_channels.AT_ONCE):
+            await stack.enter_async_context(node.database.acquire())
 
     waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
     async with admin.transaction():
