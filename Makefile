@@ -5,10 +5,13 @@ BIN := $(VENV)/bin
 
 # Processes that run tests at a time; a file's tests stay together, and the long ones come first.
 # More than there are cores, since tests wait for what they start.
-WORKERS ?= 3
+WORKERS ?= 4
 SPREAD := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-fast check bench bench-check faults lock clean help
+# Per cent of lines and branches; a little less than what is reached.
+FLOOR := 97
+
+.PHONY: run test test-fast coverage check bench bench-check faults lock clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +56,9 @@ test: $(VENV)/.test $(JS)  ## run every test
 
 test-fast: $(VENV)/.test  ## the tests that start nothing, in less than a minute
 	@$(BIN)/python -m pytest -n $(WORKERS) $(SPREAD) tests/unit tests/golden $(ARGS)
+
+coverage: $(VENV)/.test  ## what the unit tests reach of the rules, the tokens and the delivery
+	@$(BIN)/python -m pytest -n $(WORKERS) $(SPREAD) --cov --cov-fail-under=$(FLOOR) tests/unit $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import rules
 	@$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from domain.event_log import StreamConflict
 from tests.support.background import eventually
 from tests.support.events import stored_event, stored_stream
 from tests.support.node import Node, open_node
+from tests.support.postgres import OUR_LOCKS
 
 
 async def positions_of(node: Node) -> list[int]:
@@ -75,7 +76,7 @@ async def test_a_position_is_never_seen_before_those_below_it(
     ]
 
     async def both_wait_or_one_is_done() -> bool:
-        waiting = await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        waiting = await admin.fetchval(f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted")
         return waiting == len(later) or any(append.done() for append in later)
 
     await eventually(both_wait_or_one_is_done)

@@ -17,7 +17,7 @@ from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import stored_event, stored_stream
 from tests.support.node import Node, open_node
-from tests.support.postgres import StoppableServer, create_database
+from tests.support.postgres import OUR_LOCKS, StoppableServer, create_database
 
 
 @asynccontextmanager
@@ -29,7 +29,7 @@ async def stuck_appends(admin: asyncpg.Connection) -> AsyncIterator[None]:
 
 
 async def one_is_stuck(admin: asyncpg.Connection) -> None:
-    await eventually(lambda: admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+    await eventually(lambda: admin.fetchval(f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"))
 
 
 async def assert_no_hole(node: Node, expected_head: int | None = None) -> None:

@@ -18,6 +18,7 @@ from persistence.read_models.models import ReadModel
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.node import Node
+from tests.support.postgres import OUR_LOCKS
 
 MODEL = ReadModel("things", version=2)
 
@@ -78,7 +79,7 @@ async def test_of_two_who_move_it_at_once_one_is_told_of_the_other(
     async with database.transaction():
         await advance_checkpoint(database, MODEL, expected=stands_at, position=9)
         second = asyncio.create_task(move_after_the_first())
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
         await eventually(lambda: database.fetchval(waiting))
     with pytest.raises(CheckpointConflict):
         await second

@@ -16,7 +16,13 @@ from persistence.log.stored_events import StoredEvents
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
-from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
+from tests.support.postgres import (
+    OUR_LOCKS,
+    StoppableServer,
+    create_database,
+    socket_path,
+    through_port,
+)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +173,7 @@ async def test_closing_waits_for_no_statement_that_hangs(
 
     await admin.execute("SELECT pg_advisory_lock(1)")
     hanging = asyncio.create_task(hang())
-    await eventually(lambda: admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+    await eventually(lambda: admin.fetchval(f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"))
     await database.close()
     with pytest.raises(Unavailable):
         await hanging

@@ -123,8 +123,9 @@ async def test_two_versions_are_kept_at_once_while_services_of_both_run(
 ) -> None:
     async with (
         service_of(database_url, version(1)) as (old, _),
-        service_of(database_url, version(2)) as (new, _),
+        service_of(database_url, version(2)) as (new, runner),
     ):
+        await runner.is_built.wait()
         for number in range(5):
             await create((old, new)[number % 2].commands, f"channel {number}")
         for node in (old, new):

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from tests.support.events import stored_event
 from tests.support.lives import USERS, Lives
 from tests.support.log_state import channels
 from tests.support.node import Node, open_node
+from tests.support.postgres import OUR_LOCKS
 
 WORKSPACES = ("demo", "Отдел 7")
 NAMES = ("general", "General", "Straße", "команда", "🙂", *(f"team {n}" for n in range(6)))
@@ -175,7 +177,11 @@ async def _few_look_at_once(
     async def look() -> ChannelPage:
         return await node.past.page("demo", "alice", at=2, limit=5, after=0)
 
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    async with AsyncExitStack() as stack:  # to connect may take as long as a look may wait
+        for _ in range(past_channels.AT_ONCE):
+            await stack.enter_async_context(node.database.acquire())
+
+    waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
     async with admin.transaction():
         await admin.execute("LOCK TABLE stored_events")
         looking = [asyncio.create_task(look()) for _ in range(past_channels.AT_ONCE)]

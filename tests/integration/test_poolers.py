@@ -20,7 +20,7 @@ from tests.support.background import eventually, running
 from tests.support.events import channel_created
 from tests.support.node import open_node
 from tests.support.pgbouncer import needs_pgbouncer, pgbouncer
-from tests.support.postgres import ask, through_port
+from tests.support.postgres import OUR_LOCKS, ask, through_port
 
 pytestmark = needs_pgbouncer
 
@@ -77,11 +77,11 @@ SELECT count(*)::int FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
-LEFT_BEHIND = """
+LEFT_BEHIND = f"""
 SELECT concat_ws(', ',
     (SELECT string_agg(statement, ', ') FROM pg_prepared_statements WHERE name <> ''),
     (SELECT string_agg(channel, ', ') FROM pg_listening_channels() AS channel),
-    (SELECT string_agg(objid::text, ', ') FROM pg_locks WHERE locktype = 'advisory'),
+    (SELECT string_agg(objid::text, ', ') FROM {OUR_LOCKS} WHERE locktype = 'advisory'),
     (SELECT string_agg(name, ', ') FROM pg_settings
         WHERE source = 'session' AND name <> 'client_encoding'), -- the pooler's own doing
     current_setting('kanal.session', true)),

@@ -18,10 +18,10 @@ from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
 from tests.support.node import Node, open_node
-from tests.support.postgres import StoppableServer, create_database
+from tests.support.postgres import OUR_LOCKS, StoppableServer, create_database
 
 LOCK_HOLDERS = (
-    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    f"SELECT pid FROM {OUR_LOCKS} WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
@@ -162,7 +162,7 @@ async def test_whose_checkpoint_was_moved_by_another_starts_from_there(
         async with admin.transaction():
             await advance_checkpoint(admin, Record.model, expected=2, position=3)
             await append(node, 1)
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
             await eventually(lambda: admin.fetchval(waiting))
         assert await reached(admin, await append(node, 2)) == [1, 2, 4, 5]
 

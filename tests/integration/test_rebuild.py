@@ -19,6 +19,7 @@ from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, BOB, create
 from tests.support.events import stored_event
 from tests.support.node import Node, open_node
+from tests.support.postgres import OUR_LOCKS
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 
 CHANNELS = 25
@@ -180,9 +181,8 @@ async def test_a_switch_waits_for_who_reads_and_lets_others_read_meanwhile(
     async with admin.transaction():
         await admin.fetch("SELECT FROM channel_list")
         rebuilding = asyncio.create_task(rebuilt(second_node))
-        waiting = (
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted) AND pg_sleep(0.01) IS NOT NULL"
-        )
+        is_waiting = f"EXISTS (SELECT FROM {OUR_LOCKS} WHERE NOT granted)"
+        waiting = f"SELECT {is_waiting} AND pg_sleep(0.01) IS NOT NULL"
         for _ in range(3):  # it gives up, and tries again
             await eventually(lambda: admin.fetchval(waiting))
             async with asyncio.timeout(PATIENCE):
@@ -238,7 +238,7 @@ async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
     for _ in range(3):
         await anext(progress)
     ended = await admin.fetch(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+        f"SELECT pg_terminate_backend(pid, 5000) FROM {OUR_LOCKS} WHERE locktype = 'advisory'"
     )
     assert len(ended) == 1
     with pytest.raises(Unavailable):
@@ -268,5 +268,5 @@ async def test_a_model_that_a_service_writes_is_not_removed(
 
 async def free_of_locks(admin: asyncpg.Connection) -> None:
     """Wait until connections that were closed are gone."""
-    no_lock = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"
+    no_lock = f"SELECT NOT EXISTS (SELECT FROM {OUR_LOCKS} WHERE locktype = 'advisory')"
     await eventually(lambda: admin.fetchval(no_lock))

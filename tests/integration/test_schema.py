@@ -14,7 +14,7 @@ from persistence.database.schema import migrate
 from tests.support.background import eventually
 from tests.support.events import stored_event
 from tests.support.node import open_node
-from tests.support.postgres import ask
+from tests.support.postgres import OUR_LOCKS, ask
 
 ALL = schema._migrations()
 
@@ -82,7 +82,7 @@ async def test_a_service_waits_for_another_that_migrates_however_long(
     async with admin.transaction():
         await admin.execute("SELECT pg_advisory_xact_lock($1)", schema._MIGRATION_LOCK)
         opening = asyncio.create_task(database.open())
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
         await eventually(lambda: admin.fetchval(waiting))
         await asyncio.wait({opening}, timeout=1.5)  # longer than a statement may usually take
         assert not opening.done(), opening
@@ -98,7 +98,7 @@ async def test_a_connection_lost_while_it_migrates_is_unavailable(
         opening = asyncio.create_task(Database(database_url).open())
         await eventually(
             lambda: admin.fetchval(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"
+                f"SELECT pg_terminate_backend(pid) FROM {OUR_LOCKS} WHERE NOT granted"
             )
         )
         with pytest.raises(Unavailable):

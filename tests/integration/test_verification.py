@@ -26,7 +26,7 @@ from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, create
 from tests.support.lives import Lives
 from tests.support.node import Node, open_node
-from tests.support.postgres import create_database
+from tests.support.postgres import OUR_LOCKS, create_database
 
 WORKSPACES = ("demo", "Отдел 7")
 
@@ -124,7 +124,7 @@ async def first(count: int, steps: AsyncGenerator[Progress]) -> AsyncGenerator[P
 
 async def no_lock(connection: asyncpg.Connection) -> None:
     """Wait until a connection that was closed is gone."""
-    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    locks = f"SELECT count(*) FROM {OUR_LOCKS} WHERE locktype = 'advisory'"
     async with asyncio.timeout(PATIENCE):
         while await connection.fetchval(locks):
             await asyncio.sleep(0.005)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import socketio
 
 JS = Path(__file__).parents[1] / "e2e" / "js"
@@ -182,12 +183,14 @@ async def py_client(
     url: str, *, auth: Any = None, transports: list[str] | None = None, **options: Any
 ) -> AsyncIterator[PyClient]:
     """A connected python-socketio client."""
-    client = PyClient(**options)
-    await client.sio.connect(url, auth=auth, transports=transports)
-    try:
-        yield client
-    finally:
-        await client.sio.disconnect()
+    # The library would leave its own session open where it loses a connection as it makes it.
+    async with aiohttp.ClientSession() as session:
+        client = PyClient(http_session=session, **options)
+        await client.sio.connect(url, auth=auth, transports=transports)
+        try:
+            yield client
+        finally:
+            await client.sio.disconnect()
 
 
 STOCK_CLIENTS: dict[str, Callable[..., AbstractAsyncContextManager[Client]]] = {

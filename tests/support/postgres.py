@@ -14,6 +14,12 @@ import psutil
 from persistence.database.embedded import EmbeddedPostgres
 from tests.support.embedded_process import assert_gone, family, postmaster
 
+OUR_LOCKS = """(
+    SELECT pg_locks.* FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE datname = current_database()
+) AS our_locks"""
+"""`pg_locks`, without those of the other databases of the server, which other tests use."""
+
 
 @contextmanager
 def server(directory: Path) -> Iterator[str]:

@@ -130,6 +130,7 @@ def _run(arguments: list[str], environment: dict[str, str], files: list[int]) ->
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
+    sys.stdin = os.fdopen(0, closefd=False)  # which multiprocessing has closed
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["kanal", *arguments]

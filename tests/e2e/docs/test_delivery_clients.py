@@ -161,9 +161,10 @@ async def test_each_channel_is_shown_once_over_restarts_of_the_service(
 async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
     database_url: str, tmp_path: Path
 ) -> None:
-    port, limit, languages = str(free_port()), "2", LANGUAGES[:2]
+    port, languages = str(free_port()), LANGUAGES[:2]
     async with AsyncExitStack() as stack:
-        with running_service(database_url, port=port, resume_limit=limit) as service:
+        # Without the limit yet: what begins them might take them too far as well.
+        with running_service(database_url, port=port) as service:
             await create_channel(service.url, "demo", "before")
             opened = clients(service, *languages, directory=tmp_path)
             all_shown = await stack.enter_async_context(opened)
@@ -171,7 +172,7 @@ async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
         with running_service(database_url) as elsewhere:
             for name in missed:
                 await create_channel(elsewhere.url, "demo", name)
-        with running_service(database_url, port=port, resume_limit=limit) as service:
+        with running_service(database_url, port=port, resume_limit="2") as service:
             for shown in all_shown:
                 for name in missed:
                     await shown.until(name)

@@ -1,6 +1,5 @@
 """Who is let in over HTTP: a good token, and nobody with any other."""
 
-import json
 from typing import Any
 
 import httpx
@@ -8,12 +7,11 @@ import jwt
 import pytest
 
 from tests.support.http import bearer, check_problem
-from tests.support.keys import NEVER, RSA, hand_signed, signed
+from tests.support.keys import NEVER
 from tests.support.service import RunningService
 from tests.support.tokens import SECRET, token
 
 CLAIMS: dict[str, Any] = {"sub": "alice", "exp": NEVER, "workspaces": ["demo"]}
-HEAD, BODY, SIGNATURE = token().split(".")
 
 WITHOUT_TOKEN: dict[str, dict[str, str]] = {
     "no header": {},
@@ -30,24 +28,10 @@ INVALID = {
     "two tokens": f"{token()} {token()}",
     "longer than any": "a" * 15_000,
     "of another secret": token(secret="another secret, thirty-two bytes or more"),
-    "of a signature cut off": f"{HEAD}.{BODY}.",
-    "of other claims": f"{HEAD}.{jwt.encode(CLAIMS, SECRET).split('.')[1]}.{SIGNATURE}",
     "of algorithm none": jwt.encode(CLAIMS, "", algorithm="none"),
-    "of algorithm none, signed": hand_signed(SECRET.encode(), json.dumps(CLAIMS), alg="none"),
-    "of another algorithm": jwt.encode(CLAIMS, SECRET * 2, algorithm="HS512"),
-    "of a key that is not configured": signed(RSA, workspaces=["demo"]),
-    "with exp of null": jwt.encode({**CLAIMS, "exp": None}, SECRET),
     "with no exp": jwt.encode({"sub": "alice", "workspaces": ["demo"]}, SECRET),
-    "with exp of text": jwt.encode({**CLAIMS, "exp": "never"}, SECRET),
-    "with no sub": jwt.encode({"exp": NEVER, "workspaces": ["demo"]}, SECRET),
-    "with a numeric sub": hand_signed(SECRET.encode(), json.dumps({**CLAIMS, "sub": 7})),
-    "with an empty sub": token(user=""),
-    "with sub of null": hand_signed(SECRET.encode(), json.dumps({**CLAIMS, "sub": None})),
-    "not valid yet": token(nbf=NEVER),
-    "with workspaces of text": token(workspaces="demo"),
-    "with an unknown role": token(workspaces={"demo": "owner"}),
-    "with a numeric workspace": token(workspaces=[7]),
 }
+"""Of each kind one; tests/unit/transport/auth has them all."""
 
 REQUESTS = {
     "create": ("POST", "/workspaces/demo/channels"),

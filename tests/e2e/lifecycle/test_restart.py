@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
@@ -13,8 +13,9 @@ from websockets.frames import CloseCode
 
 from tests.support.background import eventually
 from tests.support.channels import api, create_channel
-from tests.support.clients import STOCK_CLIENTS
+from tests.support.clients import STOCK_CLIENTS, Client
 from tests.support.engine_io import NOOP, polling, websocket
+from tests.support.postgres import OUR_LOCKS
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.stalled import stalled_client
 from tests.support.tokens import token
@@ -76,16 +77,16 @@ async def stopped_well(service: RunningService) -> None:
 
 @asynccontextmanager
 async def create_in_flight(
-    database_url: str, create: Awaitable[T]
-) -> AsyncIterator["asyncio.Future[T]"]:
+    database_url: str, create: Coroutine[Any, Any, T]
+) -> AsyncIterator["asyncio.Task[T]"]:
     """A create that has come to the database, where it stays until the block ends."""
     admin = await asyncpg.connect(database_url)
     try:
         async with admin.transaction():
             await admin.execute("SELECT FROM log_head FOR UPDATE")
-            creating = asyncio.ensure_future(create)
+            creating = asyncio.create_task(create)
             await eventually(
-                lambda: admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                lambda: admin.fetchval(f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted")
             )
             yield creating
     finally:
@@ -104,6 +105,14 @@ async def test_a_command_in_flight_is_answered_over_http(database_url: str) -> N
             await stopped_well(service)
 
 
+async def create_by_each(clients: Sequence[Client]) -> list[Any]:
+    calls = (
+        client.call("create-channel", {"workspaceId": "demo", "name": f"in flight {number}"})
+        for number, client in enumerate(clients)
+    )
+    return await asyncio.gather(*calls)
+
+
 @pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
 async def test_a_command_in_flight_is_answered_before_its_socket_is_let_go(
     database_url: str, transports: list[str]
@@ -119,11 +128,7 @@ async def test_a_command_in_flight_is_answered_before_its_socket_is_let_go(
         ]
         for client in clients:
             await client.event("auth-success")
-        creates = [
-            client.call("create-channel", {"workspaceId": "demo", "name": f"in flight {number}"})
-            for number, client in enumerate(clients)
-        ]
-        async with create_in_flight(database_url, asyncio.gather(*creates)) as creating:
+        async with create_in_flight(database_url, create_by_each(clients)) as creating:
             await stopping(service)
         names = [answer["channel"]["name"] for answer in await creating]
         assert names == ["in flight 0", "in flight 1"]

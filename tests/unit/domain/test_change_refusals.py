@@ -108,6 +108,16 @@ async def test_a_deleted_channel_is_gone_for_its_creator_too(
 
 
 @each_change
+async def test_a_private_channel_is_gone_for_its_creator_too_once_they_have_left_it(
+    commands: ChannelCommands, log: MemoryLog, command: Command
+) -> None:
+    ref = await private_with_bob(commands)
+    await commands.add_member(BY_ALICE, ref, "bob", MemberRole.ADMIN)
+    await commands.remove_member(BY_ALICE, ref, "alice")
+    await refused(log, NotFound, command(commands, BY_ALICE, ref))
+
+
+@each_change
 @pytest.mark.parametrize("channel", [unknown, public])
 async def test_in_a_workspace_not_named_by_the_token_all_is_forbidden(
     commands: ChannelCommands, log: MemoryLog, channel: Any, command: Command
@@ -151,6 +161,16 @@ async def test_another_version_is_another_also_where_nothing_would_change(
     )
     await refused(log, StaleVersion, commands.add_member(BY_ALICE, ref, "bob"))
     await refused(log, StaleVersion, commands.remove_member(BY_ALICE, ref, "dora"))
+
+
+async def test_a_name_that_is_taken_is_not_told_to_the_stale(
+    commands: ChannelCommands, log: MemoryLog
+) -> None:
+    await create(commands, "taken")
+    ref = stale(await private_with_bob(commands))
+    await refused(
+        log, StaleVersion, commands.update_channel(BY_ALICE, ref, ChannelPatch(name="taken"))
+    )
 
 
 LAST_ADMIN: list[Command] = [

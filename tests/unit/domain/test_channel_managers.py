@@ -1,8 +1,10 @@
-"""Who manages a channel, that is, may update and delete it."""
+"""Who manages a channel, that is, may update and delete it, and change its members."""
+
+from collections.abc import Callable
 
 import pytest
 
-from domain.actor import Actor
+from domain.actor import Actor, Cause, Role
 from domain.channel import Channel, MemberRole
 from domain.channel_fields import ChannelPatch
 from domain.errors import Forbidden
@@ -22,17 +24,26 @@ MEMBERS = {"bob": ADMIN, "carol": USER, "grace": USER, "mona": USER, "walter": U
 """Beside alice, whose channel it is."""
 
 
+Command = Callable[[Channel, Cause], None]
+COMMANDS: list[Command] = [
+    lambda channel, cause: channel.update(cause, ChannelPatch(description="another")),
+    lambda channel, cause: channel.update(cause, ChannelPatch()),
+    lambda channel, cause: channel.delete(cause),
+]
+ON_MEMBERS: list[Command] = [
+    lambda channel, cause: channel.add_member(cause, "zoe", None),
+    lambda channel, cause: channel.add_member(cause, "walter", ADMIN),
+    lambda channel, cause: channel.remove_member(cause, "nobody"),
+]
+
+
 def manages(actor: Actor, channel: Channel) -> bool:
     """Whether the actor may do anything to the channel; who may not changes nothing."""
     allowed = set()
-    for command in (
-        lambda channel: channel.update(asked_by(actor), ChannelPatch(description="another")),
-        lambda channel: channel.update(asked_by(actor), ChannelPatch()),
-        lambda channel: channel.delete(asked_by(actor)),
-    ):
+    for command in [*COMMANDS, *(ON_MEMBERS if channel.is_private else ())]:
         tried = channel.copy()
         try:
-            command(tried)
+            command(tried, asked_by(actor))
         except Forbidden as refused:
             assert refused.message.startswith("only the channel's creator, its admins")
             assert state(tried) == state(channel.copy())
@@ -78,6 +89,11 @@ def test_a_creator_who_is_a_plain_member_still_manages() -> None:
 def test_the_head_of_another_workspace_does_not_manage(head: Actor) -> None:
     elsewhere = Actor("eve", {"demo": GUEST.roles["demo"], "other": head.roles["demo"]})
     assert not manages(elsewhere, new_channel())
+
+
+@pytest.mark.parametrize("user_id", ["alice", "bob"])
+def test_the_creator_and_the_admins_manage_also_as_guests_of_the_workspace(user_id: str) -> None:
+    assert manages(Actor(user_id, {"demo": Role.GUEST}), private_channel(**MEMBERS))
 
 
 def test_an_admin_manages_no_longer_than_they_are_one() -> None:

@@ -20,12 +20,18 @@ def key(text: str) -> str:
     return ChannelName.parse(text).key
 
 
-@pytest.mark.parametrize("text", ["a", "a" * 100, "🙂" * 100, WAVING_FLAG, "a b", "Общий", "一般"])
+KEPT = [
+    "a", "a" * 100, "🙂" * 100, WAVING_FLAG, "a b", "a  b", "Общий", "一般", "قناة", "null",
+    """'"`\\ ; DROP TABLE channels --""", "<script>alert(1)</script>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
 def test_a_name_of_1_to_100_characters_is_kept_as_it_is(text: str) -> None:
     assert ChannelName.parse(text).text == text
 
 
-@pytest.mark.parametrize("text", ["", " ", BLANKS, "\t\n"])
+@pytest.mark.parametrize("text", ["", " ", BLANKS, "\t\n", "\u3000\u00a0\u2028"])
 def test_a_name_of_blanks_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="1 to 100 characters after trimming, got 0"):
         ChannelName.parse(text)

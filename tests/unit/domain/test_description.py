@@ -6,7 +6,9 @@ from domain.description import checked_description
 from domain.errors import Invalid
 
 
-@pytest.mark.parametrize("text", [None, "", " ", "a" * 2_000, "🙂" * 2_000, "one\ntwo\t\x1b"])
+@pytest.mark.parametrize(
+    "text", [None, "", " ", "a" * 2_000, "🙂" * 2_000, "one\ntwo\t\x1b", "e\u0301"]
+)
 def test_a_description_of_up_to_2000_characters_is_kept_as_it_is(text: str | None) -> None:
     assert checked_description(text) == text
 

@@ -33,7 +33,7 @@ class Application:
         self.resumed: list[bool] = []
         """At each return, whether it was told that it has missed nothing."""
         self.heard: list[Any] = []
-        """The channels that it was told of since it last authenticated."""
+        """The channels that it was told of since it last began anew."""
         self.disconnects = 0
         self._has_left = False
 
@@ -68,8 +68,8 @@ class Application:
                 self.disconnects += 1
             case "event", "auth-success":
                 (success, *_) = heard.args
-                self.heard.clear()
                 if not self._has_resumed(success):
+                    self.heard.clear()
                     await self._list_anew(success["position"])
                 if self.successes:
                     self.resumed.append(self._has_resumed(success))

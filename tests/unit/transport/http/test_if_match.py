@@ -35,7 +35,9 @@ def test_without_it_or_with_an_asterisk_any_version_will_do(lines: list[str]) ->
     assert versions(*lines) is None
 
 
-NOTHING = ['""', '"0"', '"01"', '"-1"', '"1.0"', '"one"', '"١"', 'W/"1"', '"1,2"', '"я"']
+NOTHING = [
+    '""', '"0"', '"01"', '"-1"', '"1.0"', '"one"', '"١"', 'W/"1"', '"1,2"', '"я"', f'"{10**30}"',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("tag", NOTHING)
@@ -49,7 +51,10 @@ def test_several_headers_are_one_list() -> None:
     assert versions('"1", "2"', '"5"') == {1, 2, 5}
 
 
-MALFORMED = ["", ",", "1", '"1', '1"', "'1'", '"1" "2"', '"1""2"', '"1"; "2"', '*, "1"', 'w/"1"']
+MALFORMED = [
+    "", ",", "1", '"1', '1"', "'1'", '"1" "2"', '"1""2"', '"1"; "2"', '*, "1"', '"1", *', "**",
+    'w/"1"', 'W"1"',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", [*MALFORMED, '"a b"', '"a\x7f"'])
