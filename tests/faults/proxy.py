@@ -5,7 +5,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -38,7 +38,7 @@ class Proxy:
         self._rate: int | None = None
         self.port = 0
 
-    async def __aenter__(self) -> "Proxy":
+    async def __aenter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1_024)
         self._listener.setblocking(False)
         self.port = self._listener.getsockname()[1]

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import json
 import shutil
+from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -32,7 +33,7 @@ class Heard:
     args: list[Any]
 
 
-class Client:
+class Client(ABC):
     """What both clients share: all that was heard, and waiting for more."""
 
     def __init__(self) -> None:
@@ -76,12 +77,13 @@ class Client:
         await self.until(lambda: len(found()) >= count)
         return found()[count - 1]
 
+    @abstractmethod
     async def emit(self, name: str, *args: Any) -> None:
-        raise NotImplementedError
+        """Emit an event."""
 
+    @abstractmethod
     async def call(self, name: str, *args: Any) -> Any:
         """Emit with an acknowledgement asked for, and answer its first argument."""
-        raise NotImplementedError
 
     async def auth(self, token: str, **more: Any) -> Any:
         """Send `auth` and wait for one more `auth-success`; answers it."""

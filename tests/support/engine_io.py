@@ -6,6 +6,7 @@ type (Engine.IO protocol 4, Socket.IO protocol 5). Every wait is bounded.
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -27,7 +28,7 @@ def event(name: str, *args: Any, ack: int | None = None) -> str:
     return f"42{'' if ack is None else ack}{json.dumps([name, *args])}"
 
 
-class Session:
+class Session(ABC):
     """What both transports share: the packets that came, in order, and waiting for more."""
 
     sid: str
@@ -35,18 +36,18 @@ class Session:
     def __init__(self) -> None:
         self.received: list[str] = []
 
+    @abstractmethod
     async def send(self, *packets: str) -> None:
         """Send packets. Raises Ended where that is known already."""
-        raise NotImplementedError
 
     async def offer(self, *packets: str) -> None:
         """Send packets that may be refused."""
         with suppress(Ended):
             await self.send(*packets)
 
+    @abstractmethod
     async def receive(self) -> None:
         """Wait for at least one more packet. Raises Ended."""
-        raise NotImplementedError
 
     async def until(self, condition: Callable[[], Any]) -> Any:
         """Read until the condition is truthy and answer its value; pings are answered.

@@ -75,6 +75,7 @@ class Delivery:
         self._changes.forget()
         self._changed_at.clear()
         self._pending.clear()
+        self._pending_bytes = 0
         self._began_at = self._listeners.position = position
         self._following.set()
 

@@ -36,13 +36,20 @@ class UpdateChannelEvent(ChannelPatch, frozen=True, forbid_unknown_fields=True):
     transaction: Transaction | None = None
 
 
-class DeleteChannelEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """The data of the socket event `delete-channel`."""
+class ChannelEventData(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """What the data of a command on one channel holds beside the command's own fields. An update
+    repeats them: of two structs with fields, msgspec makes no third."""
 
     workspace_id: Identifier
     channel_id: ChannelId
     version: Version | None = None
     transaction: Transaction | None = None
+
+
+class DeleteChannelEvent(ChannelEventData, frozen=True):
+    """The data of the socket event `delete-channel`."""
 
 
 class MemberBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,22 +58,14 @@ class MemberBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Role | None = None
 
 
-class AddMemberEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class AddMemberEvent(ChannelEventData, frozen=True, kw_only=True):
     """The data of the socket event `add-channel-member`."""
 
-    workspace_id: Identifier
-    channel_id: ChannelId
     user_id: Identifier
     role: Role | None = None
-    version: Version | None = None
-    transaction: Transaction | None = None
 
 
-class RemoveMemberEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class RemoveMemberEvent(ChannelEventData, frozen=True, kw_only=True):
     """The data of the socket event `remove-channel-member`."""
 
-    workspace_id: Identifier
-    channel_id: ChannelId
     user_id: Identifier
-    version: Version | None = None
-    transaction: Transaction | None = None

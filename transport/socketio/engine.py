@@ -132,8 +132,6 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             finally:
                 if not socket.upgraded:  # the handshake was refused
                     await socket.close(wait=False, abort=True)
-                if socket.closed:
-                    self.sockets.pop(sid, None)
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 

@@ -23,6 +23,7 @@ from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
 from transport.socketio.clients import Clients
+from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
@@ -80,10 +81,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
         Where nothing waits, a WebSocket writes them at once, without waking a task.
         """
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is None or socket.closing or socket.closed:
+        connection = self._open(eio_sid)
+        if connection is None:
             return
-        if socket.queue.push(sent) and eio_sid not in self._slow_consumers:
+        if connection.queue.push(sent) and eio_sid not in self._slow_consumers:
             self._slow_consumers.add(eio_sid)
             # In the next turn: the caller is iterating over the sessions that it sends to.
             asyncio.get_running_loop().call_soon(self._abort, eio_sid)
@@ -93,8 +94,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_TIMEOUT_SECONDS):
                 while (  # noqa: ASYNC110  only a service that stops waits here, hardly ever
-                    self._is_open(eio_sid) and self.eio.sockets[eio_sid].queue.unsent
-                ):
+                    connection := self._open(eio_sid)
+                ) is not None and connection.queue.unsent:
                     await asyncio.sleep(0.01)
 
     async def wait_until_low(self, eio_sid: str) -> None:
@@ -105,8 +106,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     def answer_poll(self, eio_sid: str) -> None:
         """Answer a polling request that stands open, with nothing."""
-        if self._is_open(eio_sid):
-            self.eio.sockets[eio_sid].queue.answer_poll()
+        connection = self._open(eio_sid)
+        if connection is not None:
+            connection.queue.answer_poll()
 
     async def close(self, eio_sid: str) -> None:
         """End a connection after what waits, so that its client reconnects by itself."""
@@ -118,9 +120,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         It overrides a method that takes python-socketio's own ids and leaves the connection open.
         Engine.IO's CLOSE is not sent: in the same polling answer it would be seen first.
         """
-        if self._is_open(eio_sid):
+        connection = self._open(eio_sid)
+        if connection is not None:
             self.send(eio_sid, disconnect_message())
-            await self.eio.sockets[eio_sid].close(wait=False, abort=True)
+            await connection.close(wait=False, abort=True)
 
     def _abort(self, eio_sid: str) -> None:
         logger.info("aborting a connection: too much waits to be sent to it")
@@ -128,9 +131,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         # The loop keeps the task, which ends in a few turns.
         asyncio.ensure_future(self.eio.abort(eio_sid))  # noqa: RUF006
 
-    def _is_open(self, eio_sid: str) -> bool:
-        socket = self.eio.sockets.get(eio_sid)
-        return socket is not None and not socket.closing and not socket.closed
+    def _open(self, eio_sid: str) -> Connection | None:
+        """The connection, if it is open."""
+        connection: Connection | None = self.eio.sockets.get(eio_sid)
+        if connection is None or connection.closing or connection.closed:
+            return None
+        return connection
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
@@ -143,7 +149,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 return  # another CONNECT of this client is being answered
             self._greetings[eio_sid] = {}
             greeting = await self._handler.greeting(eio_sid, data)
-            if not self._is_open(eio_sid):
+            if self._open(eio_sid) is None:
                 return  # closed meanwhile: python-socketio would keep a client that is gone
             self._greetings[eio_sid] = greeting
         await super()._handle_connect(eio_sid, namespace, data)
@@ -163,7 +169,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         await super()._handle_eio_disconnect(eio_sid, reason)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
-        if not self._is_open(eio_sid):
+        if self._open(eio_sid) is None:
             return
         try:
             if not isinstance(data, bytes if eio_sid in self._binary_packet else str):

@@ -23,6 +23,7 @@ from projections.representations import (
 from transport.schemas.answers import ChannelAck, MemberAck
 from transport.schemas.commands import (
     AddMemberEvent,
+    ChannelEventData,
     CreateChannelEvent,
     DeleteChannelEvent,
     RemoveMemberEvent,
@@ -68,9 +69,7 @@ async def _remove_member(
     return former_member_model(at, event.user_id)
 
 
-def _ref(
-    event: UpdateChannelEvent | DeleteChannelEvent | AddMemberEvent | RemoveMemberEvent,
-) -> ChannelRef:
+def _ref(event: UpdateChannelEvent | ChannelEventData) -> ChannelRef:
     """The channel that an event names. Raises NotFound where its id is none."""
     versions = None if event.version is None else frozenset({event.version})
     return ChannelRef(event.workspace_id, parse_channel_id(event.channel_id), versions)

@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests.faults.proxy import CHUNK, Proxy, Stream
 from tests.support.channels import create_channel
 from tests.support.clients import JS, PATIENCE
 from tests.support.service import RunningService, free_port, running_service
@@ -80,37 +82,18 @@ async def client(language: str, port: str, directory: Path) -> AsyncIterator[Sho
         await process.wait()
 
 
-@asynccontextmanager
-async def first_list_cut(port: str) -> AsyncIterator[str]:
-    """The port of a way to the service on which the first list ends before its answer."""
-    connections = asyncio.TaskGroup()
-    cut = asyncio.Event()
+class FirstListCut(Proxy):
+    """A way to the service on which the first list ends before its answer."""
 
-    async def forward(near: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
-        first = await near.read(65_536)
-        if first.startswith(b"GET /workspaces") and not cut.is_set():
-            cut.set()
-            to.close()
+    has_cut = False
+
+    async def _forward(self, near: Stream, far: Stream) -> None:
+        first = await near[0].read(CHUNK)
+        if first.startswith(b"GET /workspaces") and not self.has_cut:
+            self.has_cut = True
             return
-        far, onward = await asyncio.open_connection("127.0.0.1", int(port))
-        onward.write(first)
-        await asyncio.wait(
-            [connections.create_task(pump(near, onward)), connections.create_task(pump(far, to))],
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        to.close()
-        onward.close()
-
-    async with connections, await asyncio.start_server(forward, "127.0.0.1") as server:
-        yield str(server.sockets[0].getsockname()[1])
-        server.close()
-    assert cut.is_set()
-
-
-async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await source.read(65_536):
-            sink.write(data)
+        far[1].write(first)
+        await super()._forward(near, far)
 
 
 LANGUAGES = ("js", "js by socket.recovered", "python")
@@ -191,7 +174,10 @@ async def test_a_list_that_fails_is_fetched_again(
 ) -> None:
     await create_channel(service.url, "demo", f"before {language}")
     async with (
-        first_list_cut(service.url.rpartition(":")[2]) as port,
-        client(language, port, tmp_path) as shown,
+        FirstListCut(
+            partial(asyncio.open_connection, "127.0.0.1", int(service.url.rpartition(":")[2]))
+        ) as way,
+        client(language, str(way.port), tmp_path) as shown,
     ):
         await shown.until(f"before {language}")
+    assert way.has_cut
