@@ -10,7 +10,7 @@ import shutil
 from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -185,14 +185,26 @@ async def py_client(
     url: str, *, auth: Any = None, transports: list[str] | None = None, **options: Any
 ) -> AsyncIterator[PyClient]:
     """A connected python-socketio client."""
-    # The library would leave its own session open where it loses a connection as it makes it.
-    async with aiohttp.ClientSession() as session:
-        client = PyClient(http_session=session, **options)
+    async with AsyncExitStack() as sessions:
+
+        def http_session() -> aiohttp.ClientSession:
+            # The library leaves one open where it loses a connection as it makes it.
+            session = aiohttp.ClientSession()
+            sessions.push_async_callback(session.close)
+            return session
+
+        client = PyClient(http_session=http_session, **options)
         await client.sio.connect(url, auth=auth, transports=transports)
         try:
             yield client
         finally:
+            await client.sio.shutdown()  # ends its reconnecting
             await client.sio.disconnect()
+            # Where the service has ended the connection, the library may go on in these.
+            for loop in (client.sio.eio.read_loop_task, client.sio.eio.write_loop_task):
+                loop.cancel()
+                with suppress(asyncio.CancelledError):
+                    await loop
 
 
 STOCK_CLIENTS: dict[str, Callable[..., AbstractAsyncContextManager[Client]]] = {
