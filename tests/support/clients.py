@@ -201,7 +201,8 @@ async def py_client(
             await client.sio.shutdown()  # ends its reconnecting
             await client.sio.disconnect()
             # Where the service has ended the connection, the library may go on in these.
-            for loop in (client.sio.eio.read_loop_task, client.sio.eio.write_loop_task):
+            loops = (client.sio.eio.read_loop_task, client.sio.eio.write_loop_task)
+            for loop in filter(None, loops):
                 loop.cancel()
                 with suppress(asyncio.CancelledError):
                     await loop

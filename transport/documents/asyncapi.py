@@ -11,10 +11,10 @@ from projections.representations import (
     GoneModel,
     MemberModel,
 )
+from transport.commands import COMMANDS
 from transport.documents.openapi_parts import Document
 from transport.errors import SocketError
 from transport.schemas.authentication import AuthEvent, AuthSuccess
-from transport.sockets.commands import COMMANDS
 
 RECEIVED: dict[str, type] = {
     "auth": AuthEvent,
@@ -22,7 +22,7 @@ RECEIVED: dict[str, type] = {
 }
 ACKNOWLEDGED: dict[str, type] = {
     "auth": AuthSuccess,
-    **{event: command.ack for event, command in COMMANDS.items()},
+    **{event: command.acknowledgement for event, command in COMMANDS.items()},
 }
 SENT: dict[str, type] = {
     "auth-success": AuthSuccess,

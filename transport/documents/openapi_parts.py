@@ -106,9 +106,11 @@ def header(name: str, description: str, schema: Document) -> Document:
     }
 
 
-IDENTIFIER = {"maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN}
-WORKSPACE = path_parameter("workspaceId", {"maxLength": MAX_ID_LENGTH})
-CHANNEL = path_parameter("channelId", {"format": "uuid"})
+PATH_PARAMETERS = {
+    "workspaceId": path_parameter("workspaceId", {"maxLength": MAX_ID_LENGTH}),
+    "channelId": path_parameter("channelId", {"format": "uuid"}),
+    "userId": path_parameter("userId", {"maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN}),
+}
 LIMIT = number("limit", {"minimum": 1, "maximum": MAX_PAGE}, DEFAULT_PAGE)
 CURSOR = {
     "name": "after",

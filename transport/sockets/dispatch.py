@@ -7,18 +7,17 @@ from domain.actor import Cause
 from domain.commands import ChannelCommands
 from domain.errors import Unavailable
 from domain.identifiers import has_lone_surrogate
+from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery.live import Delivery
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.metrics import Metrics
-from transport.schemas.decoding import convert_data
 from transport.schemas.fields import MAX_TRANSACTION_LENGTH
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
-from transport.sockets.commands import COMMANDS
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.replies import Replies
 
@@ -141,7 +140,7 @@ class SocketEvents(Handler):
             known = ", ".join(["auth", *COMMANDS])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
         cause = Cause(session.actor, current_correlation_id.get())
-        return await command.serve(self._commands, cause, convert_data(data, command.data))
+        return await command.serve(self._commands, cause, data)
 
 
 def _transaction(data: Any) -> str | None:
