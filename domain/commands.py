@@ -21,7 +21,7 @@ from domain.queries import ChannelQueries, ChannelRef
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 64
-"""How often a command is decided over because somebody else was quicker."""
+"""Attempts of one command: after each stream conflict it decides over the channel anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ChannelCommands:
             raise Forbidden("a guest may not create channels")
         channel = _create(cause, workspace_id, new, idempotency_key)
         created = channel.collect_events()
-        # Most names were never used, so the first attempt does not look.
+        # Most names were never used, so the first attempt does not read the name's stream.
         naming: Sequence[DomainEvent] = first_reservation(cause, channel)
         epoch: UUID | None = None
         for _ in range(MAX_ATTEMPTS):
@@ -132,15 +132,16 @@ class ChannelCommands:
         *,
         concerns: Callable[[Channel], Any] = lambda _: None,
     ) -> ChannelAt:
-        """Decide over the channel as it is and append; anew where somebody else was quicker.
+        """Decide over the channel as it is and append (optimistic concurrency): after a stream
+        conflict, decide anew.
 
-        `concerns` is what of the channel the command is about. If that has changed meanwhile the
-        caller would not know what they overwrite: that is a Conflict.
+        `concerns` answers the part of the channel that the command is about. One that another has
+        changed between two attempts would be overwritten unseen: that is a Conflict.
         """
         concerned: list[Any] = []
         epoch: UUID | None = None
         for _ in range(MAX_ATTEMPTS):
-            if epoch != self._log.epoch:  # what it was about may be gone: nobody has changed it
+            if epoch != self._log.epoch:  # a rewind may have lost it: that is no other's change
                 epoch, concerned = self._log.epoch, []
             at = await self._queries.channel(cause.actor, ref)
             channel, version = at.channel, at.channel.version
@@ -152,7 +153,7 @@ class ChannelCommands:
             events = channel.collect_events()
             if not events:
                 if epoch != self._log.epoch:
-                    continue  # what is there already may be gone
+                    continue  # a rewind may have lost what made it so
                 return at
             if concerned[0] != concerned[-1]:
                 raise Conflict("somebody else has just changed the same")

@@ -46,7 +46,7 @@ def create_app(
 
 
 def _config() -> Config:
-    """Sanic's settings for Kanal; nothing is read from SANIC_* variables."""
+    """Sanic's settings; those in the environment (SANIC_*) are not read."""
     config = Config(env_prefix=None)
     config.AUTO_EXTEND = False
     config.ACCESS_LOG = False

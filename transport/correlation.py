@@ -8,15 +8,15 @@ from contextvars import ContextVar
 from domain.identifiers import MAX_ID_LENGTH
 
 current_correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
-"""That of the request that is being served; "-" for what runs behind."""
+"""That of the request that is being served; "-" in background tasks."""
 
 _PROCESS = secrets.token_hex(8)
 _numbers = itertools.count(1)
 
 
 def correlation_id(given: str | None) -> str:
-    """The caller's id of the request where it can serve as one (printable ASCII), else a new one:
-    random for the process, counted within it.
+    """The id that the caller gave the request, where it is printable ASCII and not too long; else a
+    new one, which is random for the process and counted within it.
     """
     if given and len(given) <= MAX_ID_LENGTH and given.isascii() and given.isprintable():
         return given
@@ -24,6 +24,6 @@ def correlation_id(given: str | None) -> str:
 
 
 def name_request(record: logging.LogRecord) -> bool:
-    """A logging filter: gives each record the request that it was made in."""
+    """A logging filter: adds the correlation id of the request to each record."""
     record.correlation_id = current_correlation_id.get()
     return True

@@ -35,13 +35,14 @@ from domain.event_log import UndecodableEvent
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_LENGTH = 500
+"""Characters."""
 
 RETRY_AFTER = 1
 """Seconds after which a caller may try again what could not be served."""
 
 
 class Refused(Exception):
-    """A refusal of the transport's own: `code` for programs, `message` for people."""
+    """What the transport itself refuses: `code` for programs, `message` for people."""
 
     code: str = "malformed"
 
@@ -103,7 +104,7 @@ class AckError(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a caller is told, before it is put in the words of a protocol."""
+    """What a caller is told, before it is encoded for HTTP or a socket."""
 
     status: int
     code: str
@@ -140,7 +141,7 @@ _CODE_OF_STATUS = {
 
 
 def refusal_of(error: BaseException) -> Refusal:
-    """What is said of an error. One that we did not foresee is logged and told as `internal`."""
+    """What a caller is told of an error. An unexpected one is logged, and told as `internal`."""
     if isinstance(error, DomainError | Refused):
         message = sayable(error.message)
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
@@ -160,9 +161,9 @@ def refusal_of(error: BaseException) -> Refusal:
 
 
 def sayable(text: str) -> str:
-    """`text` as it can go into an answer: not longer than a few lines, no lone surrogates.
+    """`text` as an answer can hold it: cut to MAX_MESSAGE_LENGTH, without lone surrogates.
 
-    A message may quote what was sent, a field's name for instance.
+    A message may quote what a client sent, a field's name for instance.
     """
     return text[:MAX_MESSAGE_LENGTH].encode(errors="replace").decode()
 

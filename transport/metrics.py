@@ -1,4 +1,4 @@
-"""Metrics: what an operator counts, in the form that Prometheus reads."""
+"""Metrics: what a node counts for its operator, in Prometheus' format."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
@@ -34,5 +34,5 @@ class Metrics:
         )
 
     def text(self) -> bytes:
-        """All of them in Prometheus' text format, version 0.0.4."""
+        """All metrics in Prometheus' text format, version 0.0.4."""
         return generate_latest(self._registry)

@@ -21,7 +21,7 @@ JWKS_LIFETIME = 300.0
 """Seconds that fetched keys are used without asking again."""
 
 JWKS_COOLDOWN = 10.0
-"""Seconds between two fetches, whatever key ids tokens claim: a made-up one must not cost one."""
+"""Seconds between two fetches: a token with an invented key id must not cause one each time."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,7 +72,7 @@ class JwksKeys:
     """Keys published at a URL (RFC 7517), fetched in a thread and kept for some minutes."""
 
     def __init__(self, url: str) -> None:
-        # PyJWKClient's own caches are off: they would fetch anew for each unknown key id.
+        # PyJWKClient's own cache is off: with it, each unknown key id would cause a fetch.
         self._client = jwt.PyJWKClient(url, cache_jwk_set=False, timeout=5)
         self._keys: dict[str | None, VerificationKey] = {}
         self._fetched_at = float("-inf")
@@ -83,7 +83,7 @@ class JwksKeys:
             return None
         age = time.monotonic() - self._fetched_at
         if age > JWKS_LIFETIME or (key_id not in self._keys and age > JWKS_COOLDOWN):
-            # One fetch for all who wait for it; whoever has a key that is there does not.
+            # Callers that need it at the same time share one fetch.
             self._fetching = self._fetching or asyncio.create_task(self._fetch())
             if not await asyncio.shield(self._fetching):
                 raise Unavailable("the keys that sign tokens cannot be fetched")
@@ -91,7 +91,7 @@ class JwksKeys:
         return key if key is not None and key.algorithm == algorithm else None
 
     async def _fetch(self) -> bool:
-        """Replace the keys, or keep them where no others come; whether there are any to go by."""
+        """Fetch the key set; where that fails, keep the keys of before. False if there are none."""
         try:
             self._keys = _keys_of(await asyncio.to_thread(self._client.fetch_data))
         except (jwt.PyJWTError, OSError, ValueError, RecursionError) as error:

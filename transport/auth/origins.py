@@ -19,8 +19,8 @@ _LOOPBACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """The origins that may call beside the service's own: those listed, of which `*` is any, and
-    where it is so those of the same machine."""
+    """The origins that may call beside the service's own: those listed (`*` stands for any), and
+    with `with_loopback` those of loopback addresses."""
 
     listed: frozenset[str] = frozenset()
     with_loopback: bool = False
@@ -41,7 +41,8 @@ class Origins:
 def refuse_origin(origin: str) -> NoReturn:
     """Refuse a request of a page that may not call. Raises ForeignOrigin.
 
-    Its developer sees a CORS error of the browser's, which names no setting; so we do.
+    The browser shows the page's developer a CORS error without a reason, so it is also logged, with
+    the setting that would allow the origin.
     """
     why = "their origin is neither the service's own nor in KANAL_CORS_ORIGINS"
     message = f"pages of {sayable(origin)!r} may not call: {why}"

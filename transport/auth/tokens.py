@@ -1,4 +1,4 @@
-"""Access tokens: who a token speaks for, checked with everything that PyJWT leaves open closed."""
+"""Access tokens: verified, with the checks that PyJWT leaves to its caller, into an actor."""
 
 import hashlib
 import math
@@ -19,12 +19,12 @@ from transport.errors import Unauthenticated
 MAX_TOKEN_LENGTH = 16_384
 
 MAX_VERIFIED = 10_000
-"""Tokens that are remembered as verified."""
+"""Tokens whose verification is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Whom a token speaks for, and until when (seconds since the epoch), leeway and all."""
+    """Whom a token speaks for, and until when: in Unix time, seconds, with the leeway added."""
 
     actor: Actor
     expires_at: float
@@ -55,8 +55,8 @@ class TokenVerifier:
         self._leeway = leeway
         self._issuer = issuer
         self._audience = audience
-        # By the token's digest. A client sends one token many times; that it is signed does not
-        # change while its key is the same, and that it has not expired is looked at each time.
+        # By the token's digest: a client sends one token many times, and a good signature stays
+        # good while its key is the same. The expiry is checked at each use.
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
         self._required = ["exp", "sub"]
         if issuer is not None:
@@ -110,7 +110,7 @@ class TokenVerifier:
                 options={
                     "require": self._required,
                     "verify_aud": self._audience is not None,
-                    # Below: PyJWT cuts fractions off, and does not tell by how much they are off.
+                    # Checked below: PyJWT drops fractions, and does not say how far a time is off.
                     "verify_exp": False,
                     "verify_nbf": False,
                     "verify_iat": False,

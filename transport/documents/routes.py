@@ -17,10 +17,10 @@ from transport.http.response import json_response
 
 
 def create_document_routes() -> Blueprint:
-    """Routes that need no token: they describe, and hold no data."""
+    """Routes that need no token, since they hold no data of users."""
     routes = Blueprint("documents")
     http_api, socket_api = openapi(), asyncapi()
-    page, front_page = _page(http_api, socket_api), front_page_html()
+    page, front_page = _docs_html(http_api, socket_api), front_page_html()
 
     @routes.get("/")
     async def front(request: Request) -> HTTPResponse:
@@ -48,7 +48,7 @@ def create_document_routes() -> Blueprint:
     return routes
 
 
-def _page(http_api: Document, socket_api: Document) -> str:
+def _docs_html(http_api: Document, socket_api: Document) -> str:
     routes = "".join(
         f"<tr><td><code>{method.upper()} {escape(path)}</code></td>"
         f"<td>{escape(operation.get('summary', ''))}</td>"

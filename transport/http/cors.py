@@ -1,6 +1,6 @@
-"""CORS: a browser is told whose pages may call, and whoever made a page that may not, why.
+"""CORS: answers preflights, and marks the answers to origins whose pages may call.
 
-Of Socket.IO's preflights it is told by python-engineio.
+The preflights of `/socket.io/` are answered by python-engineio.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Log-ID, X-Request-ID"
 
 
 def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:
-    """Answer preflights, and mark what is answered to the origins that may call."""
+    """Answer preflights, or refuse them (ForeignOrigin), and mark answers to allowed origins."""
 
     @app.on_request
     async def preflight(request: Request) -> HTTPResponse | None:

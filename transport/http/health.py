@@ -14,8 +14,8 @@ from transport.schemas.answers import Health
 def create_health_routes(
     missing: Callable[[], list[str]], building: Callable[[], list[str]], metrics: Metrics
 ) -> Blueprint:
-    """Routes that need no token: they hold no data of users. `missing` names what keeps the service
-    from being ready, `building` the read models that are being built and do not."""
+    """Routes that need no token, since they tell nothing of users. `missing` names what keeps the
+    service from being ready; `building` the read models that are being rebuilt, which does not."""
     routes = Blueprint("health")
 
     @routes.get("/health/live")

@@ -15,9 +15,13 @@ from transport.schemas.decoding import decode_body
 from transport.schemas.fields import CURSOR_PATTERN
 
 MAX_PAGE = 200
+"""Entries of a list page."""
+
 DEFAULT_PAGE = 50
+"""Entries of a list page where the request names no limit."""
 
 MAX_NUMBER = 2**63 - 1
+"""The largest position: Postgres' bigint."""
 
 T = TypeVar("T")
 
@@ -62,7 +66,7 @@ def accepted_versions(request: Request) -> frozenset[int] | None:
 
 
 def argument(request: Request, name: str) -> str | None:
-    """A query argument, also an empty one, which is a value like any other."""
+    """The value of a query argument, which may be empty; None where there is none."""
     text: str | None = request.get_args(keep_blank_values=True).get(name)
     return text
 
@@ -78,11 +82,12 @@ def whole_number(request: Request, name: str, *, default: int, least: int, most:
 
 
 def page_size(request: Request) -> int:
-    """The query argument `limit`. Raises Invalid."""
+    """How many entries the list page may have: the query argument `limit`. Raises Invalid."""
     return whole_number(request, "limit", default=DEFAULT_PAGE, least=1, most=MAX_PAGE)
 
 
 def encode_cursor(place: int) -> str:
+    """The cursor of the list page that begins beyond a place in the list."""
     return f"{place:016x}"
 
 

@@ -1,4 +1,4 @@
-"""HTTP under the routes: Sanic's request and router, with what they leave open closed.
+"""Sanic's request and router, under all routes, with these faults mended:
 
 - a request whose target is no URL would end its connection without an answer: it is 400;
 - the slashes that end a path would be taken off one by one, each a call deeper: all at once here;
@@ -26,8 +26,8 @@ class HttpRequest(Request):
     def __init__(
         self, url_bytes: bytes, headers: Header, version: str, method: str, *more: Any, **named: Any
     ) -> None:
-        # Sanic refuses what it could not read as a request of the method NONE, with the target as
-        # it came; one that is no URL would raise again.
+        # Sanic makes a request with the method NONE of what it could not parse, with the target as
+        # it was sent. A target that is no URL would raise here a second time.
         target = b"*" if method == "NONE" else url_bytes
         super().__init__(target, headers, version, method, *more, **named)
         self.correlation_id = correlation_id(headers.get("X-Request-ID"))
@@ -38,8 +38,8 @@ class HttpRouter(Router):
     """Finds the route of a path and method; Sanic's `get` keeps what it found."""
 
     def add(self, *arguments: Any, **named: Any) -> Any:
-        # Not Socket.IO's, which is told by this mark: its GET hands out what waits, and opens
-        # sessions, so it is no safe method there.
+        # Not on the route of Socket.IO, which has this attribute: its GET opens connections and
+        # takes messages out of the send buffer, so it is not safe (RFC 9110, 9.2.1).
         is_socketio = getattr(named["handler"], "is_websocket", False)
         if "GET" in named["methods"] and not is_socketio:
             named["methods"] = {*named["methods"], "HEAD"}
