@@ -42,8 +42,8 @@ HEARD_WHEN = {
     "channel-member-added": "to the members; also for a member's new role",
     "channel-member-removed": "to the members",
     "socket-api-error": "an event failed; or, for `auth` with code token_expired, the token of a"
-    " live connection has expired: it hears nothing more until its next `auth`, and is let go"
-    " without one, so that its client comes back by itself",
+    " live connection has expired: it hears nothing more until its next `auth`, and its"
+    " connection is closed without one, so that its client comes back by itself",
 }
 
 
