@@ -151,6 +151,8 @@ async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
             await create_channel(service.url, "demo", "before")
             opened = clients(service, *languages, directory=tmp_path)
             all_shown = await stack.enter_async_context(opened)
+            for shown in all_shown:
+                await shown.until("before")
         missed = [f"missed {number}" for number in range(5)]
         with running_service(database_url) as elsewhere:
             for name in missed:
@@ -163,7 +165,7 @@ async def test_who_was_too_far_behind_begins_anew_and_shows_each_channel_once(
             for shown in all_shown:
                 await shown.until("live")
         for language, shown in zip(languages, all_shown, strict=True):
-            # The first list may come after what was live meanwhile.
+            # The first list may come after what was live meanwhile; no third one is asked for.
             first, second = [at for at, name in enumerate(shown.channels) if name == "before"]
             anew = shown.channels[second:]
             assert len(set(shown.channels[:second])) == second > first, language
