@@ -10,6 +10,7 @@ import msgspec
 from domain.errors import Invalid
 from domain.identifiers import has_lone_surrogate
 from transport.errors import Malformed
+from transport.schemas.fields import Transaction
 
 
 class EventData(Protocol):
@@ -45,7 +46,21 @@ def convert_data(data: Any, kind: type[Data]) -> Data:
         raise Malformed("the event's data is nested too deeply") from None
     except UnicodeEncodeError:
         raise Malformed("the event's data has a lone surrogate in a field's name") from None
-    # It can be read, but names the event that answers, which could not be sent.
-    if converted.transaction is not None and has_lone_surrogate(converted.transaction):
+    if converted.transaction is not None and not _can_name_an_event(converted.transaction):
         raise Invalid("transaction must not contain a lone surrogate")
     return converted
+
+
+def transaction_of(data: Any) -> str | None:
+    """The transaction in the data of a socket event, whatever else is wrong with that; None where
+    there is none that can name an error."""
+    try:
+        transaction = msgspec.convert(data["transaction"], type=Transaction)
+    except (msgspec.ValidationError, TypeError, KeyError):
+        return None
+    return transaction if _can_name_an_event(transaction) else None
+
+
+def _can_name_an_event(transaction: str) -> bool:
+    """Whether the event that it names can be sent, which is in UTF-8."""
+    return not has_lone_surrogate(transaction)

@@ -6,7 +6,6 @@ from typing import Any
 from domain.actor import Cause
 from domain.commands import ChannelCommands
 from domain.errors import Unavailable
-from domain.identifiers import has_lone_surrogate
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery.live import Delivery
@@ -14,7 +13,7 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.metrics import Metrics
-from transport.schemas.fields import MAX_TRANSACTION_LENGTH
+from transport.schemas.decoding import transaction_of
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
@@ -115,7 +114,7 @@ class SocketEvents(Handler):
         """Serve one event and answer what its acknowledgement is to hold. Never raises."""
         session = self._sessions[eio_sid]
         data = arguments[0] if arguments else None
-        transaction = _transaction(data)
+        transaction = transaction_of(data)
         # The client's own name for the request, where it gave one.
         current_correlation_id.set(correlation_id(transaction))
         async with session.lock:
@@ -141,15 +140,3 @@ class SocketEvents(Handler):
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
         cause = Cause(session.actor, current_correlation_id.get())
         return await command.serve(self._commands, cause, data)
-
-
-def _transaction(data: Any) -> str | None:
-    """The transaction that a client sent with an event, if it is one that can name an error."""
-    transaction = data.get("transaction") if isinstance(data, dict) else None
-    if (
-        not isinstance(transaction, str)
-        or not 1 <= len(transaction) <= MAX_TRANSACTION_LENGTH
-        or has_lone_surrogate(transaction)
-    ):
-        return None
-    return transaction
