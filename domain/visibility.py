@@ -1,5 +1,5 @@
-"""Visibility: who may see a channel and what happens to it. Whoever shows something of a channel,
-as an answer or on a socket, asks here.
+"""Visibility: who may see a channel and what happens to it; computes the audience of an emission.
+Whoever shows something of a channel, as an answer or on a socket, asks here.
 
     a public channel     is seen by all of its workspace
     a private channel    by its members

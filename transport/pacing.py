@@ -1,4 +1,5 @@
-"""Pacing: of what many clients ask for at once, a few go on in each turn of the event loop.
+"""Pacing: when many clients ask at once, a few of their requests are served in each turn of the
+event loop.
 
 After a restart all clients come back together; between them, live events are to be delivered.
 """

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from persistence.database.availability import refusal_is_not_ready
-from persistence.database.budget import STATEMENT_TIMEOUT
 from persistence.database.hosts import Host, Hosts
 from persistence.database.pooling import check_pooling
-from persistence.database.session import Session, connect, prepare
+from persistence.database.session_settings import Session, connect, prepare
+from persistence.database.time_budget import STATEMENT_TIMEOUT
 
 
 class Connector:

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 
 from persistence.database.availability import AWAY, ServerNotReady, UnfitServer, words
-from persistence.database.budget import HOST_TIMEOUT
-from persistence.database.session import InvalidDatabaseUrl, Session
+from persistence.database.session_settings import InvalidDatabaseUrl, Session
+from persistence.database.time_budget import HOST_TIMEOUT
 
 CHECKED_ANYWAY = ("any", "primary", "read-write")
 """Values of `target_session_attrs` that ask for no more than `session.prepare` checks. asyncpg is

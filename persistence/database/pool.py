@@ -12,10 +12,10 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from domain.errors import Unavailable
 from persistence.database.availability import Availability, UnfitServer, refusal_is_not_ready, words
-from persistence.database.budget import CHECKOUT_TIMEOUT, CLOSE_TIMEOUT, STATEMENT_TIMEOUT
 from persistence.database.connector import Connector
 from persistence.database.schema import check_rights, migrate
-from persistence.database.session import ConnectionCheck, Session
+from persistence.database.session_settings import ConnectionCheck, Session
+from persistence.database.time_budget import CHECKOUT_TIMEOUT, CLOSE_TIMEOUT, STATEMENT_TIMEOUT
 
 logger = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 """The append queue, between the commands and the log: it appends the events of many commands in one
-transaction.
+transaction, which gives out their positions (`migrations/0002_append_commands.sql`).
 
 While one batch is committed the commands for the next one gather, so the load decides how large a
 batch is, and no command waits for a timer.
@@ -18,8 +18,8 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
-from persistence.database.budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
 from persistence.database.pool import Connection, Database
+from persistence.database.time_budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 

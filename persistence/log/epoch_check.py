@@ -38,8 +38,8 @@ WATCHED = 10.0
 process vouches that nobody has seen more of the log. It checks every two, and a server takes some
 to stop."""
 
-_SELECT_PLACE = statement(__file__, "select_place")
-_SET_PLACE = statement(__file__, "set_place")
+_SELECT_PLACE = statement(__file__, "select_server_of_log")
+_SET_PLACE = statement(__file__, "set_server_of_log")
 _BEGIN_EPOCH = statement(__file__, "begin_epoch")
 _SELECT_LAST = """
 SELECT notification_id AS position, originator_id, originator_version, state

@@ -13,8 +13,8 @@ from persistence.read_models.models import ServedModel
 
 _SELECT_LATEST = statement(__file__, "select_latest")
 _SELECT_NEWER = statement(__file__, "select_newer")
-_SELECT_BEGUN = statement(__file__, "select_begun")
-_SELECT_NEXT_POSITION = statement(__file__, "select_next_position")
+_SELECT_BEGUN = statement(__file__, "select_begun_streams")
+_SELECT_NEXT_POSITION = statement(__file__, "select_next_of_workspaces")
 _COUNT_WORKSPACES = statement(__file__, "count_workspaces")
 
 

@@ -1,9 +1,9 @@
-"""The emissions: what each change of a channel says on the sockets, and to whom; pure functions,
-from which delivery and replay pages get what they send.
+"""The emissions: what each change of a channel says on the sockets; pure functions, from which
+delivery and replay pages get what they send.
 
-The audience follows from who may see the channel before and after the change
-(`domain/visibility.py`). Who could not see it before and can after it hears that it is created; who
-could and cannot any more, that it is deleted.
+The audience of each is computed in `domain/visibility.py`, of the channel before and after the
+change. Who could not see it before and can after it hears that it is created; who could and cannot
+any more, that it is deleted.
 """
 
 from dataclasses import dataclass

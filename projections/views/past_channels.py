@@ -16,7 +16,7 @@ from domain.channel_repository import ChannelAt, fold_channel
 from domain.errors import Invalid, Unavailable
 from domain.event_log import RecordedEvent
 from domain.visibility import may_see
-from persistence.database.budget import TURN_TIMEOUT
+from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.channel_list.reader import ChannelPage

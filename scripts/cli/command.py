@@ -10,7 +10,7 @@ import uvloop
 
 from domain.errors import DomainError
 from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from persistence.database.session import InvalidDatabaseUrl
+from persistence.database.session_settings import InvalidDatabaseUrl
 from scripts.service.settings import Settings, SettingsError
 
 

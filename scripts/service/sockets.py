@@ -1,4 +1,4 @@
-"""The sockets of one node, wired: from the sessions to the server that their events come from."""
+"""Builds and wires what serves the sockets of one node: server, sessions, delivery, events."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
 from transport.auth.tokens import TokenVerifier
 from transport.delivery.catch_up import CatchUp
-from transport.delivery.live import Delivery
+from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.sessions import Sessions
 from transport.metrics import Metrics
@@ -19,6 +19,7 @@ from transport.sockets.authentication import Authentication
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.replies import Replies
+from transport.sockets.resume_check import ResumeCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,11 @@ def create_sockets(
     authentication = Authentication(
         tokens=tokens,
         metrics=metrics,
-        positions=stored,
+        resume=ResumeCheck(stored, delivery, limit=settings.resume_limit),
         delivery=delivery,
         catch_up=CatchUp(delivery, pages, stored, server),
         replies=replies,
         deadlines=deadlines,
-        resume_limit=settings.resume_limit,
     )
     events = SocketEvents(
         server=server,

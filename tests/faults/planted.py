@@ -7,7 +7,7 @@ import itertools
 import sys
 from collections.abc import Callable
 
-from persistence.database import session
+from persistence.database import session_settings
 from persistence.database.pool import Connection
 from persistence.log.epoch_check import EpochCheck
 from scripts import kanal
@@ -30,7 +30,7 @@ def repeat() -> None:
 
 def early() -> None:
     """A command is answered before its events are on disk; a crash of Postgres takes them."""
-    session._SETTINGS["synchronous_commit"] = "off"
+    session_settings._SETTINGS["synchronous_commit"] = "off"
 
 
 def rewound() -> None:

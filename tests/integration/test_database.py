@@ -11,7 +11,7 @@ import pytest
 from domain.errors import Unavailable
 from persistence.database.availability import retrying_while_away
 from persistence.database.pool import Database
-from persistence.database.session import InvalidDatabaseUrl
+from persistence.database.session_settings import InvalidDatabaseUrl
 from persistence.log.stored_events import StoredEvents
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually

@@ -16,8 +16,8 @@ from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.catch_up import CatchUp
-from transport.delivery.live import Delivery
-from transport.delivery.progress import NOTHING_TOLD, Told
+from transport.delivery.claims import NOTHING_TOLD, Told
+from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions

@@ -16,10 +16,10 @@ from domain.actor import Actor
 from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
 from projections.emissions.emissions import Emission
+from transport.delivery.claims import Told
 from transport.delivery.encoding import Outgoing, OutgoingBatch
-from transport.delivery.live import TURN_BYTES, Delivery
+from transport.delivery.live_delivery import TURN_BYTES, Delivery
 from transport.delivery.log_reads import WorkspacePositions
-from transport.delivery.progress import Told
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
 from transport.delivery.session import Session, State
 from transport.pacing import Pacing

@@ -1,4 +1,5 @@
-"""What delivery reads of the log beside following it; Postgres answers, and in tests the memory."""
+"""Which reads of the log delivery needs beside following it, as protocols: Postgres implements
+them, and a log in memory in tests."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol

@@ -23,10 +23,10 @@ from enum import Enum
 from typing import Any
 
 from domain.actor import Actor
+from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Told
 from transport.delivery.encoding import Outgoing
-from transport.delivery.held import Held
+from transport.delivery.held_emissions import Held
 from transport.delivery.listeners import Listeners
-from transport.delivery.progress import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Told
 
 
 class State(Enum):

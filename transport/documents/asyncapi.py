@@ -1,4 +1,4 @@
-"""The sockets' API as AsyncAPI 3.0, made of the table that serves them and of the structs that
+"""The sockets' API as AsyncAPI 3.0, made from the table of commands and the structs that
 validate."""
 
 from importlib.metadata import version

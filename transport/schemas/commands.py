@@ -1,4 +1,4 @@
-"""The shapes of commands: HTTP bodies and the data of socket events, each command beside itself.
+"""The shapes of commands: for each its HTTP body and the data of its socket event.
 
 A body or an event that sets fields of a channel is the domain's own struct of those fields, and is
 handed on as it is.

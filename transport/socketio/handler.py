@@ -1,4 +1,4 @@
-"""The handler of a Socket.IO server: what it is told of connections, and what it answers.
+"""The handler of a Socket.IO server, as a protocol: what is told of connections and asked of it.
 
 The server calls one handler for everything, in the order in which things happen to a connection:
 `opened`, `greeting`, `connected`, `event` for each event, `left`, `closed`. A connection may end

@@ -1,4 +1,4 @@
-"""The sending side of a connection, whichever its transport is: an `Outbox` over long-polling, and
+"""The sending side of a connection, which counts what is unsent: an `Outbox` over long-polling, and
 the WebSocket itself from the upgrade on."""
 
 from typing import Protocol

@@ -10,7 +10,7 @@ engine's. What differs:
 - a packet that is not Socket.IO's, or out of order, disconnects the client;
 - a CONNECT that comes while another is being answered is ignored: it would take its answer;
 - the attachments of a binary event are bounded in number;
-- the unsent bytes are bounded: beyond the high-water mark the connection is aborted.
+- the unsent bytes are bounded: beyond the high-water mark it is a slow consumer, and is aborted.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from transport.socketio.packets import (
     ack_message,
     disconnect_message,
 )
+from transport.socketio.slow_consumers import SlowConsumers
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             origins=origins,
         )
         self._greetings: dict[str, dict[str, str]] = {}
-        self._slow_consumers: set[str] = set()
+        self._slow_consumers = SlowConsumers(self._abort)
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
             await self._handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
@@ -84,10 +85,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         connection = self._open(eio_sid)
         if connection is None:
             return
-        if connection.queue.push(sent) and eio_sid not in self._slow_consumers:
+        if connection.queue.push(sent):
             self._slow_consumers.add(eio_sid)
-            # In the next turn: the caller is iterating over the sessions that it sends to.
-            asyncio.get_running_loop().call_soon(self._abort, eio_sid)
 
     async def flush(self, eio_sid: str) -> None:
         """Wait until all that waits for a connection has been sent, up to FLUSH_TIMEOUT_SECONDS."""
@@ -125,11 +124,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             self.send(eio_sid, disconnect_message())
             await connection.close(wait=False, abort=True)
 
-    def _abort(self, eio_sid: str) -> None:
-        logger.info("aborting a connection: too much waits to be sent to it")
+    async def _abort(self, eio_sid: str) -> None:
         self._handler.aborted(eio_sid)
-        # The loop keeps the task, which ends in a few turns.
-        asyncio.ensure_future(self.eio.abort(eio_sid))  # noqa: RUF006
+        await self.eio.abort(eio_sid)
 
     def _open(self, eio_sid: str) -> Connection | None:
         """The connection, if it is open."""

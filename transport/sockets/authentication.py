@@ -9,14 +9,12 @@ What CONNECT has answered holds for the `auth` that follows it, whatever is writ
 from dataclasses import replace
 from typing import Any
 
-from domain.actor import Actor
 from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
 from transport.auth.tokens import Access, TokenVerifier
 from transport.delivery.catch_up import CatchUp
-from transport.delivery.live import Delivery
-from transport.delivery.log_reads import WorkspacePositions
-from transport.delivery.progress import NO_HANDSHAKE, Claim, Handshake, best_claim, is_shared
+from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
+from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
 from transport.errors import refusal_of
 from transport.metrics import Metrics
@@ -26,6 +24,7 @@ from transport.schemas.decoding import convert_data
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
+from transport.sockets.resume_check import ResumeCheck
 
 AUTHENTICATED_AT_ONCE = 8
 """Tokens that are checked in one turn of the event loop."""
@@ -39,22 +38,19 @@ class Authentication:
         *,
         tokens: TokenVerifier,
         metrics: Metrics,
-        positions: WorkspacePositions,
         delivery: Delivery,
+        resume: ResumeCheck,
         catch_up: CatchUp,
         replies: Replies,
         deadlines: Deadlines,
-        resume_limit: int,
     ) -> None:
-        """`resume_limit` is how many events of its workspaces a client may be behind and resume."""
         self._tokens = tokens
         self._metrics = metrics
-        self._positions = positions
         self._delivery = delivery
+        self._resume = resume
         self._catch_up = catch_up
         self._replies = replies
         self._deadlines = deadlines
-        self._resume_limit = resume_limit
         self._pacing = Pacing(AUTHENTICATED_AT_ONCE)
         self.refused_because: str | None = None
         """Why nobody may authenticate any more, where that is so."""
@@ -80,7 +76,9 @@ class Authentication:
         try:
             request, access = await self._check(auth)
             claim = _claim(handshake, request, lineage)
-            can_resume = claim is not None and await self._can_resume(claim, access.actor, lineage)
+            can_resume = claim is not None and await self._resume.can_resume(
+                claim, access.actor, lineage
+            )
         except Exception as error:
             refusal_of(error)  # is told by the `auth` that follows; one unforeseen is logged
             return handshake
@@ -100,7 +98,7 @@ class Authentication:
         if claim is None and session.told.user_id == actor.user_id:
             claim = Claim(session.told.upto)
         if recovered is None:
-            recovered = claim is not None and await self._can_resume(claim, actor, lineage)
+            recovered = claim is not None and await self._resume.can_resume(claim, actor, lineage)
         # Nothing is awaited from here on: what is delivered next is for the new actor.
         if lineage is not self._delivery.lineage or not self._delivery.is_following:
             raise Unavailable("the log has just come into another epoch")
@@ -136,21 +134,6 @@ class Authentication:
         if self.refused_because is not None:
             raise Unavailable(self.refused_because)
         return request, access
-
-    async def _can_resume(self, claim: Claim, actor: Actor, lineage: Lineage) -> bool:
-        """Whether what lies beyond a claim can be told. Raises Unavailable."""
-        if not is_shared(claim, lineage):
-            return False
-        position = self._delivery.position
-        if claim.position > position:
-            return claim.position <= await self._positions.head()  # another node was ahead of us
-        if position - claim.position <= self._resume_limit:
-            return True
-        limit = self._resume_limit + 1
-        missed = await self._positions.count_workspaces(
-            list(actor.roles), after=claim.position, limit=limit
-        )
-        return missed < limit
 
 
 def _claim(handshake: Handshake, request: AuthEvent, lineage: Lineage) -> Claim | None:

@@ -8,7 +8,7 @@ from domain.commands import ChannelCommands
 from domain.errors import Unavailable
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
-from transport.delivery.live import Delivery
+from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable

@@ -16,7 +16,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from transport.delivery.progress import Claim
+from transport.delivery.claims import Claim
 
 _PID = re.compile(r"([\w-]{1,64})(?:~([0-9a-f]{8}))?", re.ASCII)
 _OFFSET = re.compile(r"([0-9]{1,18})(?:@([\w-]{1,64}))?", re.ASCII)

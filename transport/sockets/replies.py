@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from transport.delivery.progress import NOTHING_TOLD
+from transport.delivery.claims import NOTHING_TOLD
 from transport.delivery.session import Session
 from transport.errors import SocketError, sayable
 from transport.socketio.packets import event_message

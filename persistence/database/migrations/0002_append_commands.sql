@@ -1,4 +1,4 @@
--- Append the events of many commands in one transaction and one round trip.
+-- Give out positions: append the events of many commands in one transaction and one round trip.
 --
 -- `sizes` holds the number of events of each command; each of the other arrays has one element for
 -- an event. The answer has one element for a command: the position of its first event, or NULL

@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 
 from persistence.database.availability import ServerNotReady, UnfitServer, words
-from persistence.database.budget import HOST_TIMEOUT
 from persistence.database.hosts import Host, Hosts, hosts_of
-from persistence.database.session import InvalidDatabaseUrl, Session
+from persistence.database.session_settings import InvalidDatabaseUrl, Session
+from persistence.database.time_budget import HOST_TIMEOUT
 
 SECRET = "s3cret-word"
 

@@ -12,7 +12,7 @@ from domain.event_log import RecordedEvent, UndecodableEvent
 from tests.support.catching_up import Resuming
 from tests.support.creation import ALICE, BOB
 from tests.support.memory_log import MemoryLog
-from transport.delivery.progress import Told
+from transport.delivery.claims import Told
 from transport.delivery.session import State
 
 ALICE_ASKS = Cause(ALICE, "a request")

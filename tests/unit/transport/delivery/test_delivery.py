@@ -13,7 +13,7 @@ from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
 from tests.support.memory_log import LINEAGE, MemoryLog
-from transport.delivery.live import Delivery
+from transport.delivery.live_delivery import Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 

@@ -15,7 +15,7 @@ from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
-from transport.delivery.live import TURN_BYTES, Delivery
+from transport.delivery.live_delivery import TURN_BYTES, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 

@@ -11,8 +11,8 @@ from domain.event_log import RecordedEvent
 from domain.visibility import Audience
 from projections.emissions.emissions import emissions_of
 from tests.support.events import channel_created
+from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Claim, Handshake, Told
 from transport.delivery.encoding import Outgoing
-from transport.delivery.progress import NO_HANDSHAKE, NOTHING_TOLD, Claim, Handshake, Told
 from transport.delivery.session import IllegalTransition, Session, State
 from transport.delivery.sessions import Sessions
 

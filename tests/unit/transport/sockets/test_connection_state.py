@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from persistence.log.epochs import Epoch, Lineage
 from tests.support.recovery import Memory
-from transport.delivery.progress import Claim, best_claim
+from transport.delivery.claims import Claim, best_claim
 from transport.sockets.recovery import Kept, Pid, kept_by
 
 LOG, OTHER = "01234567-89ab-cdef-0123-456789abcdef", "fedcba98-7654-3210-fedc-ba9876543210"

@@ -1,5 +1,5 @@
--- The head of the log, and whether it is where the latest epoch was served last. `is_pristine`: no
--- event was ever appended, and nobody has served the log. A server may fail to read its control file
+-- The head of the log, and whether this server and database are those that served its latest epoch
+-- last. `is_pristine`: no event was ever appended, and nobody has served the log. A server may fail to read its control file
 -- for a moment, as where a directory above its own is closed to it; while it has not been restarted
 -- it is still the same server.
 SELECT h.log_id, h.position, p.system_identifier, p.timeline,

@@ -1,6 +1,6 @@
 """Each part of the time budget ends before the one around it, in SQL too."""
 
-from persistence.database import budget
+from persistence.database import time_budget
 from tests.support.node import Node
 
 CALLER = 5.0
@@ -13,11 +13,11 @@ async def test_each_wait_ends_before_the_one_around_it(node: Node) -> None:
         )
     lock_timeout = int(setting.removeprefix("lock_timeout=").removesuffix("ms")) / 1000
     waits = [
-        budget.HOST_TIMEOUT,
+        time_budget.HOST_TIMEOUT,
         lock_timeout,
-        budget.STATEMENT_TIMEOUT,
-        budget.CHECKOUT_TIMEOUT,
+        time_budget.STATEMENT_TIMEOUT,
+        time_budget.CHECKOUT_TIMEOUT,
         CALLER,
     ]
     assert waits == sorted(set(waits))
-    assert max(budget.APPEND_TIMEOUT, budget.TURN_TIMEOUT) < CALLER
+    assert max(time_budget.APPEND_TIMEOUT, time_budget.TURN_TIMEOUT) < CALLER

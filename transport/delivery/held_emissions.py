@@ -1,4 +1,5 @@
-"""What is held back: live emissions that a session is told when its catch-up has come to them."""
+"""The held emissions of a session: live ones that are kept back while it catches up, and sent after
+what it missed."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Progress: what a client says that it has seen, and what its connection has been told.
+"""Claims: what a client says that it has seen, by which it resumes, and what it has been told.
 
 A claim comes with `auth` (`position`, `log`), or with the handshake of Socket.IO's connection state
 recovery (see `transport/sockets/recovery.py`); a client that authenticates again on one connection
