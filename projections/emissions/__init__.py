@@ -1,1 +1,1 @@
-"""What an event says on the sockets, and to whom; pure functions."""
+"""What an event says on the sockets; who may hear it is asked of `domain.visibility`."""
