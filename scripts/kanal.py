@@ -1,5 +1,5 @@
-"""The command line `kanal`: the subcommands serve, token and tail; those about the log and the read
-models are in `scripts/cli`."""
+"""The command line `kanal`: declares serve, token and tail, and takes the subcommands about the log
+and the read models from `scripts/cli`."""
 
 import json
 import logging

@@ -1,5 +1,5 @@
 """The time budget: a caller has an answer within five seconds whatever the database does, and a
-service has stopped within five. Each part must end before the one around it, so all stand here.
+service has stopped within five. Each wait must end before the one around it, so all are here.
 
     a caller of a command or a query                        5
     a command in the append queue                           4.5  APPEND_TIMEOUT
