@@ -74,7 +74,7 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
     version = session.get_server_version().major
     if version < MIN_SERVER_VERSION:
         raise UnfitServer(f"PostgreSQL {MIN_SERVER_VERSION} or newer is needed, this is {version}")
-    wanted = {**_SETTINGS, "application_name": application_name}
+    wanted = {**_SETTINGS, **_KEEPALIVE, "application_name": application_name}
     if version >= 17:
         wanted["transaction_timeout"] = "0"
     row = await session.fetchrow(_PREPARE, [*wanted], [*wanted.values()], _MARK, timeout=within)
@@ -90,7 +90,7 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
             " set its server_reset_query = DISCARD ALL, or use the server's own address"
         )
     for (name, value), held in zip(wanted.items(), values, strict=True):
-        if held != value:
+        if held != value and name not in _KEEPALIVE:
             raise UnfitServer(f"{name} was set to {value!r}, and is {held!r}")
 
 
@@ -110,5 +110,14 @@ _SETTINGS = {
     "idle_session_timeout": "0",
     "jit": "off",  # compiling would take longer than the statements do
 }
+
+_KEEPALIVE = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+}
+"""Seconds, and milliseconds: for a client whose host is gone, its connections and locks do not stay
+for the hours that are the default. On a Unix socket they mean nothing, and read as 0."""
 
 _PREPARE = statement(__file__, "prepare_session")

@@ -1,8 +1,8 @@
 """The runner: keeps one read model up to date with the log. Every service has one for each
 projection, and one of them at a time is the writer.
 
-The writer holds an advisory lock on the connection with which it writes. A connection that is lost
-releases the lock, and can write no more: there are never two writers.
+The writer holds a lease on the connection with which it writes. The lease ends with the connection,
+and when its holder stands still; nothing can be written without it, so there are never two writers.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from persistence.read_models.checkpoints import (
     advance_checkpoint,
     read_checkpoints,
 )
+from persistence.read_models.lease import Lease, held
 from persistence.read_models.models import enter_schema, try_lock
 from projections.running.projection import Projection
 from projections.running.rebuild import Progress, rebuild
@@ -66,9 +67,15 @@ class ProjectionRunner:
                     while not await try_lock(connection, str(self._projection.model)):
                         await self._look(connection)
                         await asyncio.sleep(TAKE_OVER_INTERVAL)
-                    if await self._look(connection) is None:
-                        await self._build()
-                    await self._write(connection)
+                    async with held(connection) as lease:
+                        await self._hold(lease)
+
+    async def _hold(self, lease: Lease) -> None:
+        async with lease.connection() as connection:
+            is_built = await self._look(connection) is not None
+        if not is_built:
+            await self._build()
+        await self._write(lease)
 
     async def _look(self, connection: asyncpg.Connection) -> int | None:
         wanted = self._projection.model
@@ -99,20 +106,21 @@ class ProjectionRunner:
             self.rebuilding = None
         logger.info("%s is built, and is read from now on", model)
 
-    async def _write(self, connection: asyncpg.Connection) -> None:
+    async def _write(self, lease: Lease) -> None:
         model = self._projection.model
-        position = await self._look(connection)
-        if position is None:
-            raise CheckpointConflict(f"{model} was removed")
-        await enter_schema(connection, model.schema)
+        async with lease.connection() as connection:
+            position = await self._look(connection)
+            if position is None:
+                raise CheckpointConflict(f"{model} was removed")
+            await enter_schema(connection, model.schema)
+            # After a crash of Postgres rows and checkpoint are lost together, and written again.
+            await connection.execute("SET synchronous_commit = off")
         logger.info("%s: writing, from position %d", model, position)
-        # After a crash of Postgres rows and checkpoint are lost together, and are written again.
-        await connection.execute("SET synchronous_commit = off")
         subscription = Subscription(
             self._log.read_all, self._wakeup, after=position, page_size=PAGE_SIZE
         )
         async for page in subscription.pages():
-            async with connection.transaction():
+            async with lease.connection() as connection, connection.transaction():
                 # First: whoever is not at the expected checkpoint must not touch the rows.
                 await advance_checkpoint(
                     connection, model, expected=position, position=subscription.position

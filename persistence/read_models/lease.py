@@ -1,0 +1,60 @@
+"""The lease of a read model: whoever holds it writes the model, and loses it by standing still.
+
+It is an advisory lock on the connection with which the model is written. The server ends the
+session if it says nothing for LEASE seconds. So a holder whose process is stopped, or whose host is
+gone without a word, loses the lock, and can write no more with that connection.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+
+LEASE = 6.0
+"""Seconds. It is longer than the five in which a caller has an answer, so that a holder that only
+waits for the database keeps it."""
+
+RENEWAL_INTERVAL = 1.5
+"""Seconds between two statements of a holder that has nothing to write."""
+
+
+class Lease:
+    """A lease that is held. The connection may be used inside `connection()` alone."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._in_use = asyncio.Lock()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """The connection that holds the lease, for as long as the block lasts."""
+        async with self._in_use:
+            yield self._connection
+
+    async def renew(self) -> None:
+        """Renew the lease for ever. Returns where the connection is lost: its next user sees it."""
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            while True:
+                await asyncio.sleep(RENEWAL_INTERVAL)
+                async with self.connection() as connection:
+                    await connection.execute("SELECT 1")
+
+
+@asynccontextmanager
+async def held(connection: asyncpg.Connection) -> AsyncIterator[Lease]:
+    """Hold the lease on whose lock a connection has, until the block ends."""
+    milliseconds = str(round(LEASE * 1000))
+    await connection.execute(
+        "SELECT set_config(name, $1, false) FROM"
+        " unnest('{idle_session_timeout, idle_in_transaction_session_timeout}'::text[]) AS name",
+        milliseconds,
+    )
+    lease = Lease(connection)
+    renewing = asyncio.create_task(lease.renew(), name="renewing a lease")
+    try:
+        yield lease
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
