@@ -1,6 +1,7 @@
 """A subscription: reads the log from a position to the head, then follows it. Delivery, the runners
 of the projections and `kanal tail --follow` pull their events from one."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 logger = logging.getLogger(__name__)
 
 POLL_INTERVAL = 1.0
-"""Seconds after which a subscription reads without a wake-up."""
+"""Seconds after which a subscription reads without a wake-up, where none can be relied on."""
 
 
 class HoleInLog(Exception):
@@ -65,7 +66,12 @@ class Subscription(Generic[T]):
             # A page that is not full ends at the head, unless a wake-up has told of a later one.
             is_short = len(page) < self._page_size
             if not page or (is_short and self.position >= self._wakeup.head):
-                await wait_at_most(appended, POLL_INTERVAL)
+                await self._wait_for(appended)
+
+    async def _wait_for(self, appended: asyncio.Event) -> None:
+        await wait_at_most(appended, POLL_INTERVAL)
+        while self._wakeup.is_alive and not appended.is_set():
+            await wait_at_most(appended, POLL_INTERVAL)
 
     async def _read(self) -> Sequence[T]:
         with suppress(Unavailable):  # to set up retries would cost more than to read a page

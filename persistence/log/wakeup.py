@@ -1,12 +1,14 @@
 """The wake-up: LISTEN on a dedicated connection, so that subscriptions and those who wait for a
 checkpoint need not poll often.
 
-A notification carries no event, and a lost one costs a poll interval and nothing else.
+A notification carries no event, and a lost one costs a heartbeat and nothing else: each heartbeat
+reads where the head of the log is, once for all subscriptions of the node.
 """
 
 import asyncio
 import logging
 import re
+import time
 from collections import deque
 from typing import Final
 
@@ -23,6 +25,9 @@ LOG_CHANNEL: Final = "kanal_log"
 HEARTBEAT_INTERVAL = 2.0
 """Seconds between two statements on the listening connection: a dead link shows in no other way."""
 
+HEARTBEAT_TIMEOUT = 1.0
+"""Seconds by which a heartbeat may be late."""
+
 
 class Wakeup:
     """Wakes those who wait for one of the two notify channels, while a task executes `run`."""
@@ -31,6 +36,8 @@ class Wakeup:
         self._database = database
         self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
         self.is_listening = False
+        self._heartbeat_at = float("-inf")
+        """When a heartbeat was answered last, by the monotonic clock."""
         self.head = 0
         """The highest position that was notified. The log may be further, and where somebody else
         has sent a notification, not as far."""
@@ -39,6 +46,12 @@ class Wakeup:
         the followers itself, and the notification may arrive before the answer."""
         self._foretold: deque[int] = deque(maxlen=1_024)
         """Positions that `appended` has woken for; their notifications are still to come."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether whoever waits will be woken, so that it need not look for itself."""
+        late = time.monotonic() - self._heartbeat_at - HEARTBEAT_INTERVAL
+        return self.is_listening and late < HEARTBEAT_TIMEOUT
 
     def next(self, channel: str) -> asyncio.Event:
         """The event that is set at the next notification.
@@ -87,9 +100,12 @@ class Wakeup:
                 for channel in self._next:  # notifications were missed until here
                     self.wake(channel)
                 while True:
+                    self._heartbeat_at = time.monotonic()
                     await wait_at_most(ended, HEARTBEAT_INTERVAL)
-                    await connection.execute("SELECT 1")
                     await self._database.check(connection)
+                    if (head := await connection.fetchval(_SELECT_HEAD)) > self.head:
+                        self.head = head
+                        self.wake(LOG_CHANNEL)
         finally:
             self.is_listening = False
 
@@ -104,6 +120,8 @@ class Wakeup:
                     return
         self.wake(channel)
 
+
+_SELECT_HEAD = "SELECT position FROM log_head"
 
 _POSITION = re.compile("[0-9]{1,19}")
 

@@ -11,6 +11,11 @@ from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
+from persistence.database.statements import statement
+from persistence.read_models.models import ReadModel
+
+_TRY_LEASE = statement(__file__, "try_lease")
+
 LEASE = 6.0
 """Seconds. It is longer than the five in which a caller has an answer, so that a holder that only
 waits for the database keeps it."""
@@ -39,6 +44,16 @@ class Lease:
                 await asyncio.sleep(RENEWAL_INTERVAL)
                 async with self.connection() as connection:
                     await connection.execute("SELECT 1")
+
+
+async def try_lease(
+    connection: asyncpg.Connection, model: ReadModel
+) -> tuple[bool, dict[ReadModel, int]]:
+    """Take the lock of a model until the connection closes: whether nobody had it. With it come the
+    positions of all models that are built, for who waits for the lock many times."""
+    rows = await connection.fetch(_TRY_LEASE, str(model))
+    positions = {ReadModel(row["name"], row["version"]): row["position"] for row in rows}
+    return rows[0]["is_taken"], {model: at for model, at in positions.items() if at is not None}
 
 
 @asynccontextmanager

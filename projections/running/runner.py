@@ -7,9 +7,9 @@ and when its holder stands still; nothing can be written without it, so there ar
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import aclosing
 
-import asyncpg
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from domain.errors import Conflict, Unavailable
@@ -22,14 +22,14 @@ from persistence.read_models.checkpoints import (
     advance_checkpoint,
     read_checkpoints,
 )
-from persistence.read_models.lease import Lease, held
-from persistence.read_models.models import enter_schema, try_lock
+from persistence.read_models.lease import Lease, held, try_lease
+from persistence.read_models.models import ReadModel, enter_schema
 from projections.running.projection import Projection
 from projections.running.rebuild import Progress, rebuild
 
 logger = logging.getLogger(__name__)
 
-TAKE_OVER_INTERVAL = 0.5
+TAKE_OVER_INTERVAL = 1.0
 """Seconds between two attempts to become the writer."""
 
 PAGE_SIZE = 500
@@ -64,22 +64,26 @@ class ProjectionRunner:
             with attempt:
                 async with self._database.dedicated() as connection:
                     # Postgres does not notify when an advisory lock is released, so this polls.
-                    while not await try_lock(connection, str(self._projection.model)):
-                        await self._look(connection)
-                        await asyncio.sleep(TAKE_OVER_INTERVAL)
+                    is_ours = False
+                    while not is_ours:
+                        is_ours, positions = await try_lease(connection, self._projection.model)
+                        self._look(positions)
+                        if not is_ours:
+                            await asyncio.sleep(TAKE_OVER_INTERVAL)
                     async with held(connection) as lease:
                         await self._hold(lease)
 
     async def _hold(self, lease: Lease) -> None:
         async with lease.connection() as connection:
-            is_built = await self._look(connection) is not None
+            # What came with the lock may be from before the last commit of the holder before.
+            is_built = self._look(await read_checkpoints(connection)) is not None
         if not is_built:
             await self._build()
         await self._write(lease)
 
-    async def _look(self, connection: asyncpg.Connection) -> int | None:
+    def _look(self, positions: Mapping[ReadModel, int]) -> int | None:
+        """Note which models are built; the position of the projection's own, if it is."""
         wanted = self._projection.model
-        positions = await read_checkpoints(connection)
         self.is_readable = any(
             model.name == wanted.name
             and self._projection.readable_since <= model.version <= wanted.version
@@ -109,7 +113,7 @@ class ProjectionRunner:
     async def _write(self, lease: Lease) -> None:
         model = self._projection.model
         async with lease.connection() as connection:
-            position = await self._look(connection)
+            position = self._look(await read_checkpoints(connection))
             if position is None:
                 raise CheckpointConflict(f"{model} was removed")
             await enter_schema(connection, model.schema)

@@ -14,7 +14,7 @@ from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
 from tests.support.node import Node, positions, read_until
 
-LISTENER = "(query LIKE 'LISTEN%' OR query = 'SELECT 1')"
+LISTENER = "(query LIKE 'LISTEN%' OR query = 'SELECT position FROM log_head')"
 
 
 @pytest.fixture
