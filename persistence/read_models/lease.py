@@ -1,11 +1,16 @@
 """The lease of a read model: whoever holds it writes the model, and loses it by standing still.
 
-It is an advisory lock on the connection with which the model is written. The server ends the
-session if it says nothing for LEASE seconds. So a holder whose process is stopped, or whose host is
-gone without a word, loses the lock, and can write no more with that connection.
+It is an advisory lock on the connection with which the model is written. A holder renews it by
+saying anything to the server. One whose process is stopped, or whose host is gone without a word,
+says nothing for LEASE seconds: the server ends its session, and if it does not, whoever waits for
+the lock does. With it ends the lock, and that connection can write no more.
+
+The server does not where it waits in the middle of a question: `idle_session_timeout` does not
+apply between the Parse and the Bind of a statement (PostgreSQL 14 to 18).
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -13,6 +18,8 @@ import asyncpg
 
 from persistence.database.statements import statement
 from persistence.read_models.models import ReadModel
+
+logger = logging.getLogger(__name__)
 
 _TRY_LEASE = statement(__file__, "try_lease")
 
@@ -51,7 +58,9 @@ async def try_lease(
 ) -> tuple[bool, dict[ReadModel, int]]:
     """Take the lock of a model until the connection closes: whether nobody had it. With it come the
     positions of all models that are built, for who waits for the lock many times."""
-    rows = await connection.fetch(_TRY_LEASE, str(model))
+    rows = await connection.fetch(_TRY_LEASE, str(model), LEASE)
+    if rows[0]["ended"]:
+        logger.warning("%s: its writer stood still, and was ended", model)
     positions = {ReadModel(row["name"], row["version"]): row["position"] for row in rows}
     return rows[0]["is_taken"], {model: at for model, at in positions.items() if at is not None}
 
