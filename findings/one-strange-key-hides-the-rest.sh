@@ -183,7 +183,7 @@ func main() {
 }
 GO
 { go mod tidy && go build -o read . ; } > build.log 2>&1 || { cat build.log; exit 1; }
-{ venv/bin/python read.py && ./read; } > said 2> warnings
+{ venv/bin/python read.py && ./read; } > said 2> warnings || { cat warnings; exit 1; }
 cat > table.py <<'PY'
 said = {}
 for line in open("said"):

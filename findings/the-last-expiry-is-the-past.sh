@@ -203,7 +203,7 @@ jose4j       ok            ok                   ok
 SEEN
 tokens=(253402300799.token 1800000000000000000.token 9223372036854775807.token)
 { venv/bin/python read.py; node read.js "${tokens[@]}"; java -cp "$(cat classpath)" Read.java "${tokens[@]}"
-  ./read "${tokens[@]}"; } 2> why > said
+  ./read "${tokens[@]}"; } 2> why > said || { cat why; exit 1; }
 grep -E "^(jjwt|go-oidc)" why
 awk '{ said[$1] = said[$1] sprintf(" %-*s", $2 == "253402300799" ? 13 : 20, substr($0, length($1 $2) + 3)) }
   END { for (reader in said) { row = sprintf("%-12s", reader) said[reader]; sub(/ +$/, "", row); print row } }' said |
