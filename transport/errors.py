@@ -9,6 +9,8 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
     ├── UnsupportedMedia   not application/json
     ├── ForeignOrigin      a page of an origin that may not call
     └── UnknownEvent       a socket event that does not exist
+
+`ProviderFault` is none of them: it is what is wrong with an identity provider, for the log alone.
 """
 
 import logging
@@ -75,6 +77,11 @@ class Unauthenticated(Refused):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class ProviderFault(Exception):
+    """Why an identity provider's keys cannot be had; the message names no more than its host and
+    what it says of itself."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,14 +7,15 @@ from pathlib import Path
 from scripts.service.settings import Settings, SettingsError
 
 
-def signing_secret(settings: Settings) -> str:
-    """The secret with which `kanal token` signs: KANAL_JWT_SECRET, or else the development secret.
+def signing_secrets(settings: Settings) -> list[str]:
+    """The HS256 secrets, with the first of which `kanal token` signs: those of KANAL_JWT_SECRET, or
+    else the development secret.
 
     Raises SettingsError where tokens are verified with public keys only, or where the service would
     be reachable from outside with a secret that nobody chose.
     """
     if settings.jwt_secret is not None:
-        return settings.jwt_secret.get_secret_value()
+        return settings.jwt_secrets
     if settings.has_token_key:
         raise SettingsError(
             "tokens are verified with a public key; set KANAL_JWT_SECRET to sign some with it"
@@ -24,7 +25,7 @@ def signing_secret(settings: Settings) -> str:
             f"KANAL_JWT_SECRET (or a public key) must be set to bind to {settings.host}:"
             " only loopback may do without"
         )
-    return _kept_secret(settings.data_dir / "jwt-secret")
+    return [_kept_secret(settings.data_dir / "jwt-secret")]
 
 
 def _kept_secret(path: Path) -> str:

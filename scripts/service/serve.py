@@ -49,6 +49,7 @@ def log_to_standard_error() -> None:
         format="%(asctime)s %(levelname)s %(name)s [%(correlation_id)s] %(message)s",
     )
     logging.getLogger("sanic").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs the URL of each request
 
 
 def bind(settings: Settings) -> socket.socket:

@@ -24,13 +24,12 @@ from projections.registry import create_projections
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
 from projections.views.past_channels import PastChannels
-from scripts.service.development_secret import signing_secret
 from scripts.service.followers import Followers
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
+from scripts.service.token_verifier import create_verifier
 from transport.app import create_app
-from transport.auth.keys import JwksKeys, KeySource, public_key, secret_key
-from transport.auth.tokens import TokenVerifier
+from transport.auth.fetched_keys import FetchedKeys
 from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
@@ -62,12 +61,8 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
-        tokens = TokenVerifier(
-            token_keys(settings),
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-            leeway=settings.jwt_leeway,
-        )
+        tokens = create_verifier(settings)
+        self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
         commands = ChannelCommands(self._log, queries)
@@ -119,6 +114,7 @@ class Service:
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
+            **{keys.name: keys.run() for keys in self._fetched_keys},
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda _: failed())
@@ -162,18 +158,3 @@ class Service:
             for name, runner in self._runners.items()
             if not runner.is_built.is_set()
         ]
-
-
-def token_keys(settings: Settings) -> list[KeySource]:
-    """The keys in the settings; the development secret where they have none.
-
-    Raises SettingsError.
-    """
-    keys: list[KeySource] = []
-    if settings.jwt_secret is not None or not settings.has_token_key:
-        keys.append(secret_key(signing_secret(settings)))
-    if settings.jwt_public_key is not None:
-        keys.append(public_key(settings.public_key_pem()))
-    if settings.jwt_jwks_url is not None:
-        keys.append(JwksKeys(settings.jwt_jwks_url))
-    return keys

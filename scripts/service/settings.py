@@ -11,11 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 from domain.identifiers import has_lone_surrogate
 from scripts.service.service_links import passed_over
+from scripts.service.setting_files import SUFFIX, read_files
+from scripts.service.token_settings import (
+    ListSetting,
+    PlaceSetting,
+    RolesSetting,
+    SecretsSetting,
+    UrlSetting,
+    check_discoverable,
+    split_secrets,
+)
+from transport.auth.claim_place import ClaimPlace
 from transport.auth.keys import public_key
 from transport.auth.origins import Origins
-
-MIN_SECRET_BYTES = 32
-"""RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
 
 MAX_LEEWAY = 300.0
 """Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
@@ -37,11 +45,14 @@ class Settings(BaseModel):
     data_dir: Path = Path(".kanal")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
-    jwt_secret: SecretStr | None = None
+    jwt_secret: SecretsSetting | None = None
     jwt_public_key: str | None = None
-    jwt_jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
-    jwt_issuer: Annotated[str, Field(min_length=1)] | None = None
-    jwt_audience: Annotated[str, Field(min_length=1)] | None = None
+    jwt_jwks_url: UrlSetting | None = None
+    jwt_issuer: ListSetting | None = None
+    jwt_audience: ListSetting | None = None
+    jwt_user_claim: PlaceSetting = ClaimPlace.parse("sub")
+    jwt_workspaces_claim: PlaceSetting = ClaimPlace.parse("workspaces")
+    jwt_roles: RolesSetting = Field(default_factory=dict)
     jwt_leeway: Annotated[float, Field(ge=0, le=MAX_LEEWAY)] = 10.0
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
@@ -59,9 +70,6 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        secret = self.jwt_secret
-        if secret and len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
-            raise ValueError(f"KANAL_JWT_SECRET must be at least {MIN_SECRET_BYTES} bytes long")
         url = self.database_url
         if url and not _is_postgres_url(url.get_secret_value()):
             raise ValueError("KANAL_DATABASE_URL must be a postgresql:// URL")
@@ -73,6 +81,13 @@ class Settings(BaseModel):
                 why = error.strerror if isinstance(error, OSError) else error
                 raise ValueError(
                     f"KANAL_JWT_PUBLIC_KEY must be a PEM public key or a path to one: {why}"
+                ) from None
+        for issuer in self.discovered_issuers:
+            try:
+                check_discoverable(issuer)
+            except ValueError as error:
+                raise ValueError(
+                    f"KANAL_JWT_ISSUER: with no key configured, each issuer {error}"
                 ) from None
         return self
 
@@ -91,7 +106,21 @@ class Settings(BaseModel):
             return self.host == "localhost"
 
     @property
+    def jwt_secrets(self) -> list[str]:
+        """The HS256 secrets, of which the first signs."""
+        return split_secrets(self.jwt_secret.get_secret_value()) if self.jwt_secret else []
+
+    @property
+    def discovered_issuers(self) -> list[str]:
+        """The issuers whose keys are discovered: all, where no key is configured."""
+        return [] if self._has_own_key else self.jwt_issuer or []
+
+    @property
     def has_token_key(self) -> bool:
+        return self._has_own_key or bool(self.jwt_issuer)
+
+    @property
+    def _has_own_key(self) -> bool:
         return any((self.jwt_secret, self.jwt_public_key, self.jwt_jwks_url))
 
     @property
@@ -118,20 +147,25 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     links = set(passed_over(environment))
     environment = {name: value for name, value in environment.items() if name not in links}
-    known = {f"KANAL_{name.upper()}" for name in Settings.model_fields}
+    known = {f"KANAL_{name.upper()}": name for name in Settings.model_fields}
     unknown = sorted(
-        name for name in environment if name.upper().startswith("KANAL_") and name not in known
+        name
+        for name in environment
+        if name.upper().startswith("KANAL_") and name.removesuffix(SUFFIX) not in known
     )
     if unknown:
-        raise SettingsError(f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))}")
-    given = {
-        name: environment[f"KANAL_{name.upper()}"]
-        for name in Settings.model_fields
-        if environment.get(f"KANAL_{name.upper()}")
-    }
-    for name, value in given.items():
+        raise SettingsError(
+            f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))},"
+            f" and each with {SUFFIX}"
+        )
+    try:
+        values = read_files(environment, set(known))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    for name, value in values.items():
         if has_lone_surrogate(value):
-            raise SettingsError(f"KANAL_{name.upper()} is not UTF-8")
+            raise SettingsError(f"{name} is not UTF-8")
+    given = {known[name]: value for name, value in values.items()}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

@@ -5,12 +5,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 
 from tests.support.keys import jwk, rsa_key
+from transport.auth.discovery import fetch_key_set
+from transport.auth.fetched_keys import FetchedKeys
 
 KEY_ID = "test"
 
@@ -51,6 +54,11 @@ class KeyServer:
         self.asked.set()
         self._released.wait(30)
         return json.dumps(self.document).encode()
+
+
+def fetched_keys(server: KeyServer) -> FetchedKeys:
+    """The keys of a key server, for tokens of any issuer."""
+    return FetchedKeys("the test's key set", partial(fetch_key_set, server.url))
 
 
 @contextmanager

@@ -21,15 +21,15 @@ NEVER = 2**40
 """An `exp` that no test lives to see."""
 
 
-def rsa_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
 RSA = rsa_key()
 EC = ec.generate_private_key(ec.SECP256R1())
 
 
-def public_pem(key: Pair) -> str:
+def public_pem(key: Any) -> str:
     """The public half in PEM."""
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 

@@ -1,45 +1,66 @@
-"""The keys that may sign a token: each kind with its own algorithms, fixed here and never taken
-from the token's header. A public key can so never be used as an HMAC secret.
-"""
+"""The keys that may sign a token: each is bound to its own algorithms, here and never by the
+token's header, so that a public key can never be used as an HMAC secret."""
 
-import asyncio
-import logging
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    SECP384R1,
+    SECP521R1,
+    EllipticCurvePublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from domain.errors import Unavailable
+MIN_RSA_BITS = 2048
+"""RFC 7518, 3.3 and 3.5: a key of 2048 bits or larger."""
 
-logger = logging.getLogger(__name__)
+_RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+_CURVES = {SECP256R1: "ES256", SECP384R1: "ES384", SECP521R1: "ES512"}
 
-JWKS_LIFETIME = 300.0
-"""Seconds that fetched keys are used without asking again."""
-
-JWKS_COOLDOWN = 10.0
-"""Seconds between two fetches: a token with an invented key id must not cause one each time."""
+PUBLIC_KEY_ALGORITHMS = _RSA | set(_CURVES.values()) | {"EdDSA"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class VerificationKey:
-    """A key and the one algorithm it is used with. Its repr never shows the key."""
+    """A key and the algorithms it may be used with (RFC 7518, RFC 8037). Its repr never shows the
+    key."""
 
-    algorithm: str
+    algorithms: frozenset[str]
     key: Any
 
     def __repr__(self) -> str:
-        return f"VerificationKey({self.algorithm})"
+        return f"VerificationKey({', '.join(sorted(self.algorithms))})"
+
+    def only_with(self, algorithm: str) -> "VerificationKey":
+        """The key for one of its algorithms alone. Raises ValueError where it is none of them."""
+        if algorithm not in self.algorithms:
+            raise ValueError("the key cannot be used with the algorithm that it is meant for")
+        return replace(self, algorithms=frozenset({algorithm}))
 
 
 class KeySource(Protocol):
     """Finds the key for a token's header."""
 
+    @property
+    def name(self) -> str:
+        """What an operator knows it by."""
+        ...
+
+    @property
+    def issuer(self) -> str | None:
+        """Whose tokens its keys verify; None: those of every configured issuer."""
+        ...
+
+    def known(self, algorithm: str, key_id: str | None) -> VerificationKey | None:
+        """The key, if this source has one for both, as far as it knows now."""
+        ...
+
     async def find(self, algorithm: str, key_id: str | None) -> VerificationKey | None:
-        """The key for an algorithm, if this source has one for it. Raises Unavailable."""
+        """The same, after asking for what is not known. Raises Unavailable."""
         ...
 
 
@@ -47,94 +68,36 @@ class KeySource(Protocol):
 class FixedKey:
     """One configured key."""
 
+    name: str
     key: VerificationKey
+    issuer: str | None = None
 
-    async def find(self, algorithm: str, key_id: str | None) -> VerificationKey | None:  # noqa: ARG002
-        return self.key if algorithm == self.key.algorithm else None
-
-
-def secret_key(secret: str) -> FixedKey:
-    """An HS256 secret."""
-    return FixedKey(VerificationKey("HS256", secret.encode()))
-
-
-def public_key(pem: str) -> FixedKey:
-    """An RSA (RS256) or P-256 (ES256) public key in PEM. Raises ValueError for any other."""
-    key = load_pem_public_key(pem.encode())
-    if isinstance(key, RSAPublicKey):
-        return FixedKey(VerificationKey("RS256", key))
-    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-        return FixedKey(VerificationKey("ES256", key))
-    raise ValueError("the public key must be RSA or elliptic curve P-256")
-
-
-class JwksKeys:
-    """Keys published at a URL (RFC 7517), fetched in a thread and kept for some minutes."""
-
-    def __init__(self, url: str) -> None:
-        # PyJWKClient's own cache is off: with it, each unknown key id would cause a fetch.
-        self._client = jwt.PyJWKClient(url, cache_jwk_set=False, timeout=5)
-        self._keys: dict[str | None, VerificationKey] = {}
-        self._fetched_at = float("-inf")
-        self._fetching: asyncio.Task[bool] | None = None
+    def known(self, algorithm: str, key_id: str | None) -> VerificationKey | None:  # noqa: ARG002
+        return self.key if algorithm in self.key.algorithms else None
 
     async def find(self, algorithm: str, key_id: str | None) -> VerificationKey | None:
-        if algorithm not in ("RS256", "ES256"):
-            return None
-        age = time.monotonic() - self._fetched_at
-        if age > JWKS_LIFETIME or (key_id not in self._keys and age > JWKS_COOLDOWN):
-            # Callers that need it at the same time share one fetch.
-            self._fetching = self._fetching or asyncio.create_task(self._fetch())
-            if not await asyncio.shield(self._fetching):
-                raise Unavailable("the keys that sign tokens cannot be fetched")
-        key = self._keys.get(key_id)
-        return key if key is not None and key.algorithm == algorithm else None
-
-    async def _fetch(self) -> bool:
-        """Fetch the key set; where that fails, keep the keys of before. False if there are none."""
-        try:
-            self._keys = _keys_of(await asyncio.to_thread(self._client.fetch_data))
-        except (jwt.PyJWTError, OSError, ValueError, RecursionError) as error:
-            logger.warning("the JWKS cannot be fetched: %s", type(error).__name__)
-            if not self._keys:
-                return False
-        finally:
-            self._fetching = None
-        self._fetched_at = time.monotonic()
-        return True
+        return self.known(algorithm, key_id)
 
 
-def _keys_of(document: Any) -> dict[str | None, VerificationKey]:
-    """The signing keys of a key set by key id; a single key also for no id. Raises ValueError."""
-    entries = document.get("keys")
-    if not isinstance(entries, list):
-        raise ValueError("a key set holds a list of keys")
-    found: dict[str | None, VerificationKey] = {}
-    for entry in entries:
-        key = _signing_key(entry)
-        if key is not None:
-            found[entry.get("kid")] = key
-    if len(found) == 1:
-        found[None] = next(iter(found.values()))
-    return found
+def secret_key(secret: str, name: str = "the secret") -> FixedKey:
+    """An HS256 secret."""
+    return FixedKey(name, VerificationKey(frozenset({"HS256"}), secret.encode()))
 
 
-def _signing_key(entry: Any) -> VerificationKey | None:
-    """The RSA or P-256 key for signatures that an entry describes; any other is to be ignored
-    (RFC 7517, 5)."""
-    match entry:
-        case {"use": use} if use != "sig":
-            return None
-        case {"kty": "RSA"}:
-            algorithm = "RS256"
-        case {"kty": "EC", "crv": "P-256"}:
-            algorithm = "ES256"
-        case _:
-            return None
-    if entry.get("alg", algorithm) != algorithm or not isinstance(entry.get("kid", ""), str):
-        return None
-    try:
-        return VerificationKey(algorithm, jwt.PyJWK(entry, algorithm).key)
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        logger.warning("a key of the JWKS cannot be used: %s", type(error).__name__)
-        return None
+def public_key(pem: str, name: str = "the public key") -> FixedKey:
+    """A public key in PEM, for all algorithms of its kind. Raises ValueError for other kinds."""
+    return FixedKey(name, bound_key(load_pem_public_key(pem.encode())))
+
+
+def bound_key(key: Any) -> VerificationKey:
+    """A public key with the algorithms of its kind: RS* and PS* for RSA, that of its curve for an
+    elliptic one, EdDSA for Ed25519 and Ed448. Raises ValueError for any other."""
+    if isinstance(key, RSAPublicKey):
+        if key.key_size < MIN_RSA_BITS:
+            raise ValueError(f"an RSA key must have {MIN_RSA_BITS} bits or more")
+        return VerificationKey(_RSA, key)
+    if isinstance(key, EllipticCurvePublicKey) and type(key.curve) in _CURVES:
+        return VerificationKey(frozenset({_CURVES[type(key.curve)]}), key)
+    if isinstance(key, Ed25519PublicKey | Ed448PublicKey):
+        return VerificationKey(frozenset({"EdDSA"}), key)
+    raise ValueError("a public key must be RSA, P-256, P-384, P-521, Ed25519 or Ed448")

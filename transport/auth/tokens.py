@@ -1,18 +1,18 @@
-"""Access tokens: verified, with the checks that PyJWT leaves to its caller, into an actor."""
+"""Access tokens: read, their signature verified by a key of ours, and their claims turned into whom
+they speak for."""
 
 import hashlib
-import math
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
 
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.errors import Invalid
-from domain.identifiers import checked_id
+from transport.auth.claims import ClaimRules
 from transport.auth.keys import KeySource, VerificationKey
 from transport.errors import Unauthenticated
 
@@ -31,38 +31,40 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Unverified:
+    """What a token says of itself before its signature is verified: good only to find the key."""
+
+    algorithm: str
+    key_id: str | None
+    issuer: Any
+
+
+@dataclass(frozen=True, slots=True)
 class _Verified:
-    header: dict[str, Any]
+    """A verification that was good, and what it stands on."""
+
+    unverified: Unverified
+    source: KeySource
     key: VerificationKey
     access: Access
 
+    def holds(self) -> bool:
+        """Whether the token is still good: not expired, and its key not withdrawn."""
+        if self.access.expires_at <= time.time():
+            return False
+        key = self.source.known(self.unverified.algorithm, self.unverified.key_id)
+        return key is self.key or key == self.key  # a key set that is fetched again has equal keys
+
 
 class TokenVerifier:
-    """Verifies tokens against the configured keys, issuer and audience, and the clock.
+    """Verifies tokens by the keys of their issuer, the rules for their claims, and the clock."""
 
-    `leeway` is how many seconds `exp`, `nbf` and `iat` may be off (RFC 7519, 4.1.4 and 4.1.5).
-    """
-
-    def __init__(
-        self,
-        keys: Sequence[KeySource],
-        *,
-        issuer: str | None = None,
-        audience: str | None = None,
-        leeway: float = 0.0,
-    ) -> None:
-        self._keys = keys
-        self._leeway = leeway
-        self._issuer = issuer
-        self._audience = audience
+    def __init__(self, keys: Sequence[KeySource], rules: ClaimRules | None = None) -> None:
+        self.keys = keys
+        self.rules = rules or ClaimRules()
         # By the token's digest: a client sends one token many times, and a good signature stays
         # good while its key is the same. The expiry is checked at each use.
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
-        self._required = ["exp", "sub"]
-        if issuer is not None:
-            self._required.append("iss")
-        if audience is not None:
-            self._required.append("aud")
 
     async def verify(self, token: str) -> Access:
         """The access that a token grants.
@@ -73,123 +75,83 @@ class TokenVerifier:
         if not token:
             raise Unauthenticated("token_missing", "an access token is needed")
         if len(token) > MAX_TOKEN_LENGTH:
-            raise _invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
+            raise invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
         digest = hashlib.sha256(token.encode(errors="replace")).digest()
         known = self._verified.get(digest)
-        header = known.header if known is not None else _header(token)
-        refused: Unauthenticated | None = None
-        for source in self._keys:
-            key = await source.find(str(header.get("alg")), header.get("kid"))
+        if known is not None and known.holds():
+            return known.access
+        unverified = read_unverified(token)
+        was_tried = False
+        for source in self.sources_for(unverified.issuer):
+            key = await source.find(unverified.algorithm, unverified.key_id)
             if key is None:
                 continue
-            if known is not None and known.key is key and known.access.expires_at > time.time():
-                return known.access
-            try:
-                access = self._decode(token, key)
-            except Unauthenticated as error:
-                refused = error  # another source may have the key that signed it
-            else:
-                self._remember(digest, _Verified(header, key, access))
+            was_tried = True
+            claims = signed_claims(token, unverified.algorithm, key)
+            if claims is not None:  # else another source may have the key that signed it
+                access = self._access(claims)
+                self._remember(digest, _Verified(unverified, source, key, access))
                 return access
-        raise refused or _invalid("no configured key goes with its algorithm and key id")
+        if was_tried:
+            raise invalid("its signature does not match")
+        raise invalid("no configured key goes with its algorithm and key id")
 
-    def _remember(self, digest: bytes, verified: "_Verified") -> None:
+    def sources_for(self, issuer: Any) -> Iterator[KeySource]:
+        """The sources whose keys may verify a token of an issuer. Raises Unauthenticated."""
+        try:
+            self.rules.check_issuer({"iss": issuer})
+        except Invalid as error:
+            raise invalid(error.message) from None
+        return (source for source in self.keys if source.issuer in (None, issuer))
+
+    def _access(self, claims: Mapping[str, Any]) -> Access:
+        """The access that signed claims grant. Raises Unauthenticated."""
+        try:
+            self.rules.check_audience(claims)
+            expires_at = self.rules.check_times(claims)
+            return Access(self.rules.actor(claims), expires_at)
+        except Invalid as error:
+            raise invalid(error.message) from None
+        except _ODD_CLAIMS:
+            raise invalid("its claims are not as they must be") from None
+
+    def _remember(self, digest: bytes, verified: _Verified) -> None:
         self._verified[digest] = verified
         if len(self._verified) > MAX_VERIFIED:
             self._verified.popitem(last=False)
 
-    def _decode(self, token: str, key: VerificationKey) -> Access:
-        """The access that a token grants if the key signed it. Raises Unauthenticated."""
-        try:
-            claims = jwt.decode(
-                token,
-                key.key,
-                algorithms=[key.algorithm],
-                issuer=self._issuer,
-                audience=self._audience,
-                options={
-                    "require": self._required,
-                    "verify_aud": self._audience is not None,
-                    # Checked below: PyJWT drops fractions, and does not say how far a time is off.
-                    "verify_exp": False,
-                    "verify_nbf": False,
-                    "verify_iat": False,
-                },
-            )
-            expires_at = self._check_times(claims)
-            return Access(_actor(claims), expires_at)
-        except jwt.MissingRequiredClaimError as error:
-            raise _invalid(f"the claim {error.claim!r} is missing") from None
-        except jwt.InvalidIssuerError:
-            raise _invalid("its issuer is not the expected one") from None
-        except jwt.InvalidAudienceError:
-            raise _invalid("its audience is not the expected one") from None
-        except jwt.InvalidSignatureError:
-            raise _invalid("its signature does not match") from None
-        except Invalid as error:
-            raise _invalid(error.message) from None
-        except _REJECTIONS:
-            raise _invalid("its claims are not as they must be") from None
 
-    def _check_times(self, claims: dict[str, Any]) -> float:
-        """When the access that claims grant ends. Raises Invalid, Unauthenticated."""
-        now = time.time()
-        allowed = f", and {self._leeway:g} are allowed" if self._leeway else ""
-        expires_at = _seconds(claims, "exp") + self._leeway
-        if expires_at <= now:
-            behind = _whole(now - expires_at + self._leeway)
-            why = f"the claim 'exp' is {behind} behind this service's clock{allowed}"
-            raise Unauthenticated("token_expired", f"the access token has expired: {why}")
-        for name in ("nbf", "iat"):
-            if name in claims and (ahead := _seconds(claims, name) - now) > self._leeway:
-                raise Invalid(
-                    f"the claim {name!r} is {_whole(ahead)} ahead of this service's clock{allowed}"
-                )
-        return expires_at
+# What odd claims make of our arithmetic (an exp of 400 digits) and of PyJWT (nested too deep).
+_ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
+
+# The signature is all that PyJWT verifies: its checks of claims drop fractions of seconds, and do
+# not say what was expected.
+_SIGNATURE_ALONE: Any = {
+    f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
+}
 
 
-# What PyJWT raises, and what odd claims make of it (an exp of 1e400, nested beyond reason).
-_REJECTIONS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
-
-
-def _header(token: str) -> dict[str, Any]:
+def read_unverified(token: str) -> Unverified:
+    """What a token says of itself. Raises Unauthenticated where it is no JWT."""
     try:
-        return jwt.get_unverified_header(token)
-    except _REJECTIONS:
-        raise _invalid("it is not a JWT") from None
+        decoded = jwt.decode_complete(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, *_ODD_CLAIMS):
+        raise invalid("it is not a JWT") from None
+    header = decoded["header"]
+    return Unverified(str(header.get("alg")), header.get("kid"), decoded["payload"].get("iss"))
 
 
-def _invalid(why: str) -> Unauthenticated:
+def signed_claims(token: str, algorithm: str, key: VerificationKey) -> dict[str, Any] | None:
+    """The claims of a token if the key has signed it, else None. Raises Unauthenticated."""
+    if algorithm not in key.algorithms:
+        return None
+    try:
+        return jwt.decode(token, key.key, algorithms=[algorithm], options=_SIGNATURE_ALONE)
+    except jwt.InvalidSignatureError:
+        return None
+    except (jwt.PyJWTError, *_ODD_CLAIMS):
+        raise invalid("its claims are not as they must be") from None
+
+
+def invalid(why: str) -> Unauthenticated:
     return Unauthenticated("token_invalid", f"the access token is not valid: {why}")
-
-
-def _seconds(claims: dict[str, Any], name: str) -> float:
-    """A claim that is a time: a number of seconds (RFC 7519, 2). Raises Invalid."""
-    value = claims[name]
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise Invalid(f"the claim {name!r} must be a number of seconds")
-    return float(value)
-
-
-def _whole(seconds: float) -> str:
-    """Seconds in words, rounded up: what is off is never told as less than it is."""
-    number = math.ceil(seconds)
-    return f"{number:.10g} second{'' if number == 1 else 's'}"
-
-
-def _actor(claims: dict[str, Any]) -> Actor:
-    """The actor that claims describe. Raises Invalid."""
-    user_id = checked_id("the claim 'sub'", claims["sub"])
-    workspaces = claims.get("workspaces", [])
-    if isinstance(workspaces, list):
-        workspaces = dict.fromkeys(workspaces, Role.USER.value)
-    if not isinstance(workspaces, dict):
-        raise Invalid("the claim 'workspaces' must be a list of ids or an object of id to role")
-    roles = {}
-    for workspace_id, role in workspaces.items():
-        if not isinstance(workspace_id, str) or role not in list(Role):
-            raise Invalid(
-                "the claim 'workspaces' must hold ids and the roles " + ", ".join(list(Role))
-            )
-        roles[checked_id("a workspace id", workspace_id)] = Role(role)
-    return Actor(user_id, roles)

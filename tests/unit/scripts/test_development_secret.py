@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.service.development_secret import signing_secret
+from scripts.service.development_secret import signing_secrets
 from scripts.service.settings import Settings, SettingsError, load_settings
 from tests.support.keys import RSA, public_pem
 
@@ -33,25 +33,25 @@ def settings(directory: Path, **more: str) -> Settings:
 
 
 def test_a_secret_is_made_long_enough_and_kept(directory: Path) -> None:
-    secret = signing_secret(settings(directory))
+    (secret,) = signing_secrets(settings(directory))
     assert len(secret.encode()) >= 32
-    assert signing_secret(settings(directory)) == secret
+    assert signing_secrets(settings(directory)) == [secret]
 
 
 def test_no_two_directories_have_the_same_secret(tmp_path: Path) -> None:
-    one, other = (signing_secret(settings(tmp_path / name)) for name in ("one", "other"))
+    (one,), (other,) = (signing_secrets(settings(tmp_path / name)) for name in ("one", "other"))
     assert one != other
 
 
 @pytest.mark.usefixtures("open_umask")
 def test_only_its_owner_can_read_the_secret(directory: Path) -> None:
-    signing_secret(settings(directory))
+    signing_secrets(settings(directory))
     (file,) = directory.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_a_chosen_secret_is_used_in_its_place(directory: Path) -> None:
-    assert signing_secret(settings(directory, KANAL_JWT_SECRET=CHOSEN)) == CHOSEN
+    assert signing_secrets(settings(directory, KANAL_JWT_SECRET=CHOSEN)) == [CHOSEN]
     assert not directory.exists()
 
 
@@ -60,11 +60,11 @@ def test_a_service_that_others_can_reach_must_have_a_chosen_secret(
     directory: Path, host: str
 ) -> None:
     with pytest.raises(SettingsError, match="must be set to bind to") as error:
-        signing_secret(settings(directory, KANAL_HOST=host))
+        signing_secrets(settings(directory, KANAL_HOST=host))
     assert host in str(error.value)
     assert not directory.exists()
     chosen = settings(directory, KANAL_HOST=host, KANAL_JWT_SECRET=CHOSEN)
-    assert signing_secret(chosen) == CHOSEN
+    assert signing_secrets(chosen) == [CHOSEN]
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_no_secret_is_made_beside_a_key_of_somebody_elses(
     directory: Path, key: dict[str, str]
 ) -> None:
     with pytest.raises(SettingsError, match="set KANAL_JWT_SECRET"):
-        signing_secret(settings(directory, **key))
+        signing_secrets(settings(directory, **key))
     assert not directory.exists()

@@ -5,12 +5,21 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from domain.actor import Role
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
-from tests.support.keys import EC, RSA, Pair, private_pem, public_pem
+from tests.support.keys import EC, RSA, Pair, private_pem, public_pem, rsa_key
+from transport.auth.claim_place import ClaimPlace
 from transport.auth.origins import Origins
 
 SECRET = "a canary that sings to nobody, ever"
+
+
+KEYS = {
+    "KANAL_JWT_SECRET": SECRET,
+    "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
+    "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
+}
 
 
 def refused(**environment: str) -> str:
@@ -32,6 +41,9 @@ def test_everything_has_a_default() -> None:
     assert settings.jwt_issuer is None
     assert settings.jwt_audience is None
     assert settings.jwt_leeway == 10
+    assert settings.jwt_user_claim == ClaimPlace.parse("sub")
+    assert settings.jwt_workspaces_claim == ClaimPlace.parse("workspaces")
+    assert settings.jwt_roles == {}
     assert settings.allowed_origins == Origins(with_loopback=True)
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
@@ -50,8 +62,11 @@ def test_everything_can_be_set() -> None:
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
             "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
-            "KANAL_JWT_ISSUER": "https://issuer.example",
-            "KANAL_JWT_AUDIENCE": "kanal",
+            "KANAL_JWT_ISSUER": "https://issuer.example, https://another.example/",
+            "KANAL_JWT_AUDIENCE": "kanal,api://kanal",
+            "KANAL_JWT_USER_CLAIM": "/ext/user",
+            "KANAL_JWT_WORKSPACES_CLAIM": "https://app.example/workspaces",
+            "KANAL_JWT_ROLES": "owner=admin, org:member = user",
             "KANAL_JWT_LEEWAY": "2.5",
             "KANAL_CORS_ORIGINS": "https://a.example, https://b.example",
             "KANAL_AUTH_TIMEOUT": "2.5",
@@ -70,8 +85,11 @@ def test_everything_can_be_set() -> None:
     assert settings.jwt_secret.get_secret_value() == SECRET
     assert settings.public_key_pem() == public_pem(RSA)
     assert settings.jwt_jwks_url == "https://issuer.example/jwks.json"
-    assert settings.jwt_issuer == "https://issuer.example"
-    assert settings.jwt_audience == "kanal"
+    assert settings.jwt_issuer == ["https://issuer.example", "https://another.example/"]
+    assert settings.jwt_audience == ["kanal", "api://kanal"]
+    assert settings.jwt_user_claim.steps == ("ext", "user")
+    assert settings.jwt_workspaces_claim.steps == ("https://app.example/workspaces",)
+    assert settings.jwt_roles == {"owner": Role.ADMIN, "org:member": Role.USER}
     assert settings.jwt_leeway == 2.5
     assert settings.allowed_origins == Origins(
         frozenset({"https://a.example", "https://b.example"})
@@ -83,7 +101,7 @@ def test_everything_can_be_set() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 15
+    assert len(Settings.model_fields) == 18
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -165,7 +183,14 @@ BAD = {
         f"postgresql://kanal:{SECRET}@[::1/kanal",
     ],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
-    "KANAL_JWT_SECRET": ["short", "x" * 31, "é" * 15, SECRET + "\udcff"],
+    "KANAL_JWT_SECRET": [
+        "short",
+        "x" * 31,
+        "é" * 15,
+        SECRET + "\udcff",
+        "x" * 32 + ",short",
+        f"{'x' * 32},canary {'é' * 8},{'y' * 32}",
+    ],
     "KANAL_JWT_PUBLIC_KEY": [
         SECRET,
         SECRET * 200,
@@ -173,9 +198,37 @@ BAD = {
         f"-----BEGIN PUBLIC KEY-----\n{SECRET}\n-----END PUBLIC KEY-----",
         private_pem(RSA),
         private_pem(RSA).replace("\n", ""),
-        public_pem(ec.generate_private_key(ec.SECP384R1())),
+        public_pem(ec.generate_private_key(ec.SECP256K1())),
+        public_pem(rsa_key(1024)),
     ],
-    "KANAL_JWT_JWKS_URL": [SECRET, f"file:///{SECRET}", f"ftp://{SECRET}/"],
+    "KANAL_JWT_JWKS_URL": [
+        SECRET,
+        f"file:///{SECRET}",
+        f"ftp://{SECRET}/",
+        f"https://user:{SECRET}@issuer.example/",
+        f"https:///{SECRET}",
+        f"https://[{SECRET}/",
+    ],
+    "KANAL_JWT_ISSUER": [
+        ",",
+        SECRET,
+        f"https://issuer.example,{SECRET}",
+        f"https://issuer.example/?{SECRET}",
+        f"https://issuer.example/#{SECRET}",
+        f"https://{SECRET}@issuer.example/",
+    ],
+    "KANAL_JWT_AUDIENCE": [",", " , "],
+    "KANAL_JWT_USER_CLAIM": [f"/{SECRET}~"],
+    "KANAL_JWT_WORKSPACES_CLAIM": [f"/~2{SECRET}"],
+    "KANAL_JWT_ROLES": [
+        SECRET,
+        f"{SECRET}=king",
+        "=admin",
+        "owner=",
+        "owner=ADMIN",
+        "owner=admin,",
+        "owner=admin,owner=user",
+    ],
     "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
     "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
@@ -192,6 +245,32 @@ def test_a_bad_value_is_named_in_one_line_and_not_quoted(name: str, value: str) 
     assert message.startswith(name)
     assert "canary" not in message
     assert private_pem(RSA).splitlines()[1] not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        (f"{'x' * 32},{'y' * 40}", ["x" * 32, "y" * 40]),
+        (f" {'x' * 32} , {'y' * 32},", ["x" * 32, "y" * 32]),
+        (SECRET, [SECRET]),
+        (f"{'x' * 20},{'y' * 20}", [f"{'x' * 20},{'y' * 20}"]),
+    ],
+    ids=["two", "two with spaces", "one with a comma", "one of two short parts"],
+)
+def test_secrets_are_separated_by_commas_where_each_part_can_be_one(
+    text: str, secrets: list[str]
+) -> None:
+    assert load_settings({"KANAL_JWT_SECRET": text}).jwt_secrets == secrets
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_issuers_are_discovered_where_no_key_is_configured(name: str) -> None:
+    issuers = {"KANAL_JWT_ISSUER": "https://a.example,http://127.0.0.1:8080/realms/b"}
+    settings = load_settings(issuers)
+    assert settings.discovered_issuers == issuers["KANAL_JWT_ISSUER"].split(",")
+    assert settings.has_token_key
+    assert load_settings({**issuers, name: KEYS[name]}).discovered_issuers == []
+    assert load_settings({"KANAL_JWT_ISSUER": "kanal", name: KEYS[name]}).jwt_issuer == ["kanal"]
 
 
 @pytest.mark.parametrize("secret", ["x" * 32, "é" * 16])
@@ -237,13 +316,6 @@ def test_a_public_key_is_pem_or_a_path_to_it(key: Pair, tmp_path: Path) -> None:
 )
 def test_origins_are_a_list_or_all(text: str, origins: set[str]) -> None:
     assert load_settings({"KANAL_CORS_ORIGINS": text}).allowed_origins.listed == origins
-
-
-KEYS = {
-    "KANAL_JWT_SECRET": SECRET,
-    "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
-    "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
-}
 
 
 @pytest.mark.parametrize(

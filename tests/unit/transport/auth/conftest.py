@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.clock import Clock
-from tests.support.jwks import KeyServer, key_server
+from tests.support.jwks import KeyServer, fetched_keys, key_server
 from tests.support.keys import EC, RSA, jwk
-from transport.auth import keys as transport_keys
-from transport.auth.keys import JwksKeys
+from transport.auth import fetched_keys as transport_keys
 from transport.auth.tokens import TokenVerifier
 
 
@@ -31,4 +30,4 @@ def server() -> Iterator[KeyServer]:
 
 @pytest.fixture
 def verifier(server: KeyServer, clock: Clock) -> TokenVerifier:
-    return TokenVerifier([JwksKeys(server.url)])
+    return TokenVerifier([fetched_keys(server)])

@@ -1,16 +1,21 @@
 """Fetching keys: as rarely as may be, anew when they rotate, and going on if nobody answers."""
 
 import asyncio
+import contextlib
+import logging
 
 import pytest
 
 from domain.errors import Unavailable
+from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.clock import Clock
-from tests.support.jwks import KeyServer, key_server
+from tests.support.jwks import KeyServer, fetched_keys, key_server
 from tests.support.keys import EC, RSA, jwk, rsa_key, signed
 from tests.support.tokens import SECRET, accepted, invalid, token
-from transport.auth.keys import JWKS_COOLDOWN, JWKS_LIFETIME, JwksKeys, secret_key
+from transport.auth import fetched_keys as transport_keys
+from transport.auth.fetched_keys import COOLDOWN, LIFETIME
+from transport.auth.keys import secret_key
 from transport.auth.tokens import TokenVerifier
 
 NEW_RSA = rsa_key()
@@ -29,7 +34,7 @@ async def test_keys_are_fetched_once_for_all_who_need_them(
     assert await asyncio.to_thread(server.asked.wait, PATIENCE)
     server.release()
     await asyncio.gather(*verifications)
-    clock.forward(JWKS_LIFETIME - 1)
+    clock.forward(LIFETIME)
     await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
     assert server.requests == 1
 
@@ -39,17 +44,25 @@ async def test_a_key_that_is_new_is_fetched_when_a_token_names_it(
 ) -> None:
     await accepted(verifier, signed(RSA, "r"))
     server.publish(jwk(RSA, kid="r"), jwk(NEW_RSA, kid="n"))
-    clock.forward(JWKS_COOLDOWN + 1)
+    clock.forward(COOLDOWN)
     await accepted(verifier, signed(NEW_RSA, "n"), signed(RSA, "r"))
     assert server.requests == 2
 
 
-async def test_a_key_that_is_withdrawn_is_forgotten_after_the_lifetime(
-    server: KeyServer, verifier: TokenVerifier, clock: Clock
+async def test_a_key_that_is_withdrawn_is_forgotten_though_nobody_asks(
+    server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transport_keys, "LIFETIME", 0.01)
+    source = fetched_keys(server)
+    verifier = TokenVerifier([source])
     await accepted(verifier, signed(RSA, "r"))
     server.publish(jwk(NEW_RSA, kid="n"))
-    clock.forward(JWKS_LIFETIME + 1)
+
+    async def is_forgotten() -> bool:
+        return source.known("RS256", "r") is None
+
+    async with running(source.run()):
+        await eventually(is_forgotten)
     await invalid(verifier, signed(RSA, "r"))
     await accepted(verifier, signed(NEW_RSA, "n"))
 
@@ -59,19 +72,18 @@ async def test_key_ids_that_are_made_up_cost_one_fetch_a_cooldown(
 ) -> None:
     made_up = [signed(RSA, f"made-up-{number}") for number in range(20)]
     await accepted(verifier, signed(RSA, "r"))
-    await invalid(verifier, *made_up)
-    assert server.requests == 1
-    clock.forward(JWKS_COOLDOWN + 1)
-    await asyncio.gather(*(invalid(verifier, each) for each in made_up))
-    await invalid(verifier, *made_up)
-    assert server.requests == 2
+    for requests in (1, 2):
+        await asyncio.gather(*(invalid(verifier, each) for each in made_up))
+        await invalid(verifier, *made_up)
+        assert server.requests == requests
+        clock.forward(COOLDOWN)
 
 
 async def test_a_key_id_that_is_made_up_keeps_nobody_waiting(
     server: KeyServer, verifier: TokenVerifier, clock: Clock
 ) -> None:
     await accepted(verifier, signed(RSA, "r"))
-    clock.forward(JWKS_COOLDOWN + 1)
+    clock.forward(COOLDOWN)
     server.hold()
     made_up = asyncio.create_task(invalid(verifier, signed(RSA, "made-up")))
     assert await asyncio.to_thread(server.asked.wait, PATIENCE)
@@ -99,9 +111,10 @@ async def test_a_key_server_that_is_away_makes_tokens_unavailable_not_invalid(
 ) -> None:
     with key_server() as gone:
         pass
-    verifier = TokenVerifier([JwksKeys(gone.url), secret_key(SECRET)])
-    with pytest.raises(Unavailable, match="keys that sign tokens cannot be fetched"):
-        await verifier.verify(signed(RSA, "r"))
+    verifier = TokenVerifier([fetched_keys(gone), secret_key(SECRET)])
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="keys that sign tokens cannot be fetched"):
+            await verifier.verify(signed(RSA, "r"))
     await accepted(verifier, token())
 
 
@@ -109,9 +122,42 @@ async def test_fetched_keys_outlive_their_server(clock: Clock) -> None:
     with key_server() as server:
         server.publish(jwk(RSA, kid="r"))
         server.release()
-        verifier = TokenVerifier([JwksKeys(server.url)])
+        verifier = TokenVerifier([fetched_keys(server)])
         await accepted(verifier, signed(RSA, "r"))
     for _ in range(3):
-        clock.forward(JWKS_LIFETIME + 1)
+        clock.forward(COOLDOWN)
+        with pytest.raises(Unavailable):  # by then there may be such a key
+            await verifier.verify(signed(NEW_RSA, "n"))
         await accepted(verifier, signed(RSA, "r"))
-        await invalid(verifier, signed(NEW_RSA, "r"), signed(NEW_RSA, "n"))
+        await invalid(verifier, signed(NEW_RSA, "r"))
+
+
+async def test_a_key_server_that_hangs_keeps_nobody_waiting_whose_key_is_known(
+    server: KeyServer,
+) -> None:
+    """Neither a key of its own, nor of another source, nor while it is asked for all keys anew."""
+    source = fetched_keys(server)
+    verifier = TokenVerifier([secret_key(SECRET), source])
+    await accepted(verifier, signed(RSA, "r"))
+    server.hold()
+    async with running(source.run()):
+        assert await asyncio.to_thread(server.asked.wait, PATIENCE)
+        await accepted(verifier, signed(RSA, "r"), signed(EC, "e"), token())
+        assert server.requests == 2
+        server.release()
+
+
+async def test_what_is_wrong_with_a_key_server_is_said_once_and_so_is_its_return(
+    server: KeyServer, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "transport")
+    source = fetched_keys(server)
+    usual = server.document
+    for server.document in ({}, {}, usual, usual):
+        with contextlib.suppress(Unavailable):
+            await source.find("RS256", "unknown")
+        clock.forward(COOLDOWN)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the test's key set cannot be fetched: the key set is not one: it has no list of keys",
+        "the test's key set can be fetched again",
+    ]

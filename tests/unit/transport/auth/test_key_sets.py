@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from domain.errors import Unavailable
 from tests.support.clock import Clock
-from tests.support.jwks import KeyServer
+from tests.support.jwks import KeyServer, fetched_keys
 from tests.support.keys import EC, NEVER, RSA, hand_signed, jwk, public_pem, rsa_key, signed
 from tests.support.tokens import accepted, invalid, token
-from transport.auth.keys import JWKS_LIFETIME, JwksKeys
+from transport.auth.fetched_keys import COOLDOWN
 from transport.auth.tokens import TokenVerifier
 
 NEW_RSA = rsa_key()
@@ -24,15 +24,33 @@ async def test_a_token_without_a_key_id_is_for_the_only_key(
     await invalid(verifier, signed(EC), signed(NEW_RSA))
 
 
-async def test_a_token_without_a_key_id_is_for_none_of_several(verifier: TokenVerifier) -> None:
-    await accepted(verifier, signed(RSA, "r"))
-    await invalid(verifier, signed(RSA), signed(EC))
+async def test_a_token_without_a_key_id_is_for_the_only_key_of_its_algorithm(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    server.publish(jwk(RSA, kid="r"), jwk(NEW_RSA, kid="n"), jwk(EC, kid="e"))
+    await accepted(verifier, signed(EC), signed(RSA, "r"), signed(NEW_RSA, "n"))
+    await invalid(verifier, signed(RSA), signed(NEW_RSA))
+
+
+async def test_a_key_without_an_id_is_for_tokens_of_any_if_it_is_the_only_one(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    server.publish(jwk(RSA), jwk(EC), jwk(ec.generate_private_key(ec.SECP256R1()), kid="e"))
+    await accepted(verifier, signed(RSA), signed(RSA, "any"))
+    await invalid(verifier, signed(NEW_RSA, "any"), signed(EC), signed(EC, "any"))
+
+
+async def test_a_key_with_an_id_is_for_tokens_of_that_id_alone(
+    server: KeyServer, verifier: TokenVerifier
+) -> None:
+    server.publish(jwk(RSA, kid="r"))
+    await invalid(verifier, signed(RSA, "any"))
 
 
 async def test_a_key_is_used_with_its_own_algorithm_alone(
     server: KeyServer, verifier: TokenVerifier
 ) -> None:
-    assert await JwksKeys(server.url).find("ES256", "r") is None
+    assert await fetched_keys(server).find("ES256", "r") is None
     await invalid(
         verifier,
         signed(EC, "r"),
@@ -52,7 +70,14 @@ UNUSABLE = {
     "a secret": {"kty": "oct", "k": "c2VjcmV0", "kid": "x"},
     "for encryption": jwk(NEW_RSA, kid="x", use="enc"),
     "for another algorithm": jwk(NEW_RSA, kid="x", alg="RS512"),
-    "another curve": jwk(ec.generate_private_key(ec.SECP384R1()), kid="x"),
+    "a curve of no algorithm of ours": {**jwk(EC, kid="x"), "crv": "secp256k1"},
+    "a curve of the future": {**jwk(EC, kid="x"), "crv": "P-1024"},
+    "only to sign with": jwk(NEW_RSA, kid="x", key_ops=["sign"]),
+    "too short": jwk(rsa_key(1024), kid="x"),
+    "a certificate that is none": {"kty": "RSA", "kid": "x", "x5c": ["bm9uZQ=="]},
+    "a certificate in an object": {"kty": "RSA", "kid": "x", "x5c": {"0": "bm9uZQ=="}},
+    "no certificates": {"kty": "RSA", "kid": "x", "x5c": []},
+    "a list of algorithms": jwk(NEW_RSA, kid="x", alg=["RS256"]),
     "no modulus": {"kty": "RSA", "e": "AQAB", "kid": "x"},
     "a numeric modulus": {**jwk(NEW_RSA, kid="x"), "n": 7},
     "a modulus that is none": {**jwk(NEW_RSA, kid="x"), "n": "?"},
@@ -79,13 +104,14 @@ NO_KEYS = {"a list": [], "no keys": {}, "null": {"keys": None}, "text": {"keys":
 
 @pytest.mark.parametrize("document", NO_KEYS.values(), ids=NO_KEYS)
 async def test_without_any_key_a_token_can_be_neither_good_nor_bad(
-    server: KeyServer, verifier: TokenVerifier, document: Any
+    server: KeyServer, verifier: TokenVerifier, clock: Clock, document: Any
 ) -> None:
     usual, server.document = server.document, document
     for _ in range(2):
         with pytest.raises(Unavailable):
             await verifier.verify(signed(RSA, "r"))
     server.document = usual
+    clock.forward(COOLDOWN)
     await accepted(verifier, signed(RSA, "r"))
 
 
@@ -95,7 +121,9 @@ async def test_an_answer_without_keys_does_not_take_those_that_are_there(
     await accepted(verifier, signed(RSA, "r"))
     for document in NO_KEYS.values():
         server.document = document
-        clock.forward(JWKS_LIFETIME + 1)
+        clock.forward(COOLDOWN)
+        with pytest.raises(Unavailable):
+            await verifier.verify(signed(RSA, "unknown"))
         await accepted(verifier, signed(RSA, "r"))
 
 
@@ -104,5 +132,5 @@ async def test_an_empty_key_set_withdraws_all_keys(
 ) -> None:
     await accepted(verifier, signed(RSA, "r"))
     server.publish()
-    clock.forward(JWKS_LIFETIME + 1)
-    await invalid(verifier, signed(RSA, "r"))
+    clock.forward(COOLDOWN)
+    await invalid(verifier, signed(RSA, "unknown"), signed(RSA, "r"))

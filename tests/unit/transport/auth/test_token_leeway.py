@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from tests.support.tokens import SECRET, accepted, refused_token, token
-from transport.auth import tokens
+from transport.auth import claims as transport_claims
+from transport.auth import tokens as transport_tokens
+from transport.auth.claims import ClaimRules
 from transport.auth.keys import secret_key
 from transport.auth.tokens import TokenVerifier
 
@@ -21,12 +23,13 @@ def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The service's clock, which stands still: `time` answers what it is set to."""
     clock = SimpleNamespace(seconds=NOW)
     clock.time = lambda: clock.seconds
-    monkeypatch.setattr(tokens, "time", clock)
+    for module in (transport_claims, transport_tokens):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
 def verifier(leeway: float = LEEWAY) -> TokenVerifier:
-    return TokenVerifier([secret_key(SECRET)], leeway=leeway)
+    return TokenVerifier([secret_key(SECRET)], ClaimRules(leeway=leeway))
 
 
 def at(**claims: Any) -> str:
@@ -116,6 +119,7 @@ async def test_a_time_that_is_no_number_is_named(claim: str, odd: Any) -> None:
 
 
 async def test_the_clock_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "time", time)
+    for module in (transport_claims, transport_tokens):
+        monkeypatch.setattr(module, "time", time)
     await accepted(verifier(), token(ttl=-LEEWAY + 5, nbf=time.time() + LEEWAY - 5))
     assert (await refused_token(verifier(), token(ttl=-LEEWAY - 5))).code == "token_expired"

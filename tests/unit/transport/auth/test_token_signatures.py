@@ -41,10 +41,6 @@ BAD_SIGNATURES = {
     "of our secret by another algorithm": jwt.encode(
         {"sub": "alice", "exp": NEVER}, SECRET * 2, algorithm="HS512"
     ),
-    "of the RSA key by another algorithm": jwt.encode(
-        {"sub": "alice", "exp": NEVER}, RSA, algorithm="RS512"
-    ),
-    "of PSS in place of PKCS 1": jwt.encode({"sub": "a", "exp": NEVER}, RSA, algorithm="PS256"),
     "of the RSA key's PEM as a secret": hand_signed(public_pem(RSA).encode(), GOOD_CLAIMS),
     "of the RSA key's PEM, trimmed": hand_signed(public_pem(RSA).strip().encode(), GOOD_CLAIMS),
     "of the P-256 key's PEM as a secret": hand_signed(public_pem(EC).encode(), GOOD_CLAIMS),
@@ -103,7 +99,8 @@ async def test_a_token_is_never_logged(bad: str, caplog: pytest.LogCaptureFixtur
 
 
 def test_a_printed_key_shows_nothing_of_itself() -> None:
-    assert repr(VerificationKey("HS256", SECRET.encode())) == "VerificationKey(HS256)"
+    key = VerificationKey(frozenset({"HS256"}), SECRET.encode())
+    assert repr(key) == "VerificationKey(HS256)"
     for text in (repr(secret_key(SECRET)), str(secret_key(SECRET)), f"{[secret_key(SECRET)]}"):
         assert SECRET not in text
 

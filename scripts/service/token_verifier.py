@@ -1,0 +1,51 @@
+"""The verifier of access tokens, built from the settings: whose keys, and what their claims must
+be."""
+
+from functools import partial
+
+from scripts.service.development_secret import signing_secrets
+from scripts.service.settings import Settings
+from transport.auth.claims import ClaimRules
+from transport.auth.discovery import discover_key_set, fetch_key_set
+from transport.auth.fetched_keys import FetchedKeys
+from transport.auth.keys import KeySource, public_key, secret_key
+from transport.auth.tokens import TokenVerifier
+from transport.auth.workspace_roles import RoleNames, WorkspaceClaim
+
+
+def create_verifier(settings: Settings, names: RoleNames | None = None) -> TokenVerifier:
+    """`names` in place of those of the settings. Raises SettingsError."""
+    return TokenVerifier(token_keys(settings), claim_rules(settings, names))
+
+
+def claim_rules(settings: Settings, names: RoleNames | None = None) -> ClaimRules:
+    return ClaimRules(
+        issuers=frozenset(settings.jwt_issuer or ()),
+        audiences=frozenset(settings.jwt_audience or ()),
+        leeway=settings.jwt_leeway,
+        user=settings.jwt_user_claim,
+        workspaces=WorkspaceClaim(
+            settings.jwt_workspaces_claim, names or RoleNames(settings.jwt_roles)
+        ),
+    )
+
+
+def token_keys(settings: Settings) -> list[KeySource]:
+    """The keys in the settings, those of the issuers where they have none, or else the development
+    secret. Those that are at hand come first: nobody waits for a provider without need.
+
+    Raises SettingsError.
+    """
+    keys: list[KeySource] = []
+    if settings.jwt_secret is not None or not settings.has_token_key:
+        name = "KANAL_JWT_SECRET" if settings.jwt_secret else "the development secret"
+        keys += [secret_key(secret, name) for secret in signing_secrets(settings)]
+    if settings.jwt_public_key is not None:
+        keys.append(public_key(settings.public_key_pem(), "KANAL_JWT_PUBLIC_KEY"))
+    if settings.jwt_jwks_url is not None:
+        fetch = partial(fetch_key_set, settings.jwt_jwks_url)
+        keys.append(FetchedKeys("the key set at KANAL_JWT_JWKS_URL", fetch))
+    for issuer in settings.discovered_issuers:
+        name = f"the key set of the issuer {issuer}"
+        keys.append(FetchedKeys(name, partial(discover_key_set, issuer), issuer=issuer))
+    return keys

@@ -1,0 +1,122 @@
+"""Requests to identity providers: bounded in time and size, without redirects, and only to
+addresses that the caller allows."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from dataclasses import dataclass
+from functools import cache
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from transport.errors import ProviderFault
+
+TIMEOUT = 5.0
+"""Seconds for a request, from its name's resolution to the last byte."""
+
+MAX_BODY = 4 * 2**20
+"""Bytes; a thousand keys with their certificates."""
+
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "kanal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider has answered, and whether from an address of the public internet."""
+
+    body: bytes
+    is_public: bool
+
+
+async def fetch(url: str, *, public: bool | None = None) -> Answer:
+    """The body of a URL, http or https. With `public` only from an address of the public internet
+    or, if False, only from one that is not. Raises ProviderFault."""
+    parsed = httpx.URL(url)
+    where = parsed.host
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return await _fetch(parsed, public)
+    except TimeoutError:
+        raise ProviderFault(f"{where} has not answered in {TIMEOUT:g} seconds") from None
+    except (httpx.HTTPError, OSError) as error:
+        raise ProviderFault(f"{where} cannot be reached: {_reason(error)}") from None
+
+
+async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
+    proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+    client = httpx.AsyncClient(
+        headers=_HEADERS, verify=_tls(), trust_env=False, timeout=TIMEOUT, proxy=proxy
+    )
+    async with client:
+        if proxy is not None:
+            # The proxy resolves the name, so its address cannot be known here.
+            return Answer(await _body(client, url, url), is_public=True)
+        refused = True
+        failed: Exception | None = None
+        for address in await _addresses(url):
+            is_public = _is_public(address)
+            if public is not None and is_public is not public:
+                continue
+            refused = False
+            try:
+                # To the address that was checked: the name might lead elsewhere by now.
+                return Answer(await _body(client, url, url.copy_with(host=address)), is_public)
+            except httpx.ConnectError as error:
+                failed = error
+        if refused:
+            where = "is not of the public internet" if public else "is of the public internet"
+            raise ProviderFault(f"the address of {url.host} {where}")
+        assert failed is not None
+        raise failed
+
+
+async def _body(client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL) -> bytes:
+    """The body of `url` from the address in `at`. Raises ProviderFault, HTTPError."""
+    host = url.netloc.decode()
+    request = client.build_request("GET", at, headers={"Host": host})
+    if at.host != url.host:
+        request.extensions["sni_hostname"] = url.host
+    response = await client.send(request, stream=True)
+    try:
+        if response.is_redirect:
+            raise ProviderFault(f"{url.host} answers with a redirect, which is not followed")
+        if response.status_code != httpx.codes.OK:
+            raise ProviderFault(f"{url.host} answers with the status {response.status_code}")
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise ProviderFault(f"{url.host} answers in an encoding that was not asked for")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise ProviderFault(f"{url.host} answers with more than {MAX_BODY} bytes")
+        return bytes(body)
+    finally:
+        await response.aclose()
+
+
+async def _addresses(url: httpx.URL) -> list[str]:
+    """The addresses of the URL's host, in the order to try them. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates of the machine, or of SSL_CERT_FILE; to read them takes a while."""
+    return ssl.create_default_context()
+
+
+def _reason(error: Exception) -> str:
+    """Why, without the URL that some messages quote."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) if isinstance(error, httpx.ConnectError) else type(error).__name__
