@@ -4,6 +4,7 @@ and the read models from `scripts/cli`."""
 import json
 import logging
 import os
+import sys
 import time
 from typing import Annotated, Any
 
@@ -71,20 +72,44 @@ def serve() -> None:
 
 @app.command()
 def token(
-    user: Annotated[str, typer.Option(help="The user's id, the token's `sub`.")],
+    user: Annotated[str | None, typer.Option(help="The user's id, the token's `sub`.")] = None,
     workspace: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             metavar="W[:ROLE]",
             help="A workspace and the role in it: admin, moderator, user (the default), guest.",
         ),
-    ],
+    ] = None,
     ttl: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            help="Say what the service makes of a token, - for that on standard input.",
+        ),
+    ] = None,
 ) -> None:
-    """Print an access token, signed with KANAL_JWT_SECRET or the development secret.
+    """Print an access token, signed with KANAL_JWT_SECRET (the first, if there are several) or the
+    development secret; or, with --explain, what the service with these settings makes of one.
+
+    --explain shows each check, passed or failed with what was expected, the user and the
+    workspaces. Its exit status is 0 only for a token that the service accepts.
 
     Example: `kanal token --user alice --workspace acme:admin --workspace demo --ttl 600`
+
+    Example: `kanal token --explain - < token.txt`
     """
+    if explain is not None:
+        if user or workspace:
+            raise typer.BadParameter("--explain goes with neither --user nor --workspace")
+        from scripts.cli.explain_token import explain_token  # noqa: PLC0415
+
+        with one_line_errors():
+            text = sys.stdin.read() if explain == "-" else explain
+            run(explain_token(load_settings(), text.strip()))
+        return
+    if user is None or not workspace:
+        raise typer.BadParameter("--user and --workspace are needed, or --explain")
     with one_line_errors():
         roles = {}
         for text in workspace:

@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from persistence.database.session_settings import InvalidDatabaseUrl
 from scripts.service.settings import Settings, SettingsError
+from transport.errors import Unauthenticated
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def one_line_errors() -> Iterator[None]:
         fail(str(error))
     except InvalidDatabaseUrl as error:
         fail(f"KANAL_DATABASE_URL: {error}")
-    except DomainError as error:
+    except (DomainError, Unauthenticated) as error:
         fail(error.message)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

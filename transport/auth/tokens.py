@@ -4,7 +4,7 @@ they speak for."""
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,14 +36,15 @@ class Unverified:
 
     algorithm: str
     key_id: str | None
-    issuer: Any
+    claims: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
     """A verification that was good, and what it stands on."""
 
-    unverified: Unverified
+    algorithm: str
+    key_id: str | None
     source: KeySource
     key: VerificationKey
     access: Access
@@ -52,7 +53,7 @@ class _Verified:
         """Whether the token is still good: not expired, and its key not withdrawn."""
         if self.access.expires_at <= time.time():
             return False
-        key = self.source.known(self.unverified.algorithm, self.unverified.key_id)
+        key = self.source.known(self.algorithm, self.key_id)
         return key is self.key or key == self.key  # a key set that is fetched again has equal keys
 
 
@@ -81,28 +82,37 @@ class TokenVerifier:
         if known is not None and known.holds():
             return known.access
         unverified = read_unverified(token)
+        source, key = await self.find_signer(token, unverified)
+        access = self._access(unverified.claims)
+        self._remember(
+            digest, _Verified(unverified.algorithm, unverified.key_id, source, key, access)
+        )
+        return access
+
+    async def find_signer(
+        self, token: str, unverified: Unverified
+    ) -> tuple[KeySource, VerificationKey]:
+        """The key that has signed a token, of those that may verify tokens of its issuer.
+
+        Raises Unauthenticated where there is none, and Unavailable.
+        """
+        try:
+            self.rules.check_issuer(unverified.claims)
+        except Invalid as error:
+            raise invalid(error.message) from None
         was_tried = False
-        for source in self.sources_for(unverified.issuer):
+        for source in self.keys:
+            if source.issuer is not None and source.issuer != unverified.claims.get("iss"):
+                continue
             key = await source.find(unverified.algorithm, unverified.key_id)
             if key is None:
                 continue
             was_tried = True
-            claims = signed_claims(token, unverified.algorithm, key)
-            if claims is not None:  # else another source may have the key that signed it
-                access = self._access(claims)
-                self._remember(digest, _Verified(unverified, source, key, access))
-                return access
+            if has_signed(key, unverified.algorithm, token):
+                return source, key
         if was_tried:
             raise invalid("its signature does not match")
         raise invalid("no configured key goes with its algorithm and key id")
-
-    def sources_for(self, issuer: Any) -> Iterator[KeySource]:
-        """The sources whose keys may verify a token of an issuer. Raises Unauthenticated."""
-        try:
-            self.rules.check_issuer({"iss": issuer})
-        except Invalid as error:
-            raise invalid(error.message) from None
-        return (source for source in self.keys if source.issuer in (None, issuer))
 
     def _access(self, claims: Mapping[str, Any]) -> Access:
         """The access that signed claims grant. Raises Unauthenticated."""
@@ -124,33 +134,31 @@ class TokenVerifier:
 # What odd claims make of our arithmetic (an exp of 400 digits) and of PyJWT (nested too deep).
 _ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
 
-# The signature is all that PyJWT verifies: its checks of claims drop fractions of seconds, and do
-# not say what was expected.
-_SIGNATURE_ALONE: Any = {
-    f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
-}
+# PyJWT verifies the signature alone: its checks of claims drop fractions of seconds, and do not say
+# what was expected.
+_PARTS: Any = {"verify_signature": False}
+_JWS = jwt.PyJWS()
 
 
 def read_unverified(token: str) -> Unverified:
     """What a token says of itself. Raises Unauthenticated where it is no JWT."""
     try:
-        decoded = jwt.decode_complete(token, options={"verify_signature": False})
+        decoded = jwt.decode_complete(token, options=_PARTS)
     except (jwt.PyJWTError, *_ODD_CLAIMS):
         raise invalid("it is not a JWT") from None
     header = decoded["header"]
-    return Unverified(str(header.get("alg")), header.get("kid"), decoded["payload"].get("iss"))
+    return Unverified(str(header.get("alg")), header.get("kid"), decoded["payload"])
 
 
-def signed_claims(token: str, algorithm: str, key: VerificationKey) -> dict[str, Any] | None:
-    """The claims of a token if the key has signed it, else None. Raises Unauthenticated."""
+def has_signed(key: VerificationKey, algorithm: str, token: str) -> bool:
+    """Whether the key has signed a token with one of its algorithms."""
     if algorithm not in key.algorithms:
-        return None
+        return False
     try:
-        return jwt.decode(token, key.key, algorithms=[algorithm], options=_SIGNATURE_ALONE)
-    except jwt.InvalidSignatureError:
-        return None
+        _JWS.decode(token, key.key, algorithms=[algorithm])
     except (jwt.PyJWTError, *_ODD_CLAIMS):
-        raise invalid("its claims are not as they must be") from None
+        return False
+    return True
 
 
 def invalid(why: str) -> Unauthenticated:
