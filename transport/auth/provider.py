@@ -56,18 +56,21 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
         refused = True
         failed: Exception | None = None
         for address in await _addresses(url):
-            is_public = _is_public(address)
-            if public is not None and is_public is not public:
+            at_public = is_public(address)
+            if public is not None and at_public is not public:
                 continue
             refused = False
             try:
                 # To the address that was checked: the name might lead elsewhere by now.
-                return Answer(await _body(client, url, url.copy_with(host=address)), is_public)
+                return Answer(await _body(client, url, url.copy_with(host=address)), at_public)
             except httpx.ConnectError as error:
                 failed = error
         if refused:
-            where = "is not of the public internet" if public else "is of the public internet"
-            raise ProviderFault(f"the address of {url.host} {where}")
+            raise ProviderFault(
+                f"{url.host} is at no address of the public internet, as its issuer is"
+                if public
+                else f"{url.host} is in the public internet, where only https is spoken"
+            )
         assert failed is not None
         raise failed
 
@@ -103,7 +106,8 @@ async def _addresses(url: httpx.URL) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None)
     return (mapped or ip).is_global
