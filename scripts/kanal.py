@@ -105,8 +105,9 @@ def token(
         from scripts.cli.explain_token import explain_token  # noqa: PLC0415
 
         with one_line_errors():
-            text = sys.stdin.read() if explain == "-" else explain
-            run(explain_token(load_settings(), text.strip()))
+            if explain == "-":
+                explain = sys.stdin.buffer.read().decode(errors="replace")
+            run(explain_token(load_settings(), explain.strip()))
         return
     if user is None or not workspace:
         raise typer.BadParameter("--user and --workspace are needed, or --explain")

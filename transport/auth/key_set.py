@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
 from transport.auth.keys import VerificationKey, bound_key
 
@@ -47,10 +47,17 @@ def read_key_set(body: bytes) -> KeySet:
         document = json.loads(body)
     except (ValueError, RecursionError):
         raise ValueError("it is not JSON") from None
-    entries = document.get("keys") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise ValueError("it has no list of keys")
-    found = [(entry.get("kid"), key) for entry in entries if (key := _signing_key(entry))]
+    match document:
+        case {"keys": list(entries)}:
+            found = [(entry.get("kid"), key) for entry in entries if (key := _signing_key(entry))]
+        case dict() if document and all(map(_is_certificate, document.values())):
+            # As Google publishes them beside its key sets: certificates in PEM, by key id.
+            found = [
+                (key_id, bound_key(load_pem_x509_certificate(pem.encode()).public_key()))
+                for key_id, pem in document.items()
+            ]
+        case _:
+            raise ValueError("it has no list of keys")
     of_algorithm: dict[str, list[tuple[str | None, VerificationKey]]] = {}
     for key_id, key in found:
         for algorithm in key.algorithms:
@@ -69,6 +76,10 @@ def read_key_set(body: bytes) -> KeySet:
             algorithm: key for algorithm, (key_id, key) in only.items() if key_id is None
         },
     )
+
+
+def _is_certificate(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("-----BEGIN CERTIFICATE-----")
 
 
 def _signing_key(entry: Any) -> VerificationKey | None:

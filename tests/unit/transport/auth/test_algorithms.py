@@ -97,18 +97,30 @@ def test_a_key_that_is_too_short_is_refused() -> None:
         public_key(public_pem(rsa_key(1024)))
 
 
-async def test_an_entry_may_hold_a_certificate_in_place_of_the_key() -> None:
+def certificate() -> x509.Certificate:
+    """A certificate of the RSA key, signed by itself."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "signing")])
     now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, RSA.public_key(), 1, now, now + timedelta(days=1))
-        .sign(RSA, hashes.SHA256())
-        .public_bytes(Encoding.DER)
-    )
-    text = base64.b64encode(certificate).decode()
+    builder = x509.CertificateBuilder(name, name, RSA.public_key(), 1, now, now + timedelta(days=1))
+    return builder.sign(RSA, hashes.SHA256())
+
+
+async def test_an_entry_may_hold_a_certificate_in_place_of_the_key() -> None:
+    text = base64.b64encode(certificate().public_bytes(Encoding.DER)).decode()
     verifier = publishing({"kty": "RSA", "kid": "k", "use": "sig", "x5c": [text], "x5t": "…"})
     await accepted(verifier, signed(RSA, "RS256"))
     await invalid(verifier, signed(rsa_key(), "RS256"))
+
+
+def test_a_document_may_be_certificates_by_their_key_ids() -> None:
+    pem = certificate().public_bytes(Encoding.PEM).decode()
+    keys = read_key_set(json.dumps({"k": pem}).encode())
+    found = keys.find("RS256", "k")
+    assert found is not None
+    assert found.key == RSA.public_key()
+    assert keys.find("RS256", "another") is None
+    with pytest.raises(ValueError, match="no list of keys"):
+        read_key_set(json.dumps({"k": pem, "other": 7}).encode())
 
 
 async def test_of_hundreds_of_keys_each_is_found() -> None:

@@ -1,0 +1,118 @@
+"""`kanal token --explain`: what the service would make of a token, check by check, and no more."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.issuer import CONFIGURATION, KEYS, Issuer, running_issuer
+from tests.support.keys import EC, RSA, rsa_key, signed
+from tests.support.program import run_kanal
+from tests.support.tokens import SECRET, token
+
+SETTINGS = {
+    "KANAL_JWT_SECRET": SECRET,
+    "KANAL_JWT_AUDIENCE": "kanal",
+    "KANAL_JWT_WORKSPACES_CLAIM": "/app/workspaces",
+    "KANAL_JWT_ROLES": "owner=admin",
+}
+
+
+def explained(access: str, settings: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
+    """What is said of a token on standard input, which is never quoted."""
+    done = run_kanal(
+        ["token", "--explain", "-"], settings, stdin=access.encode(errors="surrogateescape") + b"\n"
+    )
+    for part in filter(None, access.split(".")):
+        assert part not in (done.stdout + done.stderr).decode()
+    return done
+
+
+def test_a_good_token_is_explained_check_by_check() -> None:
+    app = {"workspaces": {"acme": ["owner"], "demo": "auditor"}}
+    done = explained(token(aud="kanal", exp=2**33, app=app), SETTINGS)
+    assert done.returncode == 0
+    assert done.stdout.decode().splitlines() == [
+        "header      algorithm 'HS256', key id None",
+        "signature   verified by KANAL_JWT_SECRET, as HS256",
+        "issuer      not checked (KANAL_JWT_ISSUER)",
+        "audience    'kanal'",
+        "expiry      accepted until 2242-03-16T12:56:42+00:00",
+        "user        'alice'",
+        "workspaces  'acme': admin, 'demo': guest",
+        "note        the role 'auditor' is neither ours nor in KANAL_JWT_ROLES: a guest",
+        "the token is good",
+    ]
+
+
+def test_all_that_is_wrong_with_a_token_is_said_at_once() -> None:
+    bad = token(secret="another secret, thirty-two bytes or more", ttl=-60, sub="", app=[])
+    done = explained(bad, {**SETTINGS, "KANAL_JWT_ISSUER": "https://id.example"})
+    assert done.returncode == 1
+    said = done.stdout.decode()
+    for words in (
+        "signature   FAILED:",
+        "issuer      FAILED: the claim 'iss' is missing",
+        "audience    FAILED: the claim 'aud' is missing",
+        "expiry      FAILED: the access token has expired",
+        "user        FAILED: the claim 'sub' must be",
+        "workspaces  none",
+    ):
+        assert words in said
+    assert "the token is good" not in said
+    assert done.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("bad", ["what?", "e30.W10.e30", "..", "é.é.é", "\udcff"])
+def test_what_is_no_token_is_said_in_one_line(bad: str) -> None:
+    done = explained(bad, SETTINGS)
+    assert done.returncode == 1
+    assert done.stderr.decode().count("\n") == 1
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
+def test_keys_are_fetched_for_a_token_of_their_issuer(issuer: Issuer) -> None:
+    settings = {"KANAL_JWT_ISSUER": f"{issuer.base},https://elsewhere.example"}
+    good = explained(signed(RSA, "r", iss=issuer.base), settings)
+    assert good.returncode == 0
+    assert f"verified by the key set of the issuer {issuer.base}" in good.stdout.decode()
+    assert issuer.asked == [CONFIGURATION, KEYS]
+    assert explained(signed(rsa_key(), "r", iss=issuer.base), settings).returncode == 1
+    issuer.answers.clear()
+    away = explained(signed(EC, "e", iss=issuer.base), settings)
+    assert away.returncode == 1
+    assert "answers with the status 404" in away.stderr.decode()
+    assert "user        'alice'" in away.stdout.decode()
+
+
+def test_no_key_is_fetched_where_a_configured_one_has_signed(issuer: Issuer) -> None:
+    settings = {**SETTINGS, "KANAL_JWT_JWKS_URL": issuer.base + KEYS}
+    assert explained(token(aud="kanal"), settings).returncode == 0
+    assert issuer.asked == []
+
+
+def test_secrets_and_tokens_may_be_in_files(tmp_path: Path) -> None:
+    """As they are mounted: the service and its tools have them from there alone."""
+    old, new = SECRET * 2, "another secret; thirty-two bytes or more"
+    file = tmp_path / "secrets"
+    file.write_text(f"{new},{old.replace(',', ';')}\n")
+    settings = {"KANAL_JWT_SECRET_FILE": str(file)}
+    for secret in (new, old.replace(",", ";")):
+        assert explained(token(secret=secret), settings).returncode == 0
+    made = run_kanal(["token", "--user", "eve", "--workspace", "demo"], settings).stdout.decode()
+    assert explained(made.strip(), {"KANAL_JWT_SECRET": new}).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--user", "eve"], ["--explain", "-", "--user", "eve"]], ids=str
+)
+def test_a_token_is_either_made_or_explained(arguments: list[str]) -> None:
+    done = run_kanal(["token", *arguments], SETTINGS)
+    assert done.returncode == 2
+    assert b"--explain" in done.stderr
