@@ -17,7 +17,7 @@ def split_list(value: object) -> object:
     """The parts between the commas, without the white space around them."""
     if not isinstance(value, str):
         return value
-    return [part.strip() for part in value.split(",") if part.strip()]
+    return list(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
 def split_secrets(text: str) -> list[str]:

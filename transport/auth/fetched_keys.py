@@ -92,12 +92,14 @@ class FetchedKeys:
     async def _take_in(self) -> None:
         try:
             self._keys = await self._fetch()
-        except ProviderFault as fault:
+        except Exception as error:
+            # Of whatever kind: no provider's document may end the task that keeps the keys.
+            fault = str(error) if isinstance(error, ProviderFault) else type(error).__name__
             if self.state is SourceState.CURRENT:
                 self.state = SourceState.STALE
-            if str(fault) != self._fault:  # said once, not at each attempt
+            if fault != self._fault:  # said once, not at each attempt
                 logger.warning("%s cannot be fetched: %s", self.name, fault)
-                self._fault = str(fault)
+                self._fault = fault
         else:
             if self._fault:
                 logger.info("%s can be fetched again", self.name)

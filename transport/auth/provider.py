@@ -5,6 +5,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from urllib.request import getproxies, proxy_bypass
@@ -18,6 +19,9 @@ TIMEOUT = 5.0
 
 MAX_BODY = 4 * 2**20
 """Bytes; a thousand keys with their certificates."""
+
+_NOT_PUBLIC = "is at no address of the public internet, as its issuer is"
+_PUBLIC = "is in the public internet, where only https is spoken"
 
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "kanal"}
 
@@ -33,15 +37,17 @@ class Answer:
 async def fetch(url: str, *, public: bool | None = None) -> Answer:
     """The body of a URL, http or https. With `public` only from an address of the public internet
     or, if False, only from one that is not. Raises ProviderFault."""
-    parsed = httpx.URL(url)
-    where = parsed.host
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise ProviderFault("the URL cannot be read") from None
     try:
         async with asyncio.timeout(TIMEOUT):
             return await _fetch(parsed, public)
     except TimeoutError:
-        raise ProviderFault(f"{where} has not answered in {TIMEOUT:g} seconds") from None
-    except (httpx.HTTPError, OSError) as error:
-        raise ProviderFault(f"{where} cannot be reached: {_reason(error)}") from None
+        raise ProviderFault(f"{parsed.host} has not answered in {TIMEOUT:g} seconds") from None
+    except (httpx.HTTPError, OSError, UnicodeError) as error:
+        raise ProviderFault(f"{parsed.host} cannot be reached: {_reason(error)}") from None
 
 
 async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
@@ -51,7 +57,10 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
     )
     async with client:
         if proxy is not None:
-            # The proxy resolves the name, so its address cannot be known here.
+            # The proxy resolves names, so only an address that stands in the URL can be checked.
+            with suppress(ValueError):
+                if public and not is_public(url.host):
+                    raise ProviderFault(f"{url.host} {_NOT_PUBLIC}")
             return Answer(await _body(client, url, url), is_public=True)
         refused = True
         failed: Exception | None = None
@@ -66,11 +75,7 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
             except httpx.ConnectError as error:
                 failed = error
         if refused:
-            raise ProviderFault(
-                f"{url.host} is at no address of the public internet, as its issuer is"
-                if public
-                else f"{url.host} is in the public internet, where only https is spoken"
-            )
+            raise ProviderFault(f"{url.host} {_NOT_PUBLIC if public else _PUBLIC}")
         assert failed is not None
         raise failed
 
@@ -80,7 +85,7 @@ async def _body(client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL) -> byt
     host = url.netloc.decode()
     request = client.build_request("GET", at, headers={"Host": host})
     if at.host != url.host:
-        request.extensions["sni_hostname"] = url.host
+        request.extensions["sni_hostname"] = url.raw_host.decode()
     response = await client.send(request, stream=True)
     try:
         if response.is_redirect:

@@ -99,3 +99,21 @@ async def test_the_provider_changes_its_keys_while_clients_are_on(
         for client in (javascript, python):
             await client.until(partial(heard_of, client, channel))
             assert client.events("socket-api-error") == []
+
+
+def test_a_key_that_the_provider_has_withdrawn_is_good_no_more(
+    provider: OidcProvider, postgres_url: str
+) -> None:
+    with running_service(
+        postgres.create_database(postgres_url),
+        jwt_secret="",
+        jwt_issuer=provider.issuer,
+        jwt_workspaces_claim="/organization",
+        jwt_roles="owner=admin",
+    ) as service:
+        before = provider.token("alice")
+        assert create(service, before, "before").status_code == 201
+        provider.rotate()
+        provider.withdraw()
+        assert create(service, provider.token("alice"), "after").status_code == 201
+        check_problem(create(service, before, "no"), 401, "token_invalid")

@@ -198,3 +198,22 @@ async def test_a_provider_that_is_not_there_is_a_fault_that_names_its_host_alone
     assert "127.0.0.1 cannot be reached" in str(error.value)
     assert "canary" not in str(error.value)
     assert "cannot be reached" in await fault("https://nobody.invalid")
+
+
+@pytest.fixture
+def proxied(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Issuer:
+    """An issuer that is a proxy as well: it is asked for whole URLs."""
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, issuer.base)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")
+    return issuer
+
+
+async def test_a_proxy_is_asked_where_the_environment_names_one(proxied: Issuer) -> None:
+    there = "http://id.example"
+    proxied.answers[there + CONFIGURATION] = {"issuer": there, "jwks_uri": there + KEYS}
+    proxied.answers[there + KEYS] = {"keys": []}
+    await discover_key_set(there)
+    await discover_key_set(proxied.base)
+    assert proxied.asked == [there + CONFIGURATION, there + KEYS, CONFIGURATION, KEYS]

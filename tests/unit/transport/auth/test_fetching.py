@@ -14,9 +14,11 @@ from tests.support.jwks import KeyServer, fetched_keys, key_server
 from tests.support.keys import EC, RSA, jwk, rsa_key, signed
 from tests.support.tokens import SECRET, accepted, invalid, token
 from transport.auth import fetched_keys as transport_keys
-from transport.auth.fetched_keys import COOLDOWN, LIFETIME
+from transport.auth.fetched_keys import COOLDOWN, LIFETIME, FetchedKeys, SourceState
+from transport.auth.key_set import KeySet
 from transport.auth.keys import secret_key
 from transport.auth.tokens import TokenVerifier
+from transport.errors import ProviderFault
 
 NEW_RSA = rsa_key()
 
@@ -145,6 +147,36 @@ async def test_a_key_server_that_hangs_keeps_nobody_waiting_whose_key_is_known(
         await accepted(verifier, signed(RSA, "r"), signed(EC, "e"), token())
         assert server.requests == 2
         server.release()
+
+
+async def test_a_source_is_empty_then_current_and_stale_while_its_fetches_fail(
+    clock: Clock,
+) -> None:
+    outcomes: list[KeySet | Exception] = []
+
+    async def fetch() -> KeySet:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    source = FetchedKeys("the test's key set", fetch)
+    assert source.state == SourceState.EMPTY
+    for outcome, state in (
+        (ProviderFault("away"), SourceState.EMPTY),
+        (KeySet(), SourceState.CURRENT),
+        (ProviderFault("away"), SourceState.STALE),
+        (RuntimeError("whatever else a document may cause"), SourceState.STALE),
+        (KeySet(), SourceState.CURRENT),
+    ):
+        outcomes.append(outcome)
+        with (
+            contextlib.nullcontext() if state == SourceState.CURRENT else pytest.raises(Unavailable)
+        ):
+            assert await source.find("RS256", "r") is None
+        assert source.state == state
+        assert outcomes == []
+        clock.forward(COOLDOWN)
 
 
 async def test_what_is_wrong_with_a_key_server_is_said_once_and_so_is_its_return(
