@@ -22,6 +22,7 @@ class Issuer:
     def __init__(self, base: str) -> None:
         self.base = base
         self.asked: list[str] = []
+        self.hosts: list[str | None] = []
         self.answers: dict[str, Any] = {}
         self.hang: set[str] = set()
         self.released = threading.Event()
@@ -45,6 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         issuer = self.issuer
         issuer.asked.append(self.path)
+        issuer.hosts.append(self.headers["Host"])
         answer = issuer.answers.get(self.path, (404, "X-Nothing", "here"))
         headers = {}
         status = 200

@@ -200,6 +200,21 @@ async def test_a_provider_that_is_not_there_is_a_fault_that_names_its_host_alone
     assert "cannot be reached" in await fault("https://nobody.invalid")
 
 
+async def test_the_address_that_was_checked_is_the_one_that_is_asked(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lest a name lead elsewhere the second time. An address that does not answer is passed by."""
+
+    async def addresses(_: Any) -> list[str]:
+        return ["::1", "127.0.0.1"]
+
+    monkeypatch.setattr(provider, "_addresses", addresses)
+    there = issuer.base.replace("127.0.0.1", "nobody.invalid")
+    issuer.issue("", issuer=there, jwks_uri=there + KEYS)
+    await discover_key_set(there)
+    assert issuer.hosts == [there.removeprefix("http://")] * 2
+
+
 @pytest.fixture
 def proxied(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Issuer:
     """An issuer that is a proxy as well: it is asked for whole URLs."""
