@@ -9,10 +9,21 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
 from tests.support.keys import EC, RSA, jwk
+from transport.auth.discovery import discover_key_set
+from transport.errors import ProviderFault
 
 CONFIGURATION = "/.well-known/openid-configuration"
 KEYS = "/keys"
+
+
+async def fault(issuer: str) -> str:
+    """What keeps the keys of an issuer from being discovered."""
+    with pytest.raises(ProviderFault) as error:
+        await discover_key_set(issuer)
+    return str(error.value)
 
 
 class Issuer:

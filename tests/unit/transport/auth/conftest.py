@@ -1,13 +1,17 @@
-"""A real key server, and a clock that passes when told to."""
+"""A real key server, real issuers, and a clock that passes when told to."""
 
+import ssl
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.clock import Clock
+from tests.support.issuer import Issuer, running_issuer
 from tests.support.jwks import KeyServer, fetched_keys, key_server
 from tests.support.keys import EC, RSA, jwk
+from tests.support.tls import tls_contexts
 from transport.auth import fetched_keys as transport_keys
+from transport.auth import provider
 from transport.auth.tokens import TokenVerifier
 
 
@@ -31,3 +35,25 @@ def server() -> Iterator[KeyServer]:
 @pytest.fixture
 def verifier(server: KeyServer, clock: Clock) -> TokenVerifier:
     return TokenVerifier([fetched_keys(server)])
+
+
+@pytest.fixture(scope="module")
+def contexts(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    return tls_contexts(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """An issuer over http, in one's own network."""
+    with running_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def secure(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Issuer]:
+    """An issuer over https, whose certificate is known."""
+    monkeypatch.setattr(provider, "_tls", lambda: contexts[1])
+    with running_issuer(contexts[0]) as issuer:
+        yield issuer

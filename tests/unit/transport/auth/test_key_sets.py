@@ -70,6 +70,7 @@ UNUSABLE = {
     "a secret": {"kty": "oct", "k": "c2VjcmV0", "kid": "x"},
     "for encryption": jwk(NEW_RSA, kid="x", use="enc"),
     "for another algorithm": jwk(NEW_RSA, kid="x", alg="RS512"),
+    "for encryption by its algorithm": jwk(NEW_RSA, kid="x", alg="RSA-OAEP"),
     "a curve of no algorithm of ours": {**jwk(EC, kid="x"), "crv": "secp256k1"},
     "a curve of the future": {**jwk(EC, kid="x"), "crv": "P-1024"},
     "only to sign with": jwk(NEW_RSA, kid="x", key_ops=["sign"]),
@@ -97,6 +98,38 @@ async def test_a_key_that_cannot_be_used_keeps_no_other_from_being_used(
     server.publish(entry, jwk(RSA, kid="r", alg="RS256", use="sig"), jwk(EC, kid="e", alg="ES256"))
     await accepted(verifier, signed(RSA, "r"), signed(EC, "e"))
     await invalid(verifier, signed(NEW_RSA, "x"), signed(EC, "x"))
+
+
+SHAPES: dict[str, list[dict[str, Any]]] = {
+    "Keycloak": [
+        jwk(NEW_RSA, kid="encrypts", alg="RSA-OAEP", use="enc", x5c=["…"], x5t="…"),
+        jwk(RSA, kid="r", alg="RS256", use="sig", x5c=["…"], x5t="…", **{"x5t#S256": "…"}),
+    ],
+    "Entra ID": [
+        jwk(RSA, kid="r", use="sig", x5t="r", x5c=["…"], issuer="https://…/{tenantid}/v2.0"),
+        jwk(NEW_RSA, kid="n", use="sig", x5t="n", cloud_instance_name="microsoftonline.com"),
+    ],
+    "Cognito": [
+        jwk(NEW_RSA, kid="of ID tokens", alg="RS256", use="sig"),
+        jwk(RSA, kid="r", alg="RS256", use="sig"),
+    ],
+    "Google": [jwk(RSA, kid="r", alg="RS256", use="sig"), jwk(NEW_RSA, kid="n", alg="RS256")],
+    "Supabase": [
+        jwk(EC, kid="e", alg="ES256", use="sig", key_ops=["verify"], ext=True),
+        jwk(RSA, kid="r", alg="RS256", use="sig", key_ops=["verify"], ext=True),
+    ],
+    "Azure AD B2C": [jwk(RSA, kid="r", use="sig", nbf=1_493_763_266)],
+    "a set of its own": [jwk(RSA)],
+}
+
+
+@pytest.mark.parametrize("entries", SHAPES.values(), ids=SHAPES)
+async def test_the_key_of_a_token_is_found_in_sets_as_providers_publish_them(
+    server: KeyServer, verifier: TokenVerifier, entries: list[dict[str, Any]]
+) -> None:
+    server.publish(*entries)
+    await accepted(verifier, signed(RSA, "r"))
+    await invalid(verifier, signed(NEW_RSA, "r"), signed(NEW_RSA, "encrypts"))
 
 
 NO_KEYS = {"a list": [], "no keys": {}, "null": {"keys": None}, "text": {"keys": "what?"}}
