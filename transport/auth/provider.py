@@ -17,6 +17,9 @@ from transport.errors import ProviderFault
 TIMEOUT = 5.0
 """Seconds for a request, from its name's resolution to the last byte."""
 
+CONNECT_TIMEOUT = 2.0
+"""Seconds of those for each address of the name, so that a dead one leaves time for another."""
+
 MAX_BODY = 4 * 2**20
 """Bytes; a thousand keys with their certificates."""
 
@@ -52,8 +55,9 @@ async def fetch(url: str, *, public: bool | None = None) -> Answer:
 
 async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
     proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+    timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
     client = httpx.AsyncClient(
-        headers=_HEADERS, verify=_tls(), trust_env=False, timeout=TIMEOUT, proxy=proxy
+        headers=_HEADERS, verify=_tls(), trust_env=False, timeout=timeout, proxy=proxy
     )
     async with client:
         if proxy is not None:
@@ -62,22 +66,21 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
                 if public and not is_public(url.host):
                     raise ProviderFault(f"{url.host} {_NOT_PUBLIC}")
             return Answer(await _body(client, url, url), is_public=True)
-        refused = True
-        failed: Exception | None = None
-        for address in await _addresses(url):
-            at_public = is_public(address)
-            if public is not None and at_public is not public:
-                continue
-            refused = False
-            try:
-                # To the address that was checked: the name might lead elsewhere by now.
-                return Answer(await _body(client, url, url.copy_with(host=address)), at_public)
-            except httpx.ConnectError as error:
-                failed = error
-        if refused:
+        found = await _addresses(url)
+        allowed = [each for each in found if public is None or is_public(each) is public]
+        if not allowed:
             raise ProviderFault(f"{url.host} {_NOT_PUBLIC if public else _PUBLIC}")
-        assert failed is not None
-        raise failed
+
+        async def ask(address: str) -> Answer:
+            # At the address that was checked: the name might lead elsewhere by now.
+            body = await _body(client, url, url.copy_with(host=address))
+            return Answer(body, is_public(address))
+
+        *others, last = allowed
+        for address in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await ask(address)
+        return await ask(last)
 
 
 async def _body(client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL) -> bytes:
