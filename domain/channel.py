@@ -225,6 +225,12 @@ ChannelDeleted = Channel.Deleted
 MemberAdded = Channel.MemberAdded
 MemberRemoved = Channel.MemberRemoved
 
+CHANNEL_TOPICS = frozenset(
+    kind.TOPIC
+    for kind in (ChannelCreated, ChannelUpdated, ChannelDeleted, MemberAdded, MemberRemoved)
+)
+"""The topics of the events that are about channels."""
+
 
 def channel_not_found(channel_id: UUID) -> NotFound:
     """One error for an unknown channel and for one that the actor may not see, so that nobody can

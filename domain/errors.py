@@ -4,6 +4,7 @@ know nothing of HTTP.
     DomainError
     ├── Invalid                 what was sent can never be right
     ├── Forbidden               the actor may not do this
+    ├── AccessRevoked           what the actor was granted was taken back
     ├── NotFound                unknown, or not for the actor to see
     ├── Conflict                valid, but not with what is there already
     │   ├── NameTaken
@@ -36,6 +37,16 @@ class Invalid(DomainError):
 
 class Forbidden(DomainError):
     code = "forbidden"
+
+
+class AccessRevoked(DomainError):
+    code = "access_revoked"
+
+    @classmethod
+    def to(cls, workspace_id: str | None) -> "AccessRevoked":
+        """That to one workspace, or with None to all of them."""
+        what = "" if workspace_id is None else f" to the workspace {workspace_id!r}"
+        return cls(f"access{what} was taken back since the access token was issued")
 
 
 class NotFound(DomainError):

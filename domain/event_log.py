@@ -55,14 +55,14 @@ class EventLog(Protocol):
         ...
 
     async def append(
-        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+        self, events: Sequence[DomainEvent], workspace_id: str | None, *, epoch: UUID | None = None
     ) -> int:
         """Commit the events of one command together; returns the position of the first.
 
-        The others follow without a gap. `epoch` is that of the events by which the command was
-        decided, None where it was decided by none. Raises StreamConflict where a version is taken
-        or the epoch is over, and Unavailable where storage cannot be reached: after that all of the
-        events are in the log, or none.
+        The others follow without a gap. `workspace_id` is None for what is of no workspace. `epoch`
+        is that of the events by which the command was decided, None where it was decided by none.
+        Raises StreamConflict where a version is taken or the epoch is over, and Unavailable where
+        storage cannot be reached: after that all of the events are in the log, or none.
         """
         ...
 

@@ -1,11 +1,12 @@
 """The representations: what clients are sent of a channel and of a member, in lists, answers and
-emissions alike."""
+emissions alike; and of access that is taken back."""
 
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
 import msgspec
 
+from domain.access import RevokedAccessAt
 from domain.channel import MemberRole
 from domain.channel_repository import ChannelAt
 
@@ -61,6 +62,15 @@ class FormerMemberModel(msgspec.Struct, frozen=True, rename="camel"):
     position: Position
 
 
+class RevocationModel(msgspec.Struct, frozen=True, rename="camel"):
+    """Access that was taken back: what was granted until `revokedAt` holds no more."""
+
+    user_id: str
+    workspace_id: Annotated[str, msgspec.Meta(description="null: all of them")] | None
+    revoked_at: Moment
+    position: Position
+
+
 Representation: TypeAlias = ChannelModel | GoneModel | MemberModel | FormerMemberModel
 
 
@@ -94,6 +104,12 @@ def member_model(at: ChannelAt, user_id: str) -> MemberModel:
 
 def former_member_model(at: ChannelAt, user_id: str) -> FormerMemberModel:
     return FormerMemberModel(str(at.channel.id), at.channel.workspace_id, user_id, at.position)
+
+
+def revocation_model(at: RevokedAccessAt) -> RevocationModel:
+    access = at.access
+    revoked_at = rfc3339(access.revoked_at)
+    return RevocationModel(access.user_id, access.workspace_id, revoked_at, at.position)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper
 
+from domain.access import ACCESS_TOPICS
 from domain.channel import Channel
 from domain.channel_name import NAME_TOPICS
 from domain.event_log import DomainEvent, RecordedEvent
@@ -32,7 +33,7 @@ class ChannelSnapshots:
     model: ClassVar = ReadModel("snapshots", version=1)
     readable_since: ClassVar = 1
     gathers_for: ClassVar = 0.5  # nobody waits for a snapshot
-    ignores: ClassVar = NAME_TOPICS
+    ignores: ClassVar = NAME_TOPICS | ACCESS_TOPICS
     # The columns are those of stored_events; notification_id is the position of the last event that
     # the state includes. Rows may be deleted: that costs time and nothing else.
     tables: ClassVar = """

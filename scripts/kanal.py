@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import jwt
@@ -80,6 +81,10 @@ def token(
             help="A workspace and the role in it: admin, moderator, user (the default), guest.",
         ),
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCOPE", help="What it is for besides: kanal:operate, say."),
+    ] = None,
     ttl: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
     explain: Annotated[
         str | None,
@@ -97,11 +102,13 @@ def token(
 
     Example: `kanal token --user alice --workspace acme:admin --workspace demo --ttl 600`
 
+    Example: `kanal token --user olga --scope kanal:operate`
+
     Example: `kanal token --explain - < token.txt`
     """
     if explain is not None:
-        if user or workspace:
-            raise typer.BadParameter("--explain goes with neither --user nor --workspace")
+        if user or workspace or scope:
+            raise typer.BadParameter("--explain goes with none of --user, --workspace and --scope")
         from scripts.cli.explain_token import explain_token  # noqa: PLC0415
 
         with one_line_errors():
@@ -109,11 +116,11 @@ def token(
                 explain = sys.stdin.buffer.read().decode(errors="replace")
             run(explain_token(load_settings(), explain.strip()))
         return
-    if user is None or not workspace:
-        raise typer.BadParameter("--user and --workspace are needed, or --explain")
+    if user is None or not (workspace or scope):
+        raise typer.BadParameter("--user and --workspace or --scope are needed, or --explain")
     with one_line_errors():
         roles = {}
-        for text in workspace:
+        for text in workspace or []:
             workspace_id, colon, role = text.rpartition(":")
             if not colon:
                 workspace_id, role = text, Role.USER.value
@@ -122,7 +129,10 @@ def token(
             roles[workspace_id] = role
         if not user:
             fail("--user must not be empty")
-        print(_sign(load_settings(), user, roles, ttl))
+        settings = load_settings()
+        if ttl > settings.jwt_max_lifetime:
+            fail(f"--ttl {ttl}: KANAL_JWT_MAX_LIFETIME allows {settings.jwt_max_lifetime}")
+        print(_sign(settings, user, roles, ttl, scope or []))
 
 
 @app.command()
@@ -156,8 +166,14 @@ def main() -> None:
     app()
 
 
-def _sign(settings: Settings, user: str, roles: dict[str, str], ttl: int) -> str:
-    claims: dict[str, Any] = {"sub": user, "exp": int(time.time()) + ttl, "workspaces": roles}
+def _sign(
+    settings: Settings, user: str, roles: dict[str, str], ttl: int, scope: Sequence[str] = ()
+) -> str:
+    # With the fractions of seconds: one made right after a revocation is good.
+    now = time.time()
+    claims: dict[str, Any] = {"sub": user, "iat": now, "exp": int(now) + ttl, "workspaces": roles}
+    if scope:
+        claims["scope"] = " ".join(scope)
     if settings.jwt_issuer is not None:
         claims["iss"] = settings.jwt_issuer[0]
     if settings.jwt_audience is not None:
@@ -169,11 +185,12 @@ def _greeting(settings: Settings, base: str, has_development_secret: bool) -> st
     lines = ["", f"  Kanal listens on {base}", f"  The API, described: {base}/docs", ""]
     if has_development_secret:
         roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN.value}
-        signed = _sign(settings, DEVELOPMENT_USER, roles, DEVELOPMENT_TTL)
+        ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)
+        signed = _sign(settings, DEVELOPMENT_USER, roles, ttl)
         body = json.dumps({"name": "general"})
         lines += [
             f"  A token for the user {DEVELOPMENT_USER!r} in the workspace"
-            f" {DEVELOPMENT_WORKSPACE!r}, good for 30 days:",
+            f" {DEVELOPMENT_WORKSPACE!r}, good for {ttl / 86_400:.3g} days:",
             "",
             f"TOKEN={signed}",
             "",

@@ -1,30 +1,29 @@
 """The commands, one row each: the socket event that asks for it and the HTTP request that does.
 
-    data of an event → its struct → the row's handler → ChannelCommands → acknowledgement
+    data of an event → its struct → the row's handler → the domain's command → acknowledgement
 
 The sockets serve events by these rows, and both API documents are made of them. What HTTP answers
 is in `http/`: there a command has a status, headers and a body of its own.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-import msgspec
+from collections.abc import Mapping
+from typing import Any
 
 from domain.actor import Cause
-from domain.commands import ChannelCommands
 from domain.queries import ChannelRef
 from projections.representations import (
     ChannelModel,
     FormerMemberModel,
     GoneModel,
     MemberModel,
+    RevocationModel,
     channel_model,
     former_member_model,
     gone_model,
     member_model,
+    revocation_model,
 )
+from transport.command import Command, Commands, Route
 from transport.schemas.answers import ChannelAck, MemberAck
 from transport.schemas.commands import (
     AddMemberEvent,
@@ -34,84 +33,56 @@ from transport.schemas.commands import (
     DeleteChannelEvent,
     MemberBody,
     RemoveMemberEvent,
+    RevocationBody,
+    RevokeAccessEvent,
     UpdateChannelBody,
     UpdateChannelEvent,
 )
-from transport.schemas.decoding import EventData, convert_data
 from transport.schemas.fields import parse_channel_id
-
-Data = TypeVar("Data", bound=EventData)
 
 CHANNELS = "/workspaces/{workspaceId}/channels"
 CHANNEL = f"{CHANNELS}/{{channelId}}"
 MEMBER = f"{CHANNEL}/members/{{userId}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A command over HTTP, as OpenAPI has it: `method` in lower case, `answered` by status what an
-    answer says, `headers` what it carries beside its body."""
-
-    method: str
-    path: str
-    operation_id: str
-    summary: str
-    answer: type[msgspec.Struct]
-    answered: Mapping[int, str]
-    headers: tuple[str, ...] = ()
-    body: type[msgspec.Struct] | None = None
-    needs_body: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Command(Generic[Data]):
-    """A command as clients ask for it; `data` is that of its event, `route` the same over HTTP."""
-
-    event: str
-    data: type[Data]
-    acknowledgement: type[msgspec.Struct]
-    handler: Callable[[ChannelCommands, Cause, Data], Awaitable[msgspec.Struct]]
-    route: Route
-
-    async def serve(self, commands: ChannelCommands, cause: Cause, data: Any) -> msgspec.Struct:
-        """Do what an event asks for and answer its acknowledgement.
-
-        Raises Malformed, Invalid and whatever else the command refuses with.
-        """
-        return await self.handler(commands, cause, convert_data(data, self.data))
+REVOCATIONS = "/revocations"
 
 
 async def _create_channel(
-    commands: ChannelCommands, cause: Cause, event: CreateChannelEvent
+    commands: Commands, cause: Cause, event: CreateChannelEvent
 ) -> ChannelAck:
-    creation = await commands.create_channel(
+    creation = await commands.channels.create_channel(
         cause, event.workspace_id, event, event.idempotency_key
     )
     return ChannelAck(channel_model(creation.at))
 
 
 async def _update_channel(
-    commands: ChannelCommands, cause: Cause, event: UpdateChannelEvent
+    commands: Commands, cause: Cause, event: UpdateChannelEvent
 ) -> ChannelAck:
-    return ChannelAck(channel_model(await commands.update_channel(cause, _ref(event), event)))
+    at = await commands.channels.update_channel(cause, _ref(event), event)
+    return ChannelAck(channel_model(at))
 
 
-async def _delete_channel(
-    commands: ChannelCommands, cause: Cause, event: DeleteChannelEvent
-) -> GoneModel:
-    return gone_model(await commands.delete_channel(cause, _ref(event)))
+async def _delete_channel(commands: Commands, cause: Cause, event: DeleteChannelEvent) -> GoneModel:
+    return gone_model(await commands.channels.delete_channel(cause, _ref(event)))
 
 
-async def _add_member(commands: ChannelCommands, cause: Cause, event: AddMemberEvent) -> MemberAck:
-    at = await commands.add_member(cause, _ref(event), event.user_id, event.role)
+async def _add_member(commands: Commands, cause: Cause, event: AddMemberEvent) -> MemberAck:
+    at = await commands.channels.add_member(cause, _ref(event), event.user_id, event.role)
     return MemberAck(member_model(at, event.user_id))
 
 
 async def _remove_member(
-    commands: ChannelCommands, cause: Cause, event: RemoveMemberEvent
+    commands: Commands, cause: Cause, event: RemoveMemberEvent
 ) -> FormerMemberModel:
-    at = await commands.remove_member(cause, _ref(event), event.user_id)
+    at = await commands.channels.remove_member(cause, _ref(event), event.user_id)
     return former_member_model(at, event.user_id)
+
+
+async def _revoke_access(
+    commands: Commands, cause: Cause, event: RevokeAccessEvent
+) -> RevocationModel:
+    at = await commands.access.revoke_access(cause, event.user_id, event.workspace_id)
+    return revocation_model(at)
 
 
 def _ref(event: UpdateChannelEvent | ChannelEventData) -> ChannelRef:
@@ -200,6 +171,22 @@ _ALL: tuple[Command[Any], ...] = (
             "Take a user out of a private channel; the same people may, and the user themselves",
             answer=FormerMemberModel,
             answered={200: "They are no member"},
+        ),
+    ),
+    Command(
+        "revoke-access",
+        RevokeAccessEvent,
+        RevocationModel,
+        _revoke_access,
+        Route(
+            "post",
+            REVOCATIONS,
+            "revokeAccess",
+            "Take back what a user was granted until now, in a workspace or in all of them; who has"
+            " the scope kanal:operate may",
+            answer=RevocationModel,
+            answered={202: "It is recorded, and holds on every node within a second"},
+            body=RevocationBody,
         ),
     ),
 )

@@ -23,6 +23,7 @@ from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
 from domain.errors import (
+    AccessRevoked,
     Conflict,
     DomainError,
     Forbidden,
@@ -123,6 +124,7 @@ _STATUS: dict[type[Exception], int] = {
     Malformed: 400,
     UnknownEvent: 400,
     Unauthenticated: 401,
+    AccessRevoked: 401,
     Forbidden: 403,
     ForeignOrigin: 403,
     NotFound: 404,

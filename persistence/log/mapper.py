@@ -24,6 +24,7 @@ from eventsourcing.utils import TopicError
 from rpds import HashTrieMap
 
 # Events are decoded by topic; importing their modules is what registers the topics.
+import domain.access
 import domain.channel
 import domain.channel_name  # noqa: F401
 from domain.channel import MemberRole

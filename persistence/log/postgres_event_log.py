@@ -46,7 +46,7 @@ class PostgresEventLog:
         self._recent = RecentEvents()
 
     async def append(
-        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+        self, events: Sequence[DomainEvent], workspace_id: str | None, *, epoch: UUID | None = None
     ) -> int:
         def committed(first: int) -> None:
             for position, event in enumerate(stored, first):

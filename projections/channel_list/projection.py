@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from domain.access import ACCESS_TOPICS
 from domain.channel import (
     Channel,
     ChannelCreated,
@@ -29,7 +30,7 @@ class ChannelListProjection:
     model: ClassVar = ReadModel("channels", version=1)
     readable_since: ClassVar = 1
     gathers_for: ClassVar = 0.02
-    ignores: ClassVar = NAME_TOPICS
+    ignores: ClassVar = NAME_TOPICS | ACCESS_TOPICS
     tables: ClassVar = """
         CREATE TABLE channel_list (
             channel_id uuid PRIMARY KEY,

@@ -8,6 +8,7 @@ from typing import Any
 from domain.errors import Invalid, Unavailable
 from scripts.service.settings import Settings
 from scripts.service.token_verifier import create_verifier
+from transport.auth.scopes import scopes_of
 from transport.auth.tokens import TokenVerifier, Unverified, read_unverified
 from transport.auth.workspace_roles import RoleNames
 from transport.errors import Unauthenticated
@@ -32,7 +33,7 @@ async def explain_token(settings: Settings, token: str) -> None:
     for name in dict.fromkeys(unknown):
         _show("note", f"the role {name!r} is neither ours nor in KANAL_JWT_ROLES: a guest")
     await verifier.verify(token)
-    print("the token is good")
+    print("the token is good, unless the log says that its access was taken back")
 
 
 async def _explain_signature(verifier: TokenVerifier, token: str, unverified: Unverified) -> None:
@@ -69,6 +70,7 @@ def _explain_claims(verifier: TokenVerifier, claims: Any) -> None:
         "expiry": expiry,
         "user": lambda: repr(rules.user_id(claims)),
         "workspaces": workspaces,
+        "scope": lambda: " ".join(sorted(scopes_of(claims))) or "none",
     }
     for name, check in checks.items():
         try:

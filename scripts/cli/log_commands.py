@@ -1,4 +1,5 @@
-"""The subcommands for the whole log: export, import, check."""
+"""The subcommands for the log: export, import and check all of it, and revoke, which appends to
+it."""
 
 from typing import Annotated
 
@@ -69,3 +70,25 @@ def check() -> None:
 
     with one_line_errors(), database_url(load_settings()) as url:
         run(check_log(url))
+
+
+@app.command()
+def revoke(
+    user: Annotated[str, typer.Option(metavar="U", help="The user's id, the token's `sub`.")],
+    workspace: Annotated[
+        str | None, typer.Option(metavar="W", help="Only to this workspace; by default to all.")
+    ] = None,
+) -> None:
+    """Take back what a user was granted until now: it ends within a second on every node.
+
+    Tokens that were issued before are refused (in that workspace), over HTTP and on sockets, and
+    open sockets end, or lose the workspace. Tokens that are issued later are good: the issuer must
+    not give any to a user who is to stay out. It is recorded in the log of KANAL_DATABASE_URL,
+    whether or not a service runs.
+
+    Example: `kanal revoke --user alice --workspace acme`
+    """
+    from scripts.cli.revoke import revoke_access  # noqa: PLC0415
+
+    with one_line_errors(), database_url(load_settings()) as url:
+        run(revoke_access(url, user, workspace))

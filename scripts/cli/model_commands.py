@@ -13,7 +13,7 @@ app = typer.Typer()
 @app.command()
 def replay(
     projection: Annotated[
-        str, typer.Argument(help="The projection: `channels` or `snapshots`.")
+        str, typer.Argument(help="The projection: `channels`, `snapshots`, `revocations`.")
     ] = "channels",
     verify: Annotated[
         bool, typer.Option("--verify", help="Change nothing; compare the live model with the log.")

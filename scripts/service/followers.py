@@ -1,5 +1,5 @@
-"""The followers: the tasks of one node that follow the log, which are delivery and the runners of
-the projections.
+"""The followers: the tasks of one node that follow the log, which are delivery, the follower of
+revocations, and the runners of the projections.
 
 Delivery begins at the head of the log. When another epoch begins, the followers are cancelled
 wherever they are, all caches of the log are dropped, the sockets are closed, and the followers
@@ -19,6 +19,7 @@ from persistence.log.stored_events import StoredEvents
 from persistence.log.subscription import Subscription
 from persistence.log.wakeup import Wakeup
 from projections.running.runner import ProjectionRunner
+from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.sockets import Sockets
 from transport.metrics import Metrics
 
@@ -42,19 +43,23 @@ class Followers:
         stored: StoredEvents,
         wakeup: Wakeup,
         sockets: Sockets,
+        revocations: RevocationFollower,
         metrics: Metrics,
         runners: dict[str, ProjectionRunner],
         memories: Sequence[Memory],
     ) -> None:
-        """`memories` are those beside the log, the wake-up and the replay pages."""
+        """`memories` are those beside the log, the wake-up, the replay pages and the
+        revocations."""
         self._epochs = epochs
-        self._log = log
         self._stored = stored
         self._wakeup = wakeup
         self._sockets = sockets
         self._metrics = metrics
         self._runners = runners
-        self._memories: Sequence[Memory] = (log, stored, wakeup, sockets.pages, *memories)
+        self._revocations = revocations
+        self._memories: Sequence[Memory] = (
+            log, stored, wakeup, sockets.pages, revocations, *memories
+        )  # fmt: skip
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._interrupted = asyncio.Event()
         self._stopped_at: dict[str, UndecodableEvent] = {}
@@ -102,7 +107,7 @@ class Followers:
                 break
         assert self._epochs.lineage is not None
         self._sockets.delivery.begin(self._epochs.lineage, head)
-        parts = {"delivery": self._deliver(head)}
+        parts = {"revocations": self._revocations.run(head), "delivery": self._deliver(head)}
         parts |= {name: runner.run() for name, runner in self._runners.items()}
         for name, part in parts.items():
             task = self._tasks[name] = asyncio.create_task(part, name=name)
@@ -137,7 +142,7 @@ class Followers:
         """Deliver for ever; at an event that cannot be decoded, close the sockets, so that their
         clients go to another node and miss nothing."""
         try:
-            subscription = Subscription(self._log.read_all, self._wakeup, after=head)
+            subscription = Subscription(self._revocations.read_behind, self._wakeup, after=head)
             await self._sockets.delivery.run(subscription)
         except UndecodableEvent as error:
             await self._sockets.events.send_away(error.message)

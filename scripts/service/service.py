@@ -9,6 +9,7 @@ from typing import Any
 
 from sanic import Sanic
 
+from domain.access import AccessCommands
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
@@ -21,24 +22,33 @@ from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import Wakeup
 from projections.channel_list.reader import ChannelList
 from projections.registry import create_projections
+from projections.revocations.reader import RevocationReader
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
 from projections.views.past_channels import PastChannels
 from scripts.service.followers import Followers
+from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
 from transport.app import create_app
 from transport.auth.fetched_keys import FetchedKeys
+from transport.auth.revocations import Revocations
+from transport.command import Commands
 from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
+from transport.http.revocations import create_revocation_routes
 from transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
 BUILT_AT_ONCE = 2.0
 """Seconds that the start of a service waits for read models that are not built."""
+
+
+KNOWN_AT_ONCE = 10.0
+"""Seconds that it waits to know whose access was taken back; before that no token is accepted."""
 
 
 class Service:
@@ -61,11 +71,12 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
-        tokens = create_verifier(settings)
+        revocations = Revocations(kept_for=settings.jwt_max_lifetime + settings.jwt_leeway)
+        tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
-        commands = ChannelCommands(self._log, queries)
+        commands = Commands(ChannelCommands(self._log, queries), AccessCommands(self._log))
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = create_sockets(
             settings,
@@ -73,8 +84,16 @@ class Service:
             stored=self._stored,
             channels=channels,
             tokens=tokens,
+            revocations=revocations,
             commands=commands,
             metrics=self._metrics,
+        )
+        self._revocations = RevocationFollower(
+            self._log,
+            self._wakeup,
+            RevocationReader(self._database),
+            revocations,
+            self.sockets.revoked,
         )
         self._followers = Followers(
             epochs=self._epochs,
@@ -82,6 +101,7 @@ class Service:
             stored=self._stored,
             wakeup=self._wakeup,
             sockets=self.sockets,
+            revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
             memories=[channels, channel_list],
@@ -90,12 +110,13 @@ class Service:
             routes=[
                 create_channel_routes(
                     tokens,
-                    commands,
+                    commands.channels,
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
-                create_member_routes(tokens, commands, queries),
+                create_member_routes(tokens, commands.channels, queries),
+                create_revocation_routes(tokens, commands.access),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets.server,
@@ -122,6 +143,8 @@ class Service:
         built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(built, BUILT_AT_ONCE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._revocations.is_level.wait(), KNOWN_AT_ONCE)
 
     async def stop(self) -> None:
         """Stop the background tasks, and disconnect. Raises the error of one that had failed."""
@@ -147,6 +170,8 @@ class Service:
         ended = [name for name, task in self._background.items() if task.done()]
         ended += self._followers.ended
         absent = [name for name, runner in self._runners.items() if not runner.is_readable]
+        if not self._revocations.is_level.is_set() and not self._followers.ended:
+            absent.append("revocations")
         return ended + absent + ([] if self._wakeup.is_listening else ["database"])
 
     def _building(self) -> list[str]:

@@ -54,6 +54,7 @@ class Settings(BaseModel):
     jwt_workspaces_claim: PlaceSetting = ClaimPlace.parse("workspaces")
     jwt_roles: RolesSetting = Field(default_factory=dict)
     jwt_leeway: Annotated[float, Field(ge=0, le=MAX_LEEWAY)] = 10.0
+    jwt_max_lifetime: Annotated[int, Field(ge=60, le=315_360_000)] = 2_592_000
     cors_origins: list[str] | None = None
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from domain.channel_repository import ChannelRepository
-from domain.commands import ChannelCommands
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
+from transport.auth.revocations import Revocations
 from transport.auth.tokens import TokenVerifier
+from transport.command import Commands
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
@@ -20,6 +21,7 @@ from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.replies import Replies
 from transport.sockets.resume_check import ResumeCheck
+from transport.sockets.revoked_sessions import RevokedSessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Sockets:
     events: SocketEvents
     delivery: Delivery
     pages: ReplayPages
+    revoked: RevokedSessions
 
 
 def create_sockets(
@@ -40,7 +43,8 @@ def create_sockets(
     stored: StoredEvents,
     channels: ChannelRepository,
     tokens: TokenVerifier,
-    commands: ChannelCommands,
+    revocations: Revocations,
+    commands: Commands,
     metrics: Metrics,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
@@ -53,6 +57,7 @@ def create_sockets(
     deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
     authentication = Authentication(
         tokens=tokens,
+        revocations=revocations,
         metrics=metrics,
         resume=ResumeCheck(stored, delivery, limit=settings.resume_limit),
         delivery=delivery,
@@ -70,4 +75,5 @@ def create_sockets(
         deadlines=deadlines,
         metrics=metrics,
     )
-    return Sockets(server, sessions, events, delivery, pages)
+    revoked = RevokedSessions(server, sessions, revocations, replies)
+    return Sockets(server, sessions, events, delivery, pages, revoked)

@@ -1,8 +1,10 @@
 """The verifier of access tokens, built from the settings: whose keys, and what their claims must
 be."""
 
+from collections.abc import Callable
 from functools import partial
 
+from domain.actor import Actor
 from scripts.service.development_secret import signing_secrets
 from scripts.service.settings import Settings
 from transport.auth.claims import ClaimRules
@@ -13,9 +15,15 @@ from transport.auth.tokens import TokenVerifier
 from transport.auth.workspace_roles import RoleNames, WorkspaceClaim
 
 
-def create_verifier(settings: Settings, names: RoleNames | None = None) -> TokenVerifier:
-    """`names` in place of those of the settings. Raises SettingsError."""
-    return TokenVerifier(token_keys(settings), claim_rules(settings, names))
+def create_verifier(
+    settings: Settings,
+    names: RoleNames | None = None,
+    *,
+    admit: Callable[[Actor], Actor] = lambda actor: actor,
+) -> TokenVerifier:
+    """`names` in place of those of the settings; `admit` as for the verifier. Raises
+    SettingsError."""
+    return TokenVerifier(token_keys(settings), claim_rules(settings, names), admit=admit)
 
 
 def claim_rules(settings: Settings, names: RoleNames | None = None) -> ClaimRules:
@@ -23,6 +31,7 @@ def claim_rules(settings: Settings, names: RoleNames | None = None) -> ClaimRule
         issuers=frozenset(settings.jwt_issuer or ()),
         audiences=frozenset(settings.jwt_audience or ()),
         leeway=settings.jwt_leeway,
+        max_lifetime=settings.jwt_max_lifetime,
         user=settings.jwt_user_claim,
         workspaces=WorkspaceClaim(
             settings.jwt_workspaces_claim, names or RoleNames(settings.jwt_roles)

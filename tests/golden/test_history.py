@@ -13,6 +13,7 @@ import pytest
 from eventsourcing.domain import Aggregate, CanMutateAggregate
 from rpds import HashTrieMap
 
+from domain.access import AccessRevoked, RevokedAccess, revoked_by
 from domain.channel import Channel, MemberRole
 from domain.channel_name import ChannelName, NameReservation
 from domain.channel_repository import fold_changes
@@ -128,6 +129,17 @@ def test_every_event_still_says_who_and_why() -> None:
         ("боб", "request-2"),
         ("боб", "request-2"),
         *[("боб", "request-3")] * 8,
+        ("olga", "request-4"),
+        ("kanal revoke", "request-5"),
+    ]
+
+
+def test_access_is_still_taken_back_from_whom_it_was() -> None:
+    at = datetime(2026, 11, 28, 10, 28, 19, 123456, tzinfo=UTC)
+    events: list[Any] = [create_mapper().to_domain_event(stored) for stored in golden_events()]
+    assert [revoked_by(event) for event in events if isinstance(event, AccessRevoked)] == [
+        RevokedAccess("Алиса", None, at),
+        RevokedAccess("боб", "Отдел 7", at),
     ]
 
 

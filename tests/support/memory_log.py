@@ -21,7 +21,7 @@ class MemoryLog:
         self.epoch: UUID | None = uuid4()
 
     async def append(
-        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+        self, events: Sequence[DomainEvent], workspace_id: str | None, *, epoch: UUID | None = None
     ) -> int:
         if epoch not in (None, self.epoch):
             raise StreamConflict

@@ -30,6 +30,7 @@ _forks.set_forkserver_preload(
         "scripts.cli.export",
         "scripts.cli.import_log",
         "scripts.cli.replay",
+        "scripts.cli.revoke",
         "scripts.cli.tail",
     ]
 )

@@ -23,7 +23,7 @@ class TurnsLog:
         return self._log.epoch
 
     async def append(
-        self, events: Sequence[DomainEvent], workspace_id: str, *, epoch: UUID | None = None
+        self, events: Sequence[DomainEvent], workspace_id: str | None, *, epoch: UUID | None = None
     ) -> int:
         await _turn("append")
         return await self._log.append(events, workspace_id, epoch=epoch)

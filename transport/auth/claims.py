@@ -11,6 +11,8 @@ from domain.actor import Actor
 from domain.errors import Invalid
 from domain.identifiers import checked_id
 from transport.auth.claim_place import MISSING, ClaimPlace
+from transport.auth.scopes import scopes_of
+from transport.auth.times import check_lifetime, seconds_of, whole
 from transport.auth.workspace_roles import WorkspaceClaim
 from transport.errors import Unauthenticated
 
@@ -19,12 +21,14 @@ from transport.errors import Unauthenticated
 class ClaimRules:
     """What is expected of claims. Without `issuers` or `audiences` anyone's are accepted.
 
-    `leeway` is how many seconds `exp`, `nbf` and `iat` may be off (RFC 7519, 4.1.4 to 4.1.6).
+    `leeway` is how many seconds `exp`, `nbf` and `iat` may be off (RFC 7519, 4.1.4 to 4.1.6), and
+    `max_lifetime` how many a token may be good.
     """
 
     issuers: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     leeway: float = 0.0
+    max_lifetime: float = math.inf
     user: ClaimPlace = field(default_factory=lambda: ClaimPlace.parse("sub"))
     workspaces: WorkspaceClaim = field(default_factory=WorkspaceClaim)
 
@@ -46,21 +50,25 @@ class ClaimRules:
         """When the access that claims grant ends. Raises Invalid, Unauthenticated."""
         now = time.time()
         allowed = f", and {self.leeway:g} are allowed" if self.leeway else ""
-        expires_at = _seconds(_required(claims, "exp"), "exp") + self.leeway
+        _required(claims, "exp")
+        expires_at = seconds_of(claims, "exp") + self.leeway
         if expires_at <= now:
-            behind = _whole(now - expires_at + self.leeway)
+            behind = whole(now - expires_at + self.leeway)
             why = f"the claim 'exp' is {behind} behind this service's clock{allowed}"
             raise Unauthenticated("token_expired", f"the access token has expired: {why}")
         for name in ("nbf", "iat"):
-            if name in claims and (ahead := _seconds(claims[name], name) - now) > self.leeway:
+            if name in claims and (ahead := seconds_of(claims, name) - now) > self.leeway:
                 raise Invalid(
-                    f"the claim {name!r} is {_whole(ahead)} ahead of this service's clock{allowed}"
+                    f"the claim {name!r} is {whole(ahead)} ahead of this service's clock{allowed}"
                 )
+        check_lifetime(claims, now + self.leeway, self.max_lifetime)
         return expires_at
 
     def actor(self, claims: Mapping[str, Any]) -> Actor:
         """The actor that claims describe. Raises Invalid."""
-        return Actor(self.user_id(claims), self.workspaces.roles(claims))
+        granted_at = seconds_of(claims, "iat") if "iat" in claims else 0.0
+        roles = self.workspaces.roles(claims)
+        return Actor(self.user_id(claims), roles, scopes_of(claims), granted_at)
 
     def user_id(self, claims: Mapping[str, Any]) -> str:
         """Raises Invalid."""
@@ -85,16 +93,3 @@ def _is_one_of(value: Any, expected: frozenset[str]) -> bool:
 
 def _either(expected: frozenset[str]) -> str:
     return " or ".join(map(repr, sorted(expected)))
-
-
-def _seconds(value: Any, name: str) -> float:
-    """A claim that is a time: a number of seconds (RFC 7519, 2). Raises Invalid."""
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise Invalid(f"the claim {name!r} must be a number of seconds")
-    return float(value)
-
-
-def _whole(seconds: float) -> str:
-    """Seconds in words, rounded up: what is off is never told as less than it is."""
-    number = math.ceil(seconds)
-    return f"{number:.10g} second{'' if number == 1 else 's'}"

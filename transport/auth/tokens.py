@@ -4,8 +4,8 @@ they speak for."""
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jwt
@@ -60,19 +60,31 @@ class _Verified:
 class TokenVerifier:
     """Verifies tokens by the keys of their issuer, the rules for their claims, and the clock."""
 
-    def __init__(self, keys: Sequence[KeySource], rules: ClaimRules | None = None) -> None:
+    def __init__(
+        self,
+        keys: Sequence[KeySource],
+        rules: ClaimRules | None = None,
+        *,
+        admit: Callable[[Actor], Actor] = lambda actor: actor,
+    ) -> None:
+        """`admit` answers what is left of what was granted, and raises where that is nothing."""
         self.keys = keys
         self.rules = rules or ClaimRules()
+        self._admit = admit
         # By the token's digest: a client sends one token many times, and a good signature stays
         # good while its key is the same. The expiry is checked at each use.
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Access:
-        """The access that a token grants.
+        """The access that a token grants, without what was taken back since.
 
-        Raises Unauthenticated, whose message never quotes the token, and Unavailable where the
-        keys cannot be fetched.
+        Raises Unauthenticated, whose message never quotes the token, AccessRevoked, and Unavailable
+        where the keys cannot be fetched, or what was taken back is not known.
         """
+        access = await self._verify(token)
+        return replace(access, actor=self._admit(access.actor))
+
+    async def _verify(self, token: str) -> Access:
         if not token:
             raise Unauthenticated("token_missing", "an access token is needed")
         if len(token) > MAX_TOKEN_LENGTH:

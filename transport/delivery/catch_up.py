@@ -56,9 +56,23 @@ class _Listener:
     """
 
     session: Session
-    actor: Actor
     told_before: Told
     kept_back: set[UUID] = field(default_factory=set)
+
+    @property
+    def actor(self) -> Actor:
+        """For whom it speaks; a workspace may be lost between two turns of the event loop."""
+        assert self.session.actor is not None
+        return self.session.actor
+
+    def is_addressed(self, emission: Emission) -> bool:
+        """Whether it is in the audience, and was not told before."""
+        audience = emission.audience
+        return (
+            audience.workspace_id in self.actor.roles
+            and audience.includes(self.actor.user_id)
+            and not self.told_before.includes(audience.workspace_id, emission.position)
+        )
 
     def may_hear(self, emission: Emission, *, is_visible: bool) -> bool:
         if emission.event == "channel-created":
@@ -91,19 +105,18 @@ class CatchUp:
         Of what lies beyond its position, it leaves out what this connection was told before. Where
         it cannot go on, the connection is closed, and its client reconnects.
         """
-        assert session.actor is not None
         try:
-            await self._bring_live(_Listener(session, session.actor, told_before))
+            await self._bring_live(_Listener(session, told_before))
         except Exception as error:
             known = isinstance(error, UndecodableEvent)
             logger.error("a session could not catch up: %s", error, exc_info=not known)
             await self._connections.close(session.eio_sid)
 
     async def _bring_live(self, listener: _Listener) -> None:
-        session, workspace_ids = listener.session, list(listener.actor.roles)
+        session = listener.session
         await self._delivery.reached(session.position)
         while True:
-            goal = self._delivery.position
+            goal, workspace_ids = self._delivery.position, list(listener.actor.roles)
             if session.position == goal:
                 session.go_live()
                 return
@@ -143,14 +156,8 @@ class CatchUp:
                     break
                 page, outgoing = entry
                 emission = outgoing.emission
-                if (
-                    emission.audience.includes(user_id)
-                    and not listener.told_before.includes(
-                        emission.audience.workspace_id, emission.position
-                    )
-                    and listener.may_hear(
-                        emission, is_visible=page.is_visible(emission.channel_id, user_id)
-                    )
+                if listener.is_addressed(emission) and listener.may_hear(
+                    emission, is_visible=page.is_visible(emission.channel_id, user_id)
                 ):
                     part.outgoing.append(outgoing)
                     size += outgoing.size
@@ -163,7 +170,12 @@ class CatchUp:
     def _go_live(self, listener: _Listener) -> None:
         """Send what was held back; from here on the session is told what is delivered."""
         held = listener.session.go_live()
-        heard = (each for each in held if listener.may_hear(each.emission, is_visible=True))
+        heard = (
+            each
+            for each in held
+            if each.emission.audience.workspace_id in listener.actor.roles
+            and listener.may_hear(each.emission, is_visible=True)
+        )
         self._send(listener.session, OutgoingBatch(heard))
 
     def _send(self, session: Session, batch: OutgoingBatch) -> None:

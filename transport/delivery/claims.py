@@ -6,7 +6,8 @@ need not claim anything: what it was told there is known.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from domain.actor import Actor
 from persistence.log.epochs import Lineage
@@ -63,6 +64,11 @@ class Told:
         return start <= self.upto and all(
             id in self.since and self.since[id] <= start for id in workspace_ids
         )
+
+    def within(self, workspace_ids: AbstractSet[str]) -> "Told":
+        """What of it was told of some workspaces."""
+        since = {id: since for id, since in self.since.items() if id in workspace_ids}
+        return replace(self, since=since)
 
     def then(self, actor: Actor, start: int) -> "Told":
         """What will have been told once `actor` is told all beyond `start` as well."""

@@ -1,6 +1,7 @@
-"""The listeners: who can be spoken to in a workspace, found by the audience of an emission.
+"""The listeners: who can be spoken to in a workspace, found by the audience of an emission; and all
+sessions that speak for a user, those that still catch up among them.
 
-A session enters with its `auth-success` and leaves when it expires, so whatever looks for listeners
+A session enters with its `auth-success` and leaves when it expires, so whatever looks for sessions
 here finds none that has not shown its right.
 """
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
 
 class Listeners:
-    """The sessions of this node that hold or are live, by workspace and user."""
+    """The sessions of this node that hold or are live, by workspace and user; and by user alone all
+    that have authenticated."""
 
     def __init__(self) -> None:
         self._by_workspace: dict[str, dict[str, set[Session]]] = {}
+        self._by_user: dict[str, set[Session]] = {}
         self.position = 0
         """Everything up to here has been sent, or held back, to whoever was listening."""
 
@@ -35,6 +38,21 @@ class Listeners:
                 del users[actor.user_id]
             if not users:
                 del self._by_workspace[workspace_id]
+
+    def speaks(self, session: "Session", user_id: str) -> None:
+        """A session speaks for a user from here on."""
+        self._by_user.setdefault(user_id, set()).add(session)
+
+    def falls_silent(self, session: "Session", user_id: str) -> None:
+        """It speaks for the user no more."""
+        sessions = self._by_user[user_id]
+        sessions.remove(session)
+        if not sessions:
+            del self._by_user[user_id]
+
+    def of_user(self, user_id: str) -> "list[Session]":
+        """The sessions that speak for a user now."""
+        return list(self._by_user.get(user_id, ()))
 
     def are_in(self, workspace_id: str | None) -> bool:
         """Whether anybody in a workspace can be spoken to."""

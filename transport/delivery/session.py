@@ -8,6 +8,7 @@
 
     catching up, holding, live ── expire ──────▶ expired      (connected stays connected)
     expired, or any of those   ── authenticate ▶ catching up  (a fresh token, another user)
+    catching up, holding, live ── narrow ──────▶ the same     (some of its workspaces are lost)
     every open state           ── connect ─────▶ connected    (a client enters the namespace)
     every state                ── close ───────▶ closed
 
@@ -73,6 +74,8 @@ class Session:
     in connection state recovery."""
     handshake: Handshake = NO_HANDSHAKE
     """What `connect` was told, until the next `auth` has been decided by it."""
+    transaction: str | None = None
+    """That of the `auth` by which it speaks for its actor, or did last."""
     state: State = field(default=State.CONNECTED, init=False)
     actor: Actor | None = field(default=None, init=False)
     _told: Told = field(default=NOTHING_TOLD, init=False)
@@ -113,6 +116,18 @@ class Session:
         self._enter(State.CATCHING_UP, of=_OPEN)
         self._told, self._position = told, start
         self.actor, self.may_reconnect, self.handshake = actor, True, NO_HANDSHAKE
+        self.listeners.speaks(self, actor.user_id)
+
+    def narrow(self, actor: Actor) -> None:
+        """Let it go on for its actor in fewer workspaces; of the others it is told nothing more."""
+        self._require(*_AUTHENTICATED)
+        is_listening = self.state in _LISTENING
+        assert self.actor is not None
+        if is_listening:
+            self.listeners.remove(self, self.actor)
+        self.actor, self._told = actor, self._told.within(actor.roles.keys())
+        if is_listening:
+            self._listen()
 
     def advance(self, position: int) -> None:
         """Note that it was told what it missed up to a position."""
@@ -149,6 +164,8 @@ class Session:
             self._stop_catching_up()
             self._stop_listening()
             self._enter(State.EXPIRED, of=_AUTHENTICATED)
+            assert self.actor is not None
+            self.listeners.falls_silent(self, self.actor.user_id)
             self.actor = None
 
     def close(self) -> None:
@@ -198,4 +215,5 @@ class Session:
 
     def _require(self, *states: State) -> None:
         if self.state not in states:
-            raise IllegalTransition(f"a session that is {self.state.value} is not catching up")
+            wanted = " or ".join(sorted(state.value for state in states))
+            raise IllegalTransition(f"a session that is {self.state.value} is not {wanted}")

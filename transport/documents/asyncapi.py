@@ -43,7 +43,9 @@ HEARD_WHEN = {
     "channel-member-removed": "to the members",
     "socket-api-error": "an event failed; or, for `auth` with code token_expired, the token of a"
     " live connection has expired: it hears nothing more until its next `auth`, and its"
-    " connection is closed without one, so that its client comes back by itself",
+    " connection is closed without one, so that its client comes back by itself; or, for `auth`"
+    " with code access_revoked, what its token granted was taken back: to one workspace, of which"
+    " it hears nothing more, or to all, and then its connection is closed",
 }
 
 

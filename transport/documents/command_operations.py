@@ -2,7 +2,7 @@
 command can be refused with follows from what its request names."""
 
 from domain.identifiers import MAX_IDEMPOTENCY_KEY_LENGTH
-from transport.commands import Route
+from transport.command import Route
 from transport.documents.openapi_parts import (
     IF_MATCH,
     Document,
@@ -21,15 +21,14 @@ _IDEMPOTENCY_KEY = header(
 
 def command_operation(route: Route) -> Document:
     """The operation of one command."""
-    is_of_channel = "{channelId}" in route.path
-    operation: Document = {
-        "operationId": route.operation_id,
-        "summary": route.summary,
-        "parameters": [IF_MATCH if is_of_channel else _IDEMPOTENCY_KEY],
-    }
-    statuses = {400, 401, 403, 409, 503}
-    if is_of_channel:
-        statuses |= {404, 412}
+    operation: Document = {"operationId": route.operation_id, "summary": route.summary}
+    statuses = {400, 401, 403, 503}
+    if "{channelId}" in route.path:
+        operation["parameters"] = [IF_MATCH]
+        statuses |= {404, 409, 412}
+    elif "{workspaceId}" in route.path:
+        operation["parameters"] = [_IDEMPOTENCY_KEY]
+        statuses |= {409}
     if "{userId}" in route.path:
         statuses |= {422}
     if route.body is not None:

@@ -10,7 +10,7 @@ Document = dict[str, Any]
 
 _REFUSALS = {
     400: "malformed: the body is not JSON, or a header is not as it must be",
-    401: "no token, a bad one, or one that has expired",
+    401: "no token, a bad one, one that has expired, or what it granted was taken back",
     403: "the token does not allow it",
     404: "unknown, or not visible to the caller",
     409: "conflict: the name is taken, somebody else has just changed the same, the channel is"

@@ -26,16 +26,20 @@ MAX_NUMBER = 2**63 - 1
 T = TypeVar("T")
 
 
-async def caused_by(request: Request, tokens: TokenVerifier, workspace_id: str) -> Cause:
+async def caused_by(
+    request: Request, tokens: TokenVerifier, workspace_id: str | None = None
+) -> Cause:
     """Whom the bearer token (RFC 6750) speaks for, and the request's id.
 
-    Raises Unauthenticated, and Forbidden outside the caller's workspaces.
+    Raises Unauthenticated and AccessRevoked; Unavailable; and Forbidden where the request is about
+    a workspace that is none of the caller's.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("token_missing", "an access token is needed: Authorization: Bearer")
     access = await tokens.verify(token.strip())
-    access.actor.role_in(workspace_id)
+    if workspace_id is not None:
+        access.actor.role_in(workspace_id)
     return Cause(access.actor, current_correlation_id.get())
 
 

@@ -8,7 +8,14 @@ import msgspec
 
 from domain.channel_fields import ChannelPatch, NewChannel
 from projections.representations import ChannelId
-from transport.schemas.fields import IdempotencyKey, Identifier, Role, Transaction, Version
+from transport.schemas.fields import (
+    IdempotencyKey,
+    Identifier,
+    OneWorkspace,
+    Role,
+    Transaction,
+    Version,
+)
 
 
 class CreateChannelBody(NewChannel, frozen=True, forbid_unknown_fields=True):
@@ -69,3 +76,18 @@ class RemoveMemberEvent(ChannelEventData, frozen=True, kw_only=True):
     """The data of the socket event `remove-channel-member`."""
 
     user_id: Identifier
+
+
+class RevocationBody(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """The body of `POST /revocations`: whose access is taken back, and where."""
+
+    user_id: Identifier
+    workspace_id: OneWorkspace | None = None
+
+
+class RevokeAccessEvent(RevocationBody, frozen=True, kw_only=True):
+    """The data of the socket event `revoke-access`."""
+
+    transaction: Transaction | None = None

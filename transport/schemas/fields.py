@@ -28,6 +28,7 @@ Identifier: TypeAlias = Annotated[
         }
     ),
 ]
+OneWorkspace: TypeAlias = Annotated[Identifier, msgspec.Meta(description="missing: all of them")]
 IdempotencyKey: TypeAlias = Annotated[
     str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY_LENGTH})
 ]

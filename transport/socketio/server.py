@@ -92,7 +92,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         """Wait until all that waits for a connection has been sent, up to FLUSH_TIMEOUT_SECONDS."""
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_TIMEOUT_SECONDS):
-                while (  # noqa: ASYNC110  only a service that stops waits here, hardly ever
+                while (  # noqa: ASYNC110  only what ends soon waits here, hardly ever
                     connection := self._open(eio_sid)
                 ) is not None and connection.queue.unsent:
                     await asyncio.sleep(0.01)

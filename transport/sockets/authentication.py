@@ -9,8 +9,9 @@ What CONNECT has answered holds for the `auth` that follows it, whatever is writ
 from dataclasses import replace
 from typing import Any
 
-from domain.errors import Unavailable
+from domain.errors import AccessRevoked, Unavailable
 from persistence.log.epochs import Lineage
+from transport.auth.revocations import Revocations
 from transport.auth.tokens import Access, TokenVerifier
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
@@ -37,6 +38,7 @@ class Authentication:
         self,
         *,
         tokens: TokenVerifier,
+        revocations: Revocations,
         metrics: Metrics,
         delivery: Delivery,
         resume: ResumeCheck,
@@ -45,6 +47,7 @@ class Authentication:
         deadlines: Deadlines,
     ) -> None:
         self._tokens = tokens
+        self._revocations = revocations
         self._metrics = metrics
         self._delivery = delivery
         self._resume = resume
@@ -99,7 +102,9 @@ class Authentication:
             claim = Claim(session.told.upto)
         if recovered is None:
             recovered = claim is not None and await self._resume.can_resume(claim, actor, lineage)
-        # Nothing is awaited from here on: what is delivered next is for the new actor.
+        # Nothing is awaited from here on: what is delivered next is for the new actor, and what was
+        # taken back from them until now is known.
+        actor = self._revocations.admit(actor)
         if lineage is not self._delivery.lineage or not self._delivery.is_following:
             raise Unavailable("the log has just come into another epoch")
         told = session.told
@@ -117,12 +122,15 @@ class Authentication:
             if claim is not None:
                 self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
             session.authenticate(actor, start)
+            session.transaction = request.transaction
             self._replies.send(session, "auth-success", success)
             if start == self._delivery.position:
                 session.go_live()
             else:
                 session.run_catch_up(self._catch_up.run(session, told))
-            self._deadlines.await_expiry(session, access, request.transaction)
+            for workspace_id in sorted(actor.revoked):
+                self._replies.say_ended(session, AccessRevoked.to(workspace_id))
+            self._deadlines.await_expiry(session, access)
         return success
 
     async def _check(self, data: Any) -> tuple[AuthEvent, Access]:

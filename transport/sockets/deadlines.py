@@ -11,6 +11,7 @@ import time
 
 from transport.auth.tokens import Access
 from transport.delivery.session import Session
+from transport.errors import Unauthenticated
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 
@@ -39,17 +40,17 @@ class Deadlines:
 
         session.set_deadline(asyncio.get_running_loop().call_later(self._auth_timeout, close))
 
-    def await_expiry(self, session: Session, access: Access, transaction: str | None) -> None:
-        """Once the access has expired, say so with the transaction of the `auth` that brought it,
-        tell the session nothing more, and await its next `auth`."""
+    def await_expiry(self, session: Session, access: Access) -> None:
+        """Once the access has expired, say so, tell the session nothing more, and await its next
+        `auth`."""
 
         def expire() -> None:
             if time.time() < access.expires_at:
-                self.await_expiry(session, access, transaction)
+                self.await_expiry(session, access)
                 return
             session.expire()
-            message = "the access token has expired"
-            self._replies.say_error(session, "auth", transaction, "token_expired", message)
+            expired = Unauthenticated("token_expired", "the access token has expired")
+            self._replies.say_ended(session, expired)
             self.await_auth(session)
 
         # Up to a millisecond late rather than early: then the second look is not needed.

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from domain.actor import Cause
-from domain.commands import ChannelCommands
 from domain.errors import Unavailable
+from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery.live_delivery import Delivery
@@ -34,7 +34,7 @@ class SocketEvents(Handler):
         sessions: Sessions,
         delivery: Delivery,
         authentication: Authentication,
-        commands: ChannelCommands,
+        commands: Commands,
         replies: Replies,
         deadlines: Deadlines,
         metrics: Metrics,

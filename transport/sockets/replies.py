@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from domain.errors import DomainError
 from transport.delivery.claims import NOTHING_TOLD
 from transport.delivery.session import Session
-from transport.errors import SocketError, sayable
+from transport.errors import Refused, SocketError, refusal_of, sayable
 from transport.socketio.packets import event_message
 from transport.socketio.server import SocketServer
 
@@ -29,6 +30,11 @@ class Replies:
         self.send(session, "socket-api-error", error)
         if transaction is not None:
             self.send(session, f"socket-api-error-{transaction}", message)
+
+    def say_ended(self, session: Session, error: DomainError | Refused) -> None:
+        """Tell an error that ends what its `auth` has brought, or a part of that."""
+        refusal = refusal_of(error)
+        self.say_error(session, "auth", session.transaction, refusal.code, refusal.message)
 
 
 def _offset(session: Session) -> str:

@@ -68,6 +68,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_JWT_WORKSPACES_CLAIM": "https://app.example/workspaces",
             "KANAL_JWT_ROLES": "owner=admin, org:member = user",
             "KANAL_JWT_LEEWAY": "2.5",
+            "KANAL_JWT_MAX_LIFETIME": "86400",
             "KANAL_CORS_ORIGINS": "https://a.example, https://b.example",
             "KANAL_AUTH_TIMEOUT": "2.5",
             "KANAL_RESUME_LIMIT": "500",
@@ -91,6 +92,7 @@ def test_everything_can_be_set() -> None:
     assert settings.jwt_workspaces_claim.steps == ("https://app.example/workspaces",)
     assert settings.jwt_roles == {"owner": Role.ADMIN, "org:member": Role.USER}
     assert settings.jwt_leeway == 2.5
+    assert settings.jwt_max_lifetime == 86_400
     assert settings.allowed_origins == Origins(
         frozenset({"https://a.example", "https://b.example"})
     )
@@ -101,7 +103,7 @@ def test_everything_can_be_set() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 18
+    assert len(Settings.model_fields) == 19
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -182,6 +184,7 @@ BAD = {
         f"postgresql://kanal:{SECRET}@db:5432,db2:99999/kanal",
         f"postgresql://kanal:{SECRET}@[::1/kanal",
     ],
+    "KANAL_JWT_MAX_LIFETIME": [SECRET, "0", "-60", "59", "1e3", "30 days", "inf", "315360001"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",

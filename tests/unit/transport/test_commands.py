@@ -1,5 +1,6 @@
 """The table of commands: each row is served, is in both documents, and is a route of HTTP."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -8,22 +9,26 @@ import pytest
 from jsonschema import Draft202012Validator
 from sanic import Sanic
 
+from domain.access import AccessCommands
+from domain.actor import OPERATE
 from domain.commands import ChannelCommands
 from domain.errors import Invalid
 from domain.queries import ChannelRef
 from tests.support.creation import ALICE, asked_by
 from tests.support.log_state import channel_in
 from tests.support.memory_log import MemoryLog
+from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.documents.asyncapi import asyncapi
 from transport.documents.openapi import openapi
 from transport.errors import Malformed
 from transport.http.channels import create_channel_routes
 from transport.http.members import create_member_routes
+from transport.http.revocations import create_revocation_routes
 from transport.schemas.commands import UpdateChannelEvent
 from transport.schemas.decoding import convert_data
 
-BY_ALICE = asked_by(ALICE)
+BY_ALICE = asked_by(replace(ALICE, scopes=frozenset({OPERATE})))
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "create-channel": {"name": " Team ", "isPrivate": True, "idempotencyKey": "k"},
@@ -31,15 +36,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "delete-channel": {"version": 3},
     "add-channel-member": {"userId": "zoe", "role": "admin"},
     "remove-channel-member": {"userId": "bob"},
+    "revoke-access": {"userId": "bob"},
 }
 """What an event says beside the channel, which is the `ref` of the fixtures: private, of alice's,
 with mona and bob."""
+
+
+@pytest.fixture
+def asked(log: MemoryLog, commands: ChannelCommands) -> Commands:
+    """All commands, over the log of the fixtures."""
+    return Commands(commands, AccessCommands(log))
+
 
 every_command = pytest.mark.parametrize("event", COMMANDS)
 
 
 def data_of(event: str, ref: ChannelRef) -> dict[str, Any]:
-    about = {} if event == "create-channel" else {"channelId": str(ref.channel_id)}
+    is_of_channel = event not in ("create-channel", "revoke-access")
+    about = {"channelId": str(ref.channel_id)} if is_of_channel else {}
     return {"workspaceId": "demo", "transaction": "t-1", **about, **EXAMPLES[event]}
 
 
@@ -55,11 +69,11 @@ def schema(document: Any, kind: type) -> Any:
 
 @every_command
 async def test_an_example_is_as_its_schema_says_and_so_is_what_acknowledges_it(
-    event: str, commands: ChannelCommands, ref: ChannelRef
+    event: str, asked: Commands, ref: ChannelRef
 ) -> None:
     command, document, data = COMMANDS[event], asyncapi(), data_of(event, ref)
     schema(document, command.data).validate(data)
-    answer = await command.serve(commands, BY_ALICE, data)
+    answer = await command.serve(asked, BY_ALICE, data)
     assert type(answer) is command.acknowledgement
     schema(document, command.acknowledgement).validate(msgspec.to_builtins(answer))
 
@@ -83,6 +97,7 @@ def test_the_routes_of_the_table_are_those_that_change_something_over_http() -> 
     nothing = cast(Any, None)
     app.blueprint(create_channel_routes(nothing, nothing, nothing, nothing, nothing))
     app.blueprint(create_member_routes(nothing, nothing, nothing))
+    app.blueprint(create_revocation_routes(nothing, nothing))
     names = {"workspaceId": "workspace_id", "channelId": "channel_id", "userId": "user_id"}
 
     def routed(path: str) -> str:
@@ -101,10 +116,10 @@ def test_the_routes_of_the_table_are_those_that_change_something_over_http() -> 
 
 
 async def test_an_update_sets_the_fields_that_it_names_and_no_others(
-    commands: ChannelCommands, log: MemoryLog, ref: ChannelRef
+    asked: Commands, log: MemoryLog, ref: ChannelRef
 ) -> None:
     update = COMMANDS["update-channel"]
-    await update.serve(commands, BY_ALICE, data_of("update-channel", ref))
+    await update.serve(asked, BY_ALICE, data_of("update-channel", ref))
     data = data_of("update-channel", ref)
     assert convert_data(data, UpdateChannelEvent).fields() == {
         "description": None,
@@ -119,7 +134,7 @@ async def test_an_update_sets_the_fields_that_it_names_and_no_others(
     ("changed", "refusal", "words"),
     [
         ({"more": 1}, Invalid, "Object contains unknown field `more`"),
-        ({"workspaceId": 7}, Invalid, "Expected `str`, got `int` - at `$.workspaceId`"),
+        ({"transaction": 7}, Invalid, "Expected `str | null`, got `int` - at `$.transaction`"),
         ({"transaction": "\ud800"}, Invalid, "transaction must not contain a lone surrogate"),
         ({"\ud800": 1}, Malformed, "the event's data has a lone surrogate in a field's name"),
         (None, Malformed, "the event's data must be an object"),
@@ -130,13 +145,13 @@ async def test_data_that_is_not_the_commands_is_refused_and_nothing_is_recorded(
     changed: dict[str, Any] | None,
     refusal: type[Invalid | Malformed],
     words: str,
-    commands: ChannelCommands,
+    asked: Commands,
     log: MemoryLog,
     ref: ChannelRef,
 ) -> None:
     before = len(log.events)
     data = None if changed is None else {**data_of(event, ref), **changed}
     with pytest.raises(refusal) as refused:
-        await COMMANDS[event].serve(commands, BY_ALICE, data)
+        await COMMANDS[event].serve(asked, BY_ALICE, data)
     assert str(refused.value) == words
     assert len(log.events) == before

@@ -19,6 +19,7 @@ from sanic.exceptions import (
 from sanic.exceptions import NotFound as NoSuchRoute
 
 from domain.errors import (
+    AccessRevoked,
     Conflict,
     DomainError,
     Forbidden,
@@ -47,6 +48,7 @@ from transport.errors import (
 REFUSALS = [
     (Invalid("why"), 422, "invalid"),
     (Forbidden("why"), 403, "forbidden"),
+    (AccessRevoked("why"), 401, "access_revoked"),
     (NotFound("why"), 404, "not_found"),
     (Conflict("why"), 409, "conflict"),
     (NameTaken("why"), 409, "name_taken"),

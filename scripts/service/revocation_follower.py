@@ -1,0 +1,108 @@
+"""The follower of revocations: keeps what a node knows of them level with the log, and has the
+sockets revisited whose access they take back.
+
+It begins with the read model, at whichever position that is, and nobody is let in before it has
+come to the head. It runs ahead of the delivery: what a page of the log takes back has ended before
+anything of that page is told. It does not stop where the delivery does, at an event that cannot be
+decoded, since commands and queries go on there; only one that is a revocation itself ends it, and
+then nobody is let in any more.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from domain.access import AccessRevoked, revoked_by
+from domain.errors import Unavailable
+from domain.event_log import RecordedEvent, UndecodableEvent
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.subscription import Subscription
+from persistence.log.wakeup import Wakeup, wait_at_most
+from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
+from projections.revocations.reader import RevocationList, RevocationReader
+from transport.auth.revocations import Revocations
+from transport.sockets.revoked_sessions import RevokedSessions
+
+POLL_INTERVAL = 0.5
+"""Seconds after which it looks for the read model without a wake-up."""
+
+
+class RevocationFollower:
+    """Follows one epoch of the log after the other; between two of them nothing is known."""
+
+    def __init__(
+        self,
+        log: PostgresEventLog,
+        wakeup: Wakeup,
+        reader: RevocationReader,
+        revocations: Revocations,
+        sessions: RevokedSessions,
+    ) -> None:
+        self._log = log
+        self._wakeup = wakeup
+        self._reader = reader
+        self._revocations = revocations
+        self._sessions = sessions
+        self._position = 0
+        """All revocations up to here are known, once it has begun."""
+        self._advanced = asyncio.Event()
+        self.is_level = asyncio.Event()
+        """Set once it has come to the head that the log had when it began."""
+
+    def forget(self) -> None:
+        """Know nothing any more: the log may have lost its end."""
+        self.is_level.clear()
+        self._position = 0
+        self._revocations.forget()
+        self._reader.forget()
+
+    async def run(self, head: int) -> None:
+        """Follow for ever; `head` is where the log ends now.
+
+        Raises UndecodableEvent at a revocation of a newer version, and what a subscription raises.
+        """
+        begin = await self._read()
+        self._revocations.load(begin.revoked)
+        self._advance(begin.position, head)
+        while True:
+            try:
+                await self._follow(head)
+            except UndecodableEvent as error:
+                if error.topic == AccessRevoked.TOPIC:
+                    self._revocations.forget()
+                    raise
+                self._advance(error.position, head)
+
+    async def read_behind(self, *, after: int, limit: int) -> Sequence[RecordedEvent]:
+        """A page of the log as `read_all` answers it, once what it takes back has ended."""
+        page = await self._log.read_all(after=after, limit=limit)
+        while page and self._position < page[-1].position:
+            await self._advanced.wait()
+        return page
+
+    async def _read(self) -> RevocationList:
+        """The read model, once it is built."""
+        while True:
+            advanced = self._wakeup.next(CHECKPOINT_CHANNEL)
+            since = datetime.fromtimestamp(max(0.0, self._revocations.oldest), UTC)
+            try:
+                return await self._reader.read(since=since)
+            except Unavailable:
+                await wait_at_most(advanced, POLL_INTERVAL)
+
+    async def _follow(self, head: int) -> None:
+        subscription = Subscription(self._log.read_all, self._wakeup, after=self._position)
+        async for page in subscription.pages():
+            for recorded in page:
+                if isinstance(event := recorded.event, AccessRevoked):
+                    self._revocations.add(revoked_by(event))
+                    self._sessions.revisit(event.user_id)
+            self._advance(page[-1].position, head)
+
+    def _advance(self, position: int, head: int) -> None:
+        self._position = position
+        if position >= head and not self.is_level.is_set():
+            self._revocations.all_known()
+            self.is_level.set()
+        advanced, self._advanced = self._advanced, asyncio.Event()
+        advanced.set()
