@@ -37,7 +37,7 @@ async def list_is_kept(node: Node) -> AsyncIterator[None]:
 @pytest.fixture
 async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection that owes nothing to our code; the read models' tables go by plain names."""
-    path = "kanal_channels_v1, kanal_snapshots_v1, kanal_record_v1, public"
+    path = "kanal_channels_v1, kanal_snapshots_v1, kanal_revocations_v1, kanal_record_v1, public"
     connection = await asyncpg.connect(database_url, server_settings={"search_path": path})
     yield connection
     await connection.close()

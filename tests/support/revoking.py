@@ -12,12 +12,10 @@ from tests.support.http import bearer
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
-OPERATOR = {"scope": "kanal:operate"}
-
 
 def operator(name: str = "olga") -> str:
     """A token of an operator, who is in no workspace."""
-    return token(name, (), **OPERATOR)
+    return token(name, (), scope="kanal:operate")
 
 
 def issued_later(user: str, workspaces: Any) -> str:

@@ -91,7 +91,7 @@ def test_a_replay_says_what_it_did(service: RunningService, url: str) -> None:
     unknown = kanal("replay", "nothing", database_url=url)
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert unknown.stderr == (
-        "kanal: there is no projection 'nothing'; there are: channels, snapshots\n"
+        "kanal: there is no projection 'nothing'; there are: channels, snapshots, revocations\n"
     )
 
 
@@ -129,7 +129,8 @@ def test_the_list_of_projections_has_versions_positions_and_lags(
     assert (listing.returncode, listing.stderr) == (0, "")
     heading, *rows = listing.stdout.splitlines()
     assert heading.split() == ["projection", "version", "position", "head", "lag", "state"]
-    assert [row.split()[:2] for row in rows] == [["channels", "1"], ["snapshots", "1"]]
+    names = ["channels", "revocations", "snapshots"]
+    assert [row.split()[:2] for row in rows] == [[name, "1"] for name in names]
     assert all(row.split()[-1] == "served" for row in rows)
 
 

@@ -70,5 +70,6 @@ async def test_a_file_and_a_registration_are_a_projection(
             await connection.close()
         assert "rows, equal to the log" in kanal("replay", "channels_per_day", "--verify")
         listed = kanal("replay", "--list").splitlines()[1:]
-        assert [line.split()[0] for line in listed] == ["channels", "channels_per_day", "snapshots"]
+        names = ["channels", "channels_per_day", "revocations", "snapshots"]
+        assert [line.split()[0] for line in listed] == names
         assert channel["position"] == 5

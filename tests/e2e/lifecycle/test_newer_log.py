@@ -99,7 +99,8 @@ async def test_it_stays_is_not_ready_and_says_why(database_url: str) -> None:
         channel = await create_channel(service.url, W, "before")
         position = await pin(database_url, channel["id"])
         after = await create_channel(service.url, W, "after")
-        parts = ("channels version 1", "snapshots version 1", "delivery")
+        parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]
+        parts.append("delivery")
         await is_behind(service, *(f"{part}: {why(position)}" for part in parts))
         assert httpx.get(f"{service.url}/health/live").status_code == 200
         with http_client(service.url) as http:
@@ -123,7 +124,8 @@ async def test_whoever_it_sends_away_may_come_back_by_itself_again_and_again(
     with running_service(database_url, auth_timeout="0.1") as service:
         channel = await create_channel(service.url, W, "general")
         position = await pin(database_url, channel["id"])
-        parts = ("channels version 1", "snapshots version 1", "delivery")
+        parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]
+        parts.append("delivery")
         await is_behind(service, *(f"{part}: {why(position)}" for part in parts))
         async with listener(service) as client:
             await client.kind("connect", 3)

@@ -69,6 +69,7 @@ async def test_the_older_version_is_served_until_the_newer_is_built_and_kept_aft
     assert [line.split()[:2] for line in statuses.stdout.splitlines()[1:]] == [
         ["channels", "1"],
         ["channels", "2"],
+        ["revocations", "1"],
         ["snapshots", "1"],
     ]
     assert "of a newer Kanal" in statuses.stdout

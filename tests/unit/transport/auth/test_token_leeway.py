@@ -28,8 +28,8 @@ def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return clock
 
 
-def verifier(leeway: float = LEEWAY) -> TokenVerifier:
-    return TokenVerifier([secret_key(SECRET)], ClaimRules(leeway=leeway))
+def verifier(leeway: float = LEEWAY, **more: Any) -> TokenVerifier:
+    return TokenVerifier([secret_key(SECRET)], ClaimRules(leeway=leeway, **more))
 
 
 def at(**claims: Any) -> str:
@@ -123,3 +123,38 @@ async def test_the_clock_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(module, "time", time)
     await accepted(verifier(), token(ttl=-LEEWAY + 5, nbf=time.time() + LEEWAY - 5))
     assert (await refused_token(verifier(), token(ttl=-LEEWAY - 5))).code == "token_expired"
+
+
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"iat": NOW, "exp": NOW + DAY},
+        {"iat": NOW - 60, "exp": NOW - 60 + DAY},
+        {"exp": NOW + DAY},
+        {"exp": NOW + DAY + LEEWAY},
+    ],
+)
+async def test_a_token_is_good_for_the_longest_lifetime(times: dict[str, float]) -> None:
+    await accepted(verifier(max_lifetime=DAY), at(**times))
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ({"iat": NOW, "exp": NOW + DAY + 1}, "86401 seconds after 'iat'"),
+        ({"iat": NOW - DAY, "exp": NOW + 1}, "86401 seconds after 'iat'"),
+        ({"iat": 0, "exp": NOW + 1}, "1800000001 seconds after 'iat'"),
+        ({"exp": NOW + DAY + LEEWAY + 1}, "86401 seconds after this service's clock"),
+    ],
+)
+async def test_one_that_is_good_for_longer_is_refused(times: dict[str, float], words: str) -> None:
+    """Else it could outlive what is remembered of access that was taken back."""
+    refusal = await refused_token(verifier(max_lifetime=DAY), at(**times))
+    assert refusal.code == "token_invalid"
+    assert refusal.message == (
+        f"the access token is not valid: the claim 'exp' is {words},"
+        " and KANAL_JWT_MAX_LIFETIME allows 86400"
+    )

@@ -203,6 +203,52 @@ async def test_what_the_connection_was_told_before_is_left_out(resuming: Resumin
     assert {resuming.log.events[position - 1].workspace_id for position in heard} == {"other"}
 
 
+@pytest.mark.parametrize("hold_limit", [700, 1_000_000])
+@pytest.mark.parametrize("seed", range(10))
+async def test_of_a_workspace_that_is_lost_meanwhile_nothing_more_is_told_and_all_of_the_others(
+    hold_limit: int, seed: int
+) -> None:
+    """At whatever moment, and whatever happens then."""
+    resuming, random = Resuming(hold_limit=hold_limit), Random(seed)
+    both = Actor("bob", {"demo": Role.USER, "other": Role.USER})
+    told_at_loss: list[tuple[str, int]] | None = None
+
+    async def create(name: str) -> None:
+        await resuming.create(f"{name}", workspace="demo")
+        await resuming.create(f"{name}", workspace="other")
+
+    for number in range(PAGE_SIZE):
+        await create(f"before {number}")
+    await resuming.deliver()
+    left = 12
+
+    async def happen() -> None:
+        nonlocal told_at_loss, left
+        if random.random() < 0.3 and told_at_loss is None:
+            session.narrow(both.without({"other"}))
+            told_at_loss = list(resuming.wires.sent["a"])
+        if left and random.random() < 0.7:
+            left -= 1
+            await create(f"meanwhile {left}")
+            await resuming.deliver()
+
+    resuming.wires.before_low = happen
+    session = resuming.session(both)
+    async with asyncio.timeout(20):
+        await resuming.bring_live(session)
+    if told_at_loss is None:
+        session.narrow(both.without({"other"}))
+        told_at_loss = list(resuming.wires.sent["a"])
+    await create("at last")
+    await resuming.deliver()
+    workspaces = {each.position: each.workspace_id for each in resuming.log.events}
+    heard = resuming.wires.sent["a"]
+    assert all(workspaces[position] == "demo" for _, position in heard[len(told_at_loss) :])
+    in_demo = [each for each in heard if workspaces[each[1]] == "demo"]
+    assert in_demo == [each for each in created(resuming) if workspaces[each[1]] == "demo"]
+    assert {event for event, _ in heard} == {"channel-created"}
+
+
 async def test_where_it_cannot_go_on_the_client_is_to_reconnect(resuming: Resuming) -> None:
     await resuming.create("one")
     await resuming.deliver()

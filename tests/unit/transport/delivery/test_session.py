@@ -25,6 +25,7 @@ LIVE, EXPIRED, CLOSED = State.LIVE, State.EXPIRED, State.CLOSED
 TRANSITIONS: dict[str, Callable[[Session], object]] = {
     "connect": lambda session: session.connect(NO_HANDSHAKE, offset_suffix=None),
     "authenticate": lambda session: session.authenticate(ALICE, 0),
+    "narrow": lambda session: session.narrow(ALICE),
     "advance": lambda session: session.advance(1),
     "hold": Session.hold,
     "fall behind": Session.fall_behind,
@@ -52,6 +53,7 @@ ALLOWED: dict[State, dict[str, State]] = {
     CATCHING_UP: {
         "connect": CONNECTED,
         "authenticate": CATCHING_UP,
+        "narrow": CATCHING_UP,
         "advance": CATCHING_UP,
         "hold": HOLDING,
         "go live": LIVE,
@@ -61,6 +63,7 @@ ALLOWED: dict[State, dict[str, State]] = {
     HOLDING: {
         "connect": CONNECTED,
         "authenticate": CATCHING_UP,
+        "narrow": HOLDING,
         "advance": HOLDING,
         "fall behind": HOLDING,
         "go live": LIVE,
@@ -70,6 +73,7 @@ ALLOWED: dict[State, dict[str, State]] = {
     LIVE: {
         "connect": CONNECTED,
         "authenticate": CATCHING_UP,
+        "narrow": LIVE,
         "expire": EXPIRED,
         "close": CLOSED,
     },
@@ -127,6 +131,8 @@ def test_a_transition_leads_where_it_must_or_is_refused(
     assert session.state is after
     assert is_listening(session) is (after in {HOLDING, LIVE})
     assert (session.actor is not None) is (after in {CATCHING_UP, HOLDING, LIVE})
+    speaking = session.listeners.of_user("alice")
+    assert speaking == ([session] if session.actor is not None else [])
     assert session.is_open is (after is not CLOSED)
 
 
@@ -188,6 +194,23 @@ def test_what_it_was_told_is_remembered_when_it_expires(session: Session) -> Non
     assert session.told == Told("alice", {"demo": 4}, 11), "it is one piece: 4 to 11"
     session.authenticate(BOB, 7)
     assert session.told == Told("bob", {"demo": 7, "other": 7}, 7), "another user was told nothing"
+
+
+@pytest.mark.parametrize("state", [CATCHING_UP, HOLDING, LIVE])
+def test_of_a_workspace_that_it_loses_it_is_told_nothing_more(
+    session: Session, state: State
+) -> None:
+    go(session, *WAYS[state])
+    session.authenticate(BOB, 4)
+    go(session, *WAYS[state][1:])
+    session.narrow(BOB.without({"other"}))
+    assert session.state is state
+    assert list(session.listeners.audience(Audience("other"))) == []
+    assert is_listening(session) is (state is not CATCHING_UP)
+    assert session.told.since == {"demo": 4}, "what it hears of the other next is new to it"
+    go(session, "expire")
+    assert not is_listening(session)
+    assert session.listeners.of_user("bob") == []
 
 
 def test_a_client_that_enters_the_namespace_anew_was_told_nothing(session: Session) -> None:

@@ -1,0 +1,160 @@
+"""Access taken back while a session is in any of its states, or while its `auth` is being checked:
+no moment is between what is known at the doors and what open sockets have."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from domain.access import RevokedAccess
+from domain.actor import Actor, Role
+from domain.errors import AccessRevoked
+from tests.support.catching_up import Resuming, Wires
+from tests.support.tokens import SECRET, token
+from transport.auth.keys import secret_key
+from transport.auth.revocations import Revocations
+from transport.auth.tokens import TokenVerifier
+from transport.delivery.session import Session, State
+from transport.metrics import Metrics
+from transport.socketio.packets import Burst, Message
+from transport.sockets.authentication import Authentication
+from transport.sockets.deadlines import Deadlines
+from transport.sockets.replies import Replies
+from transport.sockets.resume_check import ResumeCheck
+from transport.sockets.revoked_sessions import RevokedSessions
+
+BOTH = ("demo", "other")
+
+
+class Server(Wires):
+    """Connections that note what they are sent: each event's name, and the code of an error."""
+
+    def send(self, eio_sid: str, sent: Message | Burst) -> None:
+        for message in sent.messages:
+            event, argument, *_ = msgspec.json.decode(message.data[1:])
+            about = argument["code"] if event == "socket-api-error" else argument
+            self.told.append((event, about))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[str, Any]] = []
+
+    async def flush(self, eio_sid: str) -> None:
+        await asyncio.sleep(0)
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.told]
+
+
+class Access:
+    """A node's sockets on a log in memory, and access that is taken back."""
+
+    def __init__(self) -> None:
+        self.resuming = Resuming()
+        self.server = self.resuming.wires = Server()
+        self.resuming.catch_up._connections = self.server
+        self.revocations = Revocations(kept_for=3600)
+        self.revocations.load([])
+        self.revocations.all_known()
+        server: Any = self.server
+        replies = Replies(server)
+        self.revoked = RevokedSessions(server, self.resuming.sessions, self.revocations, replies)
+        self.authentication = Authentication(
+            tokens=TokenVerifier([secret_key(SECRET)], admit=self.revocations.admit),
+            revocations=self.revocations,
+            metrics=Metrics(),
+            delivery=self.resuming.delivery,
+            resume=ResumeCheck(self.resuming.log, self.resuming.delivery, limit=0),
+            catch_up=self.resuming.catch_up,
+            replies=replies,
+            deadlines=Deadlines(server, replies, auth_timeout=3600),
+        )
+
+    def take_back(self, workspace_id: str | None = None, user: str = "bob") -> None:
+        self.revocations.add(RevokedAccess(user, workspace_id, datetime.now(UTC)))
+        self.revoked.revisit(user)
+
+    def session(self, state: State, granted_at: float = 0.0) -> Session:
+        """A session of bob's that was told of both workspaces, in a state."""
+        session = self.resuming.session(
+            Actor("bob", dict.fromkeys(BOTH, Role.USER), granted_at=granted_at)
+        )
+        session.transaction = "t"
+        if state is State.HOLDING:
+            session.hold()
+        if state is State.LIVE:
+            session.go_live()
+        return session
+
+
+@pytest.fixture
+def access() -> Access:
+    return Access()
+
+
+every_state = pytest.mark.parametrize("state", [State.CATCHING_UP, State.HOLDING, State.LIVE])
+
+
+@every_state
+async def test_all_of_it_ends_the_session_in_whichever_state(access: Access, state: State) -> None:
+    session = access.session(state)
+    access.take_back()
+    assert (session.state, session.actor) == (State.EXPIRED, None)
+    assert session.may_reconnect
+    assert [name for name, _ in access.server.told] == ["socket-api-error", "socket-api-error-t"]
+    assert access.server.told[0][1] == "access_revoked"
+    while not access.server.closed:
+        await asyncio.sleep(0)
+    access.take_back()
+    assert len(access.server.told) == 2, "it is told once"
+
+
+@every_state
+async def test_one_workspace_leaves_the_session_in_its_state(access: Access, state: State) -> None:
+    session = access.session(state)
+    for _ in range(2):
+        access.take_back("other")
+        assert session.state is state
+        assert session.actor is not None
+        assert session.actor.roles.keys() == {"demo"}
+        assert access.server.names() == ["socket-api-error", "socket-api-error-t"]
+    assert "'other'" in access.server.told[1][1]
+    assert access.server.closed == set()
+
+
+@every_state
+async def test_a_session_by_a_later_token_keeps_what_it_has(access: Access, state: State) -> None:
+    session = access.session(state, granted_at=datetime.now(UTC).timestamp() + 60)
+    access.take_back()
+    access.take_back("other")
+    assert session.state is state
+    assert access.server.told == []
+
+
+@pytest.mark.parametrize("workspace_id", [None, "other"])
+async def test_what_is_taken_back_while_an_auth_is_being_checked_is_not_granted_by_it(
+    access: Access, workspace_id: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its token was good when it was verified; then the log was asked about its claim."""
+    await access.resuming.create("missed")
+    await access.resuming.deliver()
+    session = access.resuming.sessions.open("a")
+    count_workspaces = access.resuming.log.count_workspaces
+
+    async def meanwhile(*given: Any, **more: Any) -> int:
+        access.take_back(workspace_id)
+        return await count_workspaces(*given, **more)
+
+    monkeypatch.setattr(access.resuming.log, "count_workspaces", meanwhile)
+    auth = access.authentication.authenticate(session, {"data": token("bob", BOTH), "position": 0})
+    if workspace_id is None:
+        with pytest.raises(AccessRevoked):
+            await auth
+        assert (session.state, access.server.told) == (State.CONNECTED, [])
+    else:
+        await auth
+        assert cast(Actor, session.actor).roles.keys() == {"demo"}
+        assert access.server.names() == ["auth-success", "socket-api-error"]
+    session.close()
