@@ -71,6 +71,16 @@ def test_one_workspace_is_lost_and_the_others_are_left(revocations: Revocations)
     assert revocations.admit(elsewhere) is elsewhere
 
 
+@pytest.mark.parametrize("workspace_id", [None, "demo"])
+def test_of_two_the_later_holds_in_whichever_order_they_come(
+    revocations: Revocations, workspace_id: str | None
+) -> None:
+    revocations.add(revoked(NOW, workspace_id))
+    revocations.add(revoked(NOW - DAY, workspace_id))
+    with pytest.raises(AccessRevoked):
+        revocations.admit(actor(NOW, "demo")).role_in("demo")
+
+
 def test_nobody_is_let_in_before_all_are_known(revocations: Revocations) -> None:
     revocations.forget()
     with pytest.raises(Unavailable):

@@ -224,13 +224,13 @@ async def test_of_a_workspace_that_is_lost_meanwhile_nothing_more_is_told_and_al
 
     async def happen() -> None:
         nonlocal told_at_loss, left
-        if random.random() < 0.3 and told_at_loss is None:
-            session.narrow(both.without({"other"}))
-            told_at_loss = list(resuming.wires.sent["a"])
         if left and random.random() < 0.7:
             left -= 1
             await create(f"meanwhile {left}")
             await resuming.deliver()
+        if random.random() < 0.3 and told_at_loss is None:
+            session.narrow(both.without({"other"}))
+            told_at_loss = list(resuming.wires.sent["a"])
 
     resuming.wires.before_low = happen
     session = resuming.session(both)
@@ -247,6 +247,27 @@ async def test_of_a_workspace_that_is_lost_meanwhile_nothing_more_is_told_and_al
     in_demo = [each for each in heard if workspaces[each[1]] == "demo"]
     assert in_demo == [each for each in created(resuming) if workspaces[each[1]] == "demo"]
     assert {event for event, _ in heard} == {"channel-created"}
+
+
+async def test_what_is_held_back_of_a_workspace_that_is_lost_then_is_not_told(
+    resuming: Resuming,
+) -> None:
+    both = Actor("bob", {"demo": Role.USER, "other": Role.USER})
+    await resuming.create("missed")
+    await resuming.deliver()
+    session = resuming.session(both)
+
+    async def lose() -> None:
+        assert session.state is State.HOLDING
+        for workspace in both.roles:
+            await resuming.create("held back", workspace=workspace)
+        await resuming.deliver()
+        session.narrow(both.without({"other"}))
+
+    resuming.wires.before_low = lose
+    await resuming.bring_live(session)
+    heard = [resuming.log.events[position - 1] for _, position in resuming.wires.sent["a"]]
+    assert [each.workspace_id for each in heard] == ["demo", "demo"]
 
 
 async def test_where_it_cannot_go_on_the_client_is_to_reconnect(resuming: Resuming) -> None:
