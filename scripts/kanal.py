@@ -129,6 +129,9 @@ def token(
             roles[workspace_id] = role
         if not user:
             fail("--user must not be empty")
+        for word in scope or []:
+            if len(word.split()) != 1:
+                fail(f"--scope {word}: a scope is one word; name the option once for each")
         settings = load_settings()
         if ttl > settings.jwt_max_lifetime:
             fail(f"--ttl {ttl}: KANAL_JWT_MAX_LIFETIME allows {settings.jwt_max_lifetime}")

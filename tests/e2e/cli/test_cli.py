@@ -31,6 +31,29 @@ def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
     assert "admin, moderator, user, guest" in bad.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["token", "--user", "eve"], "--workspace or --scope is needed"),
+        (["token", "--user", "eve", "--scope", "a b"], "--scope a b: a scope is one word"),
+        (["token", "--user", "eve", "--scope", ""], "--scope : a scope is one word"),
+        (
+            ["token", "--user", "eve", "--workspace", "demo", "--ttl", "2592001"],
+            "--ttl 2592001: KANAL_JWT_MAX_LIFETIME allows 2592000",
+        ),
+        (["revoke", "--user", ""], "userId must be 1 to 128 characters, none a control character"),
+        (["revoke", "--user", "eve", "--workspace", ""], "workspaceId must be 1 to 128 characters"),
+    ],
+)
+def test_what_would_be_good_for_nothing_is_refused_in_one_line(
+    arguments: list[str], why: str, database_url: str, tmp_path: Path
+) -> None:
+    refused = kanal(*arguments, database_url=database_url, data_dir=str(tmp_path))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"kanal: {why}")
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(
     tmp_path: Path,
 ) -> None:
@@ -69,7 +92,7 @@ def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert "Traceback" not in errors
 
 
-COMMANDS = ("serve", "token", "replay", "channels", "tail", "export", "import", "check")
+COMMANDS = ("serve", "token", "replay", "channels", "tail", "export", "import", "check", "revoke")
 
 
 @pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=str)
