@@ -33,5 +33,5 @@ def check_lifetime(claims: Mapping[str, Any], now: float, longest: float) -> Non
     if (lifetime := seconds_of(claims, "exp") - begin) > longest:
         raise Invalid(
             f"the claim 'exp' is {whole(lifetime)} after {since},"
-            f" and KANAL_JWT_MAX_LIFETIME allows {longest:g}"
+            f" and KANAL_JWT_MAX_LIFETIME allows {whole(longest)}"
         )

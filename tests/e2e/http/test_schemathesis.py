@@ -16,7 +16,9 @@ from tests.support.tokens import token
 from transport.documents.openapi import openapi
 
 WORKSPACE = "fuzz"
-HEADERS = {"Authorization": f"Bearer {token('alice', (WORKSPACE,))}"}
+HEADERS = {
+    "Authorization": f"Bearer {token('alice', (WORKSPACE,), scope='kanal:operate')}",
+}
 
 BOUNDED = settings(derandomize=True, max_examples=60, deadline=None)
 IN_STEPS = settings(BOUNDED, max_examples=15, stateful_step_count=6)

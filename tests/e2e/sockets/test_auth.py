@@ -8,10 +8,10 @@ import pytest
 
 from tests.support.channels import create_channel
 from tests.support.clients import STOCK_CLIENTS, Client, js_client, py_client
+from tests.support.keys import NEVER
 from tests.support.service import RunningService
 from tests.support.tokens import SECRET, token
 
-NEVER = 2**40
 BAD_TOKENS = {
     "missing": None,
     "empty": "",

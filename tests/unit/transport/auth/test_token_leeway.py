@@ -156,5 +156,5 @@ async def test_one_that_is_good_for_longer_is_refused(times: dict[str, float], w
     assert refusal.code == "token_invalid"
     assert refusal.message == (
         f"the access token is not valid: the claim 'exp' is {words},"
-        " and KANAL_JWT_MAX_LIFETIME allows 86400"
+        " and KANAL_JWT_MAX_LIFETIME allows 86400 seconds"
     )
