@@ -82,7 +82,8 @@ class TokenVerifier:
         where the keys cannot be fetched, or what was taken back is not known.
         """
         access = await self._verify(token)
-        return replace(access, actor=self._admit(access.actor))
+        left = self._admit(access.actor)
+        return access if left is access.actor else replace(access, actor=left)
 
     async def _verify(self, token: str) -> Access:
         if not token:

@@ -21,7 +21,8 @@ from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.live_delivery import TURN_BYTES, Delivery
 from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
-from transport.delivery.session import Session, State
+from transport.delivery.session import Session
+from transport.delivery.session_state import State
 from transport.pacing import Pacing
 from transport.socketio.packets import Burst
 

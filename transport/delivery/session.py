@@ -20,7 +20,6 @@ of the event loop. A session is among the `Listeners` exactly while it is holdin
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Any
 
 from domain.actor import Actor
@@ -28,33 +27,13 @@ from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Tol
 from transport.delivery.encoding import Outgoing
 from transport.delivery.held_emissions import Held
 from transport.delivery.listeners import Listeners
-
-
-class State(Enum):
-    """What a session is told."""
-
-    CONNECTED = "connected"
-    """Nothing: it has not authenticated yet."""
-    CATCHING_UP = "catching up"
-    """What it missed."""
-    HOLDING = "holding"
-    """The last of what it missed, while what is live is held back for it."""
-    LIVE = "live"
-    """Each event as it is delivered."""
-    EXPIRED = "expired"
-    """Nothing until it authenticates again: its token ran out, its client left the namespace, or
-    the node stopped following the log."""
-    CLOSED = "closed"
-    """Nothing any more."""
-
-
-_AUTHENTICATED = frozenset({State.CATCHING_UP, State.HOLDING, State.LIVE})
-_LISTENING = frozenset({State.HOLDING, State.LIVE})
-_OPEN = frozenset(State) - {State.CLOSED}
-
-
-class IllegalTransition(Exception):
-    """A session was to do what its state does not allow, which is a mistake in the code."""
+from transport.delivery.session_state import (
+    AUTHENTICATED,
+    LISTENING,
+    OPEN,
+    IllegalTransition,
+    State,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +67,7 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        return self.state in _OPEN
+        return self.state in OPEN
 
     @property
     def position(self) -> int:
@@ -105,7 +84,7 @@ class Session:
     def connect(self, handshake: Handshake, *, offset_suffix: str | None) -> None:
         """A client has entered the namespace, which was told nothing yet."""
         self.expire()
-        self._enter(State.CONNECTED, of=_OPEN)
+        self._enter(State.CONNECTED, of=OPEN)
         self.handshake, self.offset_suffix = handshake, offset_suffix
         self._told, self._position = NOTHING_TOLD, 0
 
@@ -113,15 +92,15 @@ class Session:
         """Let it speak for an actor, who is to be told what lies beyond the position `start`."""
         told = self.told.then(actor, start)
         self.expire()
-        self._enter(State.CATCHING_UP, of=_OPEN)
+        self._enter(State.CATCHING_UP, of=OPEN)
         self._told, self._position = told, start
         self.actor, self.may_reconnect, self.handshake = actor, True, NO_HANDSHAKE
         self.listeners.speaks(self, actor.user_id)
 
     def narrow(self, actor: Actor) -> None:
         """Let it go on for its actor in fewer workspaces; of the others it is told nothing more."""
-        self._require(*_AUTHENTICATED)
-        is_listening = self.state in _LISTENING
+        self._require(*AUTHENTICATED)
+        is_listening = self.state in LISTENING
         assert self.actor is not None
         if is_listening:
             self.listeners.remove(self, self.actor)
@@ -159,11 +138,11 @@ class Session:
 
     def expire(self) -> None:
         """Tell it nothing more and let it speak for nobody; what it was told is remembered."""
-        if self.state in _AUTHENTICATED:
+        if self.state in AUTHENTICATED:
             self._told, self._position = self.told, self.position
             self._stop_catching_up()
             self._stop_listening()
-            self._enter(State.EXPIRED, of=_AUTHENTICATED)
+            self._enter(State.EXPIRED, of=AUTHENTICATED)
             assert self.actor is not None
             self.listeners.falls_silent(self, self.actor.user_id)
             self.actor = None
@@ -205,7 +184,7 @@ class Session:
 
     def _stop_listening(self) -> None:
         self._held = None
-        if self.state in _LISTENING and self.actor is not None:
+        if self.state in LISTENING and self.actor is not None:
             self.listeners.remove(self, self.actor)
 
     def _enter(self, state: State, *, of: "frozenset[State] | set[State] | type[State]") -> None:

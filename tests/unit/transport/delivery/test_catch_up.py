@@ -13,7 +13,7 @@ from tests.support.catching_up import Resuming
 from tests.support.creation import ALICE, BOB
 from tests.support.memory_log import MemoryLog
 from transport.delivery.claims import Told
-from transport.delivery.session import State
+from transport.delivery.session_state import State
 
 ALICE_ASKS = Cause(ALICE, "a request")
 

@@ -13,7 +13,8 @@ from projections.emissions.emissions import emissions_of
 from tests.support.events import channel_created
 from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Claim, Handshake, Told
 from transport.delivery.encoding import Outgoing
-from transport.delivery.session import IllegalTransition, Session, State
+from transport.delivery.session import Session
+from transport.delivery.session_state import IllegalTransition, State
 from transport.delivery.sessions import Sessions
 
 ALICE = Actor("alice", {"demo": Role.USER})

@@ -16,7 +16,8 @@ from tests.support.tokens import SECRET, token
 from transport.auth.keys import secret_key
 from transport.auth.revocations import Revocations
 from transport.auth.tokens import TokenVerifier
-from transport.delivery.session import Session, State
+from transport.delivery.session import Session
+from transport.delivery.session_state import State
 from transport.metrics import Metrics
 from transport.socketio.packets import Burst, Message
 from transport.sockets.authentication import Authentication
