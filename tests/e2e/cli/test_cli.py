@@ -34,7 +34,6 @@ def test_tokens_of_the_command_line_work_in_the_service(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["token", "--user", "eve"], "--workspace or --scope is needed"),
         (["token", "--user", "eve", "--scope", "a b"], "--scope a b: a scope is one word"),
         (["token", "--user", "eve", "--scope", ""], "--scope : a scope is one word"),
         (
