@@ -194,7 +194,7 @@ async def py_client(
             return session
 
         client = PyClient(http_session=http_session, **options)
-        await client.sio.connect(url, auth=auth, transports=transports)
+        await client.sio.connect(url, auth=auth, transports=transports, wait_timeout=PATIENCE)
         try:
             yield client
         finally:
