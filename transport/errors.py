@@ -8,13 +8,15 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
     ├── Malformed          not JSON, not an object
     ├── UnsupportedMedia   not application/json
     ├── ForeignOrigin      a page of an origin that may not call
+    ├── RateLimited        too much of something, for now
     └── UnknownEvent       a socket event that does not exist
 """
 
 import logging
+import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 import msgspec
 from sanic.exceptions import SanicException
@@ -77,6 +79,29 @@ class Unauthenticated(Refused):
         self.code = code
 
 
+class RateLimited(Refused):
+    """Too much of something by one user or address; it is what `policy` names that has run out."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, policy: str, quota: int, window: int, wait: float) -> None:
+        """`quota` is what may be had in `window` seconds; in `wait` seconds there is more."""
+        self.policy, self.quota, self.window = policy, quota, window
+        self.retry_after = max(math.ceil(wait), 1)
+        unit = "second" if self.retry_after == 1 else "seconds"
+        super().__init__(f"{message}; try again in {self.retry_after} {unit}")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """`Retry-After` (RFC 9110, 10.2.3), and the fields of draft-ietf-httpapi-ratelimit-headers,
+        version 10, which are structured (RFC 9651)."""
+        return {
+            "Retry-After": str(self.retry_after),
+            "RateLimit-Policy": f'"{self.policy}";q={self.quota};w={self.window}',
+            "RateLimit": f'"{self.policy}";r=0;t={self.retry_after}',
+        }
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """The body of a refused HTTP request (RFC 9457), with a stable `code`."""
 
@@ -87,12 +112,20 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     type: str = "about:blank"
 
 
+RetryAfter: TypeAlias = Annotated[
+    int, msgspec.Meta(ge=1, description="seconds; with the code rate_limited")
+]
+
+
 class SocketError(msgspec.Struct, frozen=True):
     """The argument of `socket-api-error`."""
 
     event: str
     message: str
     code: str
+    retry_after: RetryAfter | msgspec.UnsetType = msgspec.field(
+        name="retryAfter", default=msgspec.UNSET
+    )
 
 
 class AckError(msgspec.Struct, frozen=True):
@@ -100,6 +133,9 @@ class AckError(msgspec.Struct, frozen=True):
 
     code: str
     message: str
+    retry_after: RetryAfter | msgspec.UnsetType = msgspec.field(
+        name="retryAfter", default=msgspec.UNSET
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +146,13 @@ class Refusal:
     code: str
     message: str
     headers: dict[str, str] = field(default_factory=dict)
+    retry_after: int | msgspec.UnsetType = msgspec.UNSET
+    """Seconds, where a socket is told them."""
+
+    @property
+    def ack(self) -> AckError:
+        """The `error` of an acknowledgement."""
+        return AckError(self.code, self.message, self.retry_after)
 
 
 _STATUS: dict[type[Exception], int] = {
@@ -142,6 +185,8 @@ _CODE_OF_STATUS = {
 
 def refusal_of(error: BaseException) -> Refusal:
     """What a caller is told of an error. An unexpected one is logged, and told as `internal`."""
+    if isinstance(error, RateLimited):
+        return Refusal(429, error.code, error.message, error.headers, error.retry_after)
     if isinstance(error, DomainError | Refused):
         message = sayable(error.message)
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)

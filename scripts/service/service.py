@@ -29,11 +29,14 @@ from scripts.service.followers import Followers
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from transport.app import create_app
+from transport.auth.door import Door
 from transport.auth.keys import JwksKeys, KeySource, public_key, secret_key
 from transport.auth.tokens import TokenVerifier
+from transport.http.callers import Callers
 from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
+from transport.limits.limits import Limits
 from transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -68,6 +71,9 @@ class Service:
             audience=settings.jwt_audience,
             leeway=settings.jwt_leeway,
         )
+        limits = Limits(settings.allowances, self._metrics)
+        door = Door(tokens, limits)
+        callers = Callers(door, limits)
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
         commands = ChannelCommands(self._log, queries)
@@ -77,7 +83,8 @@ class Service:
             log=self._log,
             stored=self._stored,
             channels=channels,
-            tokens=tokens,
+            door=door,
+            limits=limits,
             commands=commands,
             metrics=self._metrics,
         )
@@ -94,13 +101,13 @@ class Service:
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 create_channel_routes(
-                    tokens,
+                    callers,
                     commands,
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
-                create_member_routes(tokens, commands, queries),
+                create_member_routes(callers, commands, queries),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets.server,

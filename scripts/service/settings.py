@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from transport.auth.keys import public_key
 from transport.auth.origins import Origins
+from transport.limits.client_address import ClientAddresses
+from transport.limits.limits import Allowances
+from transport.limits.rate import Rate
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
@@ -48,6 +52,12 @@ class Settings(BaseModel):
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     delivery: Literal["direct"] = "direct"
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
+    trusted_proxies: NetworksSetting = ()
+    rate_commands: RateSetting = Rate(50, 1)
+    rate_auth: RateSetting = Rate(10, 1)
+    max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
+    max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
 
     @model_validator(mode="before")
     @classmethod
@@ -99,6 +109,17 @@ class Settings(BaseModel):
         """Whose pages may call; with the development secret also those of this machine."""
         is_development = self.is_loopback and not self.has_token_key
         return Origins(frozenset(self.cors_origins or ()), with_loopback=is_development)
+
+    @property
+    def allowances(self) -> Allowances:
+        """How much users, addresses and the node may have."""
+        return Allowances(
+            commands=self.rate_commands,
+            authentications=self.rate_auth,
+            connections=self.max_connections,
+            connections_of_user=self.max_connections_per_user,
+            addresses=ClientAddresses(self.trusted_proxies),
+        )
 
 
 def _is_postgres_url(url: str) -> bool:

@@ -74,7 +74,7 @@ class TokenVerifier:
             raise Unauthenticated("token_missing", "an access token is needed")
         if len(token) > MAX_TOKEN_LENGTH:
             raise _invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
-        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+        digest = _digest(token)
         known = self._verified.get(digest)
         header = known.header if known is not None else _header(token)
         refused: Unauthenticated | None = None
@@ -92,6 +92,10 @@ class TokenVerifier:
                 self._remember(digest, _Verified(header, key, access))
                 return access
         raise refused or _invalid("no configured key goes with its algorithm and key id")
+
+    def has_verified(self, token: str) -> bool:
+        """Whether the token was good before, and may be checked again at no cost."""
+        return _digest(token) in self._verified
 
     def _remember(self, digest: bytes, verified: "_Verified") -> None:
         self._verified[digest] = verified
@@ -150,6 +154,10 @@ class TokenVerifier:
 
 # What PyJWT raises, and what odd claims make of it (an exp of 1e400, nested beyond reason).
 _REJECTIONS = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 def _header(token: str) -> dict[str, Any]:

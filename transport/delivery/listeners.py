@@ -19,8 +19,23 @@ class Listeners:
 
     def __init__(self) -> None:
         self._by_workspace: dict[str, dict[str, set[Session]]] = {}
+        self._connections: dict[str, int] = {}
         self.position = 0
         """Everything up to here has been sent, or held back, to whoever was listening."""
+
+    def enter(self, user_id: str) -> None:
+        """A session speaks for a user from now on; it may have to catch up before it listens."""
+        self._connections[user_id] = self._connections.get(user_id, 0) + 1
+
+    def leave(self, user_id: str) -> None:
+        """A session speaks for a user no more."""
+        self._connections[user_id] -= 1
+        if not self._connections[user_id]:
+            del self._connections[user_id]
+
+    def connections_of(self, user_id: str) -> int:
+        """How many sessions of this node speak for a user."""
+        return self._connections.get(user_id, 0)
 
     def add(self, session: "Session", actor: Actor) -> None:
         for workspace_id in actor.roles:

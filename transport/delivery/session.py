@@ -66,6 +66,10 @@ class Session:
     """Bytes of live events that may be held back; beyond it, they are read from the log again."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Serves the events of a connection one after the other, in the order of their arrival."""
+    address: str = ""
+    """Where its client connects from, as limits count it."""
+    is_stranger: bool = True
+    """Whether nobody has ever authenticated on this connection."""
     may_reconnect: bool = False
     """Whether its client may reconnect by itself if it does not authenticate in time."""
     offset_suffix: str | None = None
@@ -111,8 +115,10 @@ class Session:
         told = self.told.then(actor, start)
         self.expire()
         self._enter(State.CATCHING_UP, of=_OPEN)
+        self.listeners.enter(actor.user_id)
         self._told, self._position = told, start
-        self.actor, self.may_reconnect, self.handshake = actor, True, NO_HANDSHAKE
+        self.actor, self.handshake = actor, NO_HANDSHAKE
+        self.is_stranger, self.may_reconnect = False, True
 
     def advance(self, position: int) -> None:
         """Note that it was told what it missed up to a position."""
@@ -149,6 +155,8 @@ class Session:
             self._stop_catching_up()
             self._stop_listening()
             self._enter(State.EXPIRED, of=_AUTHENTICATED)
+            assert self.actor is not None
+            self.listeners.leave(self.actor.user_id)
             self.actor = None
 
     def close(self) -> None:

@@ -12,13 +12,12 @@ from domain.queries import ChannelQueries, ChannelRef
 from projections.channel_list.reader import ChannelList
 from projections.representations import gone_model
 from projections.views.past_channels import PastChannels
-from transport.auth.tokens import TokenVerifier
+from transport.http.callers import Callers
 from transport.http.request import (
     MAX_NUMBER,
     accepted_versions,
     argument,
     body_of,
-    caused_by,
     decode_cursor,
     encode_cursor,
     page_size,
@@ -34,7 +33,7 @@ MAX_WAIT = 4.0
 
 
 def create_channel_routes(
-    tokens: TokenVerifier,
+    callers: Callers,
     commands: ChannelCommands,
     queries: ChannelQueries,
     channels: ChannelList,
@@ -47,7 +46,7 @@ def create_channel_routes(
 
     @routes.post(all_channels, unquote=True)
     async def create_channel(request: Request, workspace_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         body = body_of(request, CreateChannelBody)
         creation = await commands.create_channel(
             cause, workspace_id, body, request.headers.get("Idempotency-Key")
@@ -58,7 +57,7 @@ def create_channel_routes(
 
     @routes.get(all_channels, unquote=True)
     async def list_channels(request: Request, workspace_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         least_position = whole_number(request, "minPosition", default=0, least=0, most=MAX_NUMBER)
         is_past = argument(request, "at") is not None
@@ -85,20 +84,20 @@ def create_channel_routes(
 
     @routes.get(one_channel, unquote=True)
     async def get_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
         return channel_response(await queries.channel(cause.actor, ref))
 
     @routes.patch(one_channel, unquote=True)
     async def update_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         patch = body_of(request, UpdateChannelBody)
         return channel_response(await commands.update_channel(cause, ref, patch))
 
     @routes.delete(one_channel, unquote=True)
     async def delete_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         return json_response(gone_model(await commands.delete_channel(cause, ref)))
 

@@ -22,6 +22,7 @@ from sanic.request import Request
 from domain.errors import Unavailable
 from transport.auth.origins import Origins, refuse_origin
 from transport.errors import Malformed
+from transport.limits.limits import Limits
 from transport.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.lost_connections import LostConnections
@@ -37,12 +38,15 @@ OPENED_PER_TURN = 8
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The connections of one node, in `sockets`, by their Engine.IO ids."""
 
-    def __init__(self, *, send_buffer: int, origins: Origins, **options: Any) -> None:
+    def __init__(
+        self, *, send_buffer: int, origins: Origins, limits: Limits, **options: Any
+    ) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
         # python-engineio's task that looks for dead clients is late where there are many; here each
         # connection has a timer.
         super().__init__(monitor_clients=False, **options)
         self._origins = origins
+        self._limits = limits
         self.send_buffer = send_buffer
         self.lost_connections = LostConnections()
         self._async = {
@@ -82,10 +86,12 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     async def handle_request(self, request: Request) -> Any:
         """Serve one HTTP request, which may become a WebSocket.
 
-        Raises Malformed, ForeignOrigin, Unavailable.
+        Raises Malformed, ForeignOrigin, RateLimited, Unavailable.
         """
         sid = request.args.get("sid")
         if sid is None:
+            if request.method == "GET":
+                self._limits.handshake(self._limits.address(request), len(self.sockets))
             await self._opening.wait_for_turn()
             if self._is_stopping:
                 raise Unavailable("the service is stopping")

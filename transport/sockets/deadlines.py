@@ -11,6 +11,7 @@ import time
 
 from transport.auth.tokens import Access
 from transport.delivery.session import Session
+from transport.errors import AckError
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 
@@ -48,8 +49,8 @@ class Deadlines:
                 self.await_expiry(session, access, transaction)
                 return
             session.expire()
-            message = "the access token has expired"
-            self._replies.say_error(session, "auth", transaction, "token_expired", message)
+            error = AckError("token_expired", "the access token has expired")
+            self._replies.say_error(session, "auth", transaction, error)
             self.await_auth(session)
 
         # Up to a millisecond late rather than early: then the second look is not needed.

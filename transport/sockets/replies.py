@@ -4,7 +4,7 @@ from typing import Any
 
 from transport.delivery.claims import NOTHING_TOLD
 from transport.delivery.session import Session
-from transport.errors import SocketError, sayable
+from transport.errors import AckError, SocketError, sayable
 from transport.socketio.packets import event_message
 from transport.socketio.server import SocketServer
 
@@ -22,13 +22,13 @@ class Replies:
         self._server.send(session.eio_sid, event_message(event, argument, *offset))
 
     def say_error(
-        self, session: Session, event: str, transaction: str | None, code: str, message: str
+        self, session: Session, event: str, transaction: str | None, error: AckError
     ) -> None:
         """Send the pair of events that tells an error; the second where there is a transaction."""
-        error = SocketError(event=sayable(event), message=message, code=code)
-        self.send(session, "socket-api-error", error)
+        told = SocketError(sayable(event), error.message, error.code, error.retry_after)
+        self.send(session, "socket-api-error", told)
         if transaction is not None:
-            self.send(session, f"socket-api-error-{transaction}", message)
+            self.send(session, f"socket-api-error-{transaction}", error.message)
 
 
 def _offset(session: Session) -> str:

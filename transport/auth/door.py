@@ -1,0 +1,28 @@
+"""The door: verifies the token of whoever asks, as far as the limits of their address allow."""
+
+from transport.auth.tokens import Access, TokenVerifier
+from transport.errors import Unauthenticated
+from transport.limits.limits import Limits
+
+
+class Door:
+    """Verifies tokens that come from an address, and counts those that are refused."""
+
+    def __init__(self, tokens: TokenVerifier, limits: Limits) -> None:
+        self._tokens = tokens
+        self._limits = limits
+
+    async def verify(self, token: str, address: str) -> Access:
+        """The access that a token grants.
+
+        Where the address has used up its limit, a token that was good before is still verified: it
+        costs nothing, and others may share the address. Raises RateLimited, Unauthenticated and
+        Unavailable.
+        """
+        if not self._tokens.has_verified(token):
+            self._limits.stranger(address)
+        try:
+            return await self._tokens.verify(token)
+        except Unauthenticated:
+            self._limits.failed(address)
+            raise
