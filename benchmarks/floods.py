@@ -26,6 +26,9 @@ from tests.support.tokens import token
 ADDRESS = "198.51.100.7"
 USER = "flood"
 
+PATIENCE = 30.0
+"""Seconds until a flood has begun."""
+
 Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -61,11 +64,14 @@ class _Flooders:
         self._token = token(USER, workspaces, ttl=86_400)
         self._run = f"{time.time_ns():x}"
         self._numbers = count()
+        self._answered = 0
 
     async def run(self, name: str, begun: Connection) -> None:
         kind, number = _KINDS[name]
         tasks = [asyncio.create_task(self._for_ever(kind)) for _ in range(number)]
-        await asyncio.sleep(0.5)
+        async with asyncio.timeout(PATIENCE):
+            while self._answered < number:
+                await asyncio.sleep(0.05)
         begun.send(None)
         await asyncio.gather(*tasks)
 
@@ -126,6 +132,7 @@ class _Flooders:
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
         )
         answer = await reader.readuntil(b"\r\n\r\n")
+        self._answered += 1
         size = re.search(rb"(?i)content-length: *(\d+)", answer)
         await reader.readexactly(int(size[1]) if size else 0)
 
@@ -138,6 +145,7 @@ class _Flooders:
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
         answer = await reader.readuntil(b"\r\n\r\n")
+        self._answered += 1
         if not answer.startswith(b"HTTP/1.1 101 "):
             writer.transport.abort()
             raise ConnectionRefusedError

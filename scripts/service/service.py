@@ -13,6 +13,7 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
+from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
@@ -23,6 +24,7 @@ from projections.channel_list.reader import ChannelList
 from projections.registry import create_projections
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
+from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
 from scripts.service.development_secret import signing_secret
 from scripts.service.followers import Followers
@@ -37,12 +39,16 @@ from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
 from transport.limits.limits import Limits
+from transport.limits.turns import Turns
 from transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
 BUILT_AT_ONCE = 2.0
 """Seconds that the start of a service waits for read models that are not built."""
+
+LOOKS_BACK = 1
+"""List pages of the past, and pages of history, that are made at the same time."""
 
 
 class Service:
@@ -74,9 +80,11 @@ class Service:
         limits = Limits(settings.allowances, self._metrics)
         door = Door(tokens, limits)
         callers = Callers(door, limits)
+        looks_back = Turns(LOOKS_BACK, patience=TURN_TIMEOUT)
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
-        commands = ChannelCommands(self._log, queries)
+        counts = ChannelCounts(self._stored, most=settings.max_channels)
+        commands = ChannelCommands(self._log, queries, counts)
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = create_sockets(
             settings,
@@ -96,7 +104,7 @@ class Service:
             sockets=self.sockets,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list],
+            memories=[channels, channel_list, counts],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
@@ -106,12 +114,14 @@ class Service:
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
+                    looks_back,
                 ),
-                create_member_routes(callers, commands, queries),
+                create_member_routes(callers, commands, queries, looks_back),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
+            limits=limits,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:

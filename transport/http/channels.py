@@ -24,6 +24,7 @@ from transport.http.request import (
     whole_number,
 )
 from transport.http.response import channel_response, json_response
+from transport.limits.turns import Turns
 from transport.schemas.answers import ChannelPageBody
 from transport.schemas.commands import CreateChannelBody, UpdateChannelBody
 from transport.schemas.fields import parse_channel_id
@@ -38,6 +39,7 @@ def create_channel_routes(
     queries: ChannelQueries,
     channels: ChannelList,
     past: PastChannels,
+    looks_back: Turns,
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels`."""
     routes = Blueprint("channels")
@@ -74,7 +76,8 @@ def create_channel_routes(
         user_id = cause.actor.user_id
         if is_past:
             at = whole_number(request, "at", default=0, least=0, most=MAX_NUMBER)
-            page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
+            async with looks_back.of(user_id):
+                page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
         else:
             page = await channels.page(workspace_id, user_id, limit=limit, after=after)
         cursor = encode_cursor(page.next) if page.next is not None else None

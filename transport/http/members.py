@@ -20,13 +20,14 @@ from transport.http.request import (
     page_size,
 )
 from transport.http.response import json_response
+from transport.limits.turns import Turns
 from transport.schemas.answers import HistoryPageBody, MemberPageBody
 from transport.schemas.commands import MemberBody
 from transport.schemas.fields import parse_channel_id
 
 
 def create_member_routes(
-    callers: Callers, commands: ChannelCommands, queries: ChannelQueries
+    callers: Callers, commands: ChannelCommands, queries: ChannelQueries, looks_back: Turns
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels/{channelId}`."""
     routes = Blueprint("members")
@@ -68,7 +69,8 @@ def create_member_routes(
         cause = await callers.cause(request, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
-        history = await queries.history(cause.actor, ref, after=after, limit=limit)
+        async with looks_back.of(cause.actor.user_id):
+            history = await queries.history(cause.actor, ref, after=after, limit=limit)
         cursor = encode_cursor(history.next) if history.next is not None else None
         return json_response(
             HistoryPageBody([history_entry(each) for each in history.changes], cursor)

@@ -5,7 +5,8 @@ known. So clients behind one address that authenticate cost it nothing, however 
 those that fail, or connect and stay silent, use up what their address has.
 """
 
-import logging
+import asyncio
+import random
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -18,14 +19,19 @@ from transport.limits.meter import Meter
 from transport.limits.rate import Rate
 from transport.metrics import Metrics
 
-logger = logging.getLogger(__name__)
-
 AUTH_WINDOWS = 100
 """How many times the rate of authentications may come at once: clients come back together, and each
 has connected before it says who it is."""
 
 CONNECTIONS_RETRY_AFTER = 10
 """Seconds after which a user with too many connections may try again."""
+
+HELD_FOR = 0.5, 1.0
+"""Seconds until a refusal is answered, at least and at most: whoever asks again at once is slowed
+down, and many who do so are spread."""
+
+MAX_HELD = 1_000
+"""Refusals that wait to be answered; further ones are answered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Limits:
         self._commands = _meter(allowed.commands)
         self._of_addresses = _meter(allowed.authentications, AUTH_WINDOWS)
         self._of_users = _meter(allowed.authentications, AUTH_WINDOWS)
+        self._held = 0
 
     def address(self, request: Request) -> str:
         """The address that a request counts for."""
@@ -93,6 +100,15 @@ class Limits:
         if self._of_users is not None and (wait := self._of_users.take(user_id)):
             message = "too many authentications of this user"
             self._refuse("authentications", message, self._of_users, wait)
+
+    async def hold(self) -> None:
+        """Wait before a refusal is answered, which costs less than the next one would."""
+        if self._held < MAX_HELD:
+            self._held += 1
+            try:
+                await asyncio.sleep(random.uniform(*HELD_FOR))  # noqa: S311
+            finally:
+                self._held -= 1
 
     def _refuse_address(self, meter: Meter, wait: float) -> NoReturn:
         message = "too many connections without an authentication from this address"

@@ -23,7 +23,7 @@ from domain.errors import Unavailable
 from transport.auth.origins import Origins, refuse_origin
 from transport.errors import Malformed
 from transport.limits.limits import Limits
-from transport.pacing import Pacing
+from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
@@ -31,8 +31,8 @@ from transport.socketio.packets import check_payload
 
 logger = logging.getLogger(__name__)
 
-OPENED_PER_TURN = 8
-"""Connections that are opened in one turn of the event loop."""
+OPENED_PER_TURN = 1
+"""Connections, which are opened in one turn of the event loop."""
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
@@ -90,9 +90,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         """
         sid = request.args.get("sid")
         if sid is None:
+            address = self._limits.address(request)
             if request.method == "GET":
-                self._limits.handshake(self._limits.address(request), len(self.sockets))
-            await self._opening.wait_for_turn()
+                self._limits.handshake(address, len(self.sockets))
+            await self._opening.wait_for_turn(address)
             if self._is_stopping:
                 raise Unavailable("the service is stopping")
         else:

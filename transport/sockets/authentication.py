@@ -20,8 +20,8 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import refusal_of
 from transport.limits.limits import Limits
+from transport.limits.pacing import Pacing
 from transport.metrics import Metrics
-from transport.pacing import Pacing
 from transport.schemas.authentication import AuthEvent, AuthSuccess
 from transport.schemas.decoding import convert_data
 from transport.sockets.deadlines import Deadlines
@@ -29,7 +29,7 @@ from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
 from transport.sockets.resume_check import ResumeCheck
 
-AUTHENTICATED_AT_ONCE = 8
+AUTHENTICATED_AT_ONCE = 2
 """Tokens that are checked in one turn of the event loop."""
 
 
@@ -146,7 +146,7 @@ class Authentication:
     async def _check(self, session: Session, data: Any) -> tuple[AuthEvent, Access]:
         """What an `auth` asks for, and the access that its token grants. Raises as that does."""
         request = convert_data(data, AuthEvent)
-        await self._pacing.wait_for_turn()
+        await self._pacing.wait_for_turn(session.address)
         token = request.token if request.data is None else request.data
         access = await self._door.verify(token or "", session.address)
         if self.refused_because is not None:

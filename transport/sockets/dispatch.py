@@ -125,6 +125,8 @@ class SocketEvents(Handler):
                 return await self._dispatch(session, name, data)
             except Exception as error:
                 refusal = refusal_of(error)
+                if isinstance(error, RateLimited):
+                    await self._limits.hold()
                 self._replies.say_error(session, name, transaction, refusal.ack)
                 return {"error": refusal.ack}
 
