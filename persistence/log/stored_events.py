@@ -147,6 +147,7 @@ class StoredEvents:
         position, and the position of the last one that was looked at."""
         async with self._database.acquire() as connection:
             row = await connection.fetchrow(_COUNT_BEGUN, workspace_id, begins, ends, after)
+        assert row is not None
         return row["streams"], row["upto"]
 
     async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:

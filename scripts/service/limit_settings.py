@@ -20,8 +20,8 @@ def _networks(value: Any) -> Any:
         return value
     try:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError as error:
-        raise ValueError(f"must be networks, such as 10.0.0.0/8, fd00::/8: {error}") from None
+    except ValueError:
+        raise ValueError("must be addresses or networks, such as 10.0.0.0/8, fd00::1") from None
 
 
 RateSetting: TypeAlias = Annotated[Rate | None, BeforeValidator(_rate)]

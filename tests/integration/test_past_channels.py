@@ -3,16 +3,14 @@
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from domain.channel import MemberRole
 from domain.channel_fields import ChannelPatch
-from domain.errors import Invalid, Unavailable
+from domain.errors import Invalid
 from domain.event_log import RecordedEvent, UndecodableEvent
 from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
@@ -21,15 +19,13 @@ from projections.channel_list.reader import ChannelPage
 from projections.representations import ChannelModel, channel_model
 from projections.views import past_channels
 from projections.views.past_channels import PastChannels
-from tests.support.background import eventually
 from tests.support.channel_list import pages_of_many_moments, visible
 from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.events import stored_event
 from tests.support.lives import USERS, Lives
 from tests.support.log_state import channels
-from tests.support.node import Node, open_node
-from tests.support.postgres import OUR_LOCKS
+from tests.support.node import Node
 
 WORKSPACES = ("demo", "Отдел 7")
 NAMES = ("general", "General", "Straße", "команда", "🙂", *(f"team {n}" for n in range(6)))

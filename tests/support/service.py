@@ -108,7 +108,7 @@ def token_settings() -> dict[str, str]:
 
 
 def limit_settings() -> dict[str, str]:
-    """Tests have one user do in a second what others do in an hour; those of the limits set them."""
+    """A test's user does in a second what others do in an hour; tests of limits set their own."""
     return {"KANAL_RATE_COMMANDS": "off", "KANAL_MAX_CONNECTIONS_PER_USER": "100000"}
 
 

@@ -12,13 +12,15 @@ class Door:
         self._tokens = tokens
         self._limits = limits
 
-    async def verify(self, token: str, address: str) -> Access:
-        """The access that a token grants.
+    async def verify(self, token: str, address: str, *, is_prepaid: bool = False) -> Access:
+        """The access that a token grants; `is_prepaid` where its handshake has paid for it.
 
         Where the address has used up its limit, a token that was good before is still verified: it
         costs nothing, and others may share the address. Raises RateLimited, Unauthenticated and
         Unavailable.
         """
+        if is_prepaid:
+            return await self._tokens.verify(token)
         if not self._tokens.has_verified(token):
             self._limits.stranger(address)
         try:

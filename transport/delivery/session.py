@@ -68,8 +68,8 @@ class Session:
     """Serves the events of a connection one after the other, in the order of their arrival."""
     address: str = ""
     """Where its client connects from, as limits count it."""
-    is_stranger: bool = True
-    """Whether nobody has ever authenticated on this connection."""
+    is_prepaid: bool = True
+    """Whether its handshake, which counts against its address, has paid for its next `auth`."""
     may_reconnect: bool = False
     """Whether its client may reconnect by itself if it does not authenticate in time."""
     offset_suffix: str | None = None
@@ -118,7 +118,7 @@ class Session:
         self.listeners.enter(actor.user_id)
         self._told, self._position = told, start
         self.actor, self.handshake = actor, NO_HANDSHAKE
-        self.is_stranger, self.may_reconnect = False, True
+        self.is_prepaid, self.may_reconnect = False, True
 
     def advance(self, position: int) -> None:
         """Note that it was told what it missed up to a position."""

@@ -18,7 +18,7 @@ from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
-from transport.errors import refusal_of
+from transport.errors import Unauthenticated, refusal_of
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
 from transport.metrics import Metrics
@@ -100,7 +100,11 @@ class Authentication:
         """
         await self._delivery.followed()
         lineage, handshake = self._delivery.lineage, session.handshake
-        request, access = await self._check(session, data)
+        try:
+            request, access = await self._check(session, data)
+        except Unauthenticated:
+            session.is_prepaid = False
+            raise
         self._limits.authentication(access.actor.user_id, self._other_connections(session, access))
         actor, claim, recovered = access.actor, handshake.claim, handshake.can_resume
         if recovered is None:
@@ -126,7 +130,7 @@ class Authentication:
         if session.is_open:
             if claim is not None:
                 self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
-            if session.is_stranger:
+            if session.is_prepaid:
                 self._limits.give_back(session.address)
             session.authenticate(actor, start)
             self._replies.send(session, "auth-success", success)
@@ -148,7 +152,9 @@ class Authentication:
         request = convert_data(data, AuthEvent)
         await self._pacing.wait_for_turn(session.address)
         token = request.token if request.data is None else request.data
-        access = await self._door.verify(token or "", session.address)
+        access = await self._door.verify(
+            token or "", session.address, is_prepaid=session.is_prepaid
+        )
         if self.refused_because is not None:
             raise Unavailable(self.refused_because)
         return request, access
