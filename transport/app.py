@@ -38,7 +38,7 @@ def create_app(
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, RateLimited):
-            await limits.hold()
+            await limits.hold(error)
         return problem_response(refusal_of(error))
 
     @app.on_response  # type: ignore[untyped-decorator]

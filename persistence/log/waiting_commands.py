@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 Command = TypeVar("Command")
 
-SHARE = 8
+SHARE = 4
 """Commands of one user in a batch, while others are at work."""
 
 AT_WORK = 1.0

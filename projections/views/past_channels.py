@@ -20,10 +20,10 @@ from persistence.log.stored_events import StoredEvents
 from projections.channel_list.reader import ChannelPage
 from projections.representations import channel_model
 
-LOOKED_THROUGH = 2_000
+LOOKED_THROUGH = 500
 """Events of the workspace that one query searches for the next channels."""
 
-TOGETHER = 50
+TOGETHER = 25
 """Channels that are folded together."""
 
 TURN_EVENTS = 50

@@ -26,11 +26,11 @@ has connected before it says who it is."""
 CONNECTIONS_RETRY_AFTER = 10
 """Seconds after which a user with too many connections may try again."""
 
-HELD_FOR = 0.5, 1.0
-"""Seconds until a refusal is answered, at least and at most: whoever asks again at once is slowed
-down, and many who do so are spread."""
+HELD_FOR = {"commands": (0.5, 1.0), "authentications": (1.5, 3.0), "connections": (1.5, 3.0)}
+"""Seconds until a refusal is answered, at least and at most, by what has run out: whoever asks again
+at once is slowed down, and many who do so are spread."""
 
-MAX_HELD = 1_000
+MAX_HELD = 2_000
 """Refusals that wait to be answered; further ones are answered at once."""
 
 
@@ -101,12 +101,12 @@ class Limits:
             message = "too many authentications of this user"
             self._refuse("authentications", message, self._of_users, wait)
 
-    async def hold(self) -> None:
+    async def hold(self, error: RateLimited) -> None:
         """Wait before a refusal is answered, which costs less than the next one would."""
         if self._held < MAX_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(random.uniform(*HELD_FOR))  # noqa: S311
+                await asyncio.sleep(random.uniform(*HELD_FOR[error.policy]))  # noqa: S311
             finally:
                 self._held -= 1
 

@@ -126,7 +126,7 @@ class SocketEvents(Handler):
             except Exception as error:
                 refusal = refusal_of(error)
                 if isinstance(error, RateLimited):
-                    await self._limits.hold()
+                    await self._limits.hold(error)
                 self._replies.say_error(session, name, transaction, refusal.ack)
                 return {"error": refusal.ack}
 

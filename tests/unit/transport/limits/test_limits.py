@@ -109,12 +109,13 @@ def test_what_is_refused_is_counted_by_limit_alone() -> None:
 async def test_refusals_are_held_back_up_to_a_number_and_then_answered_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("transport.limits.limits.HELD_FOR", (3_600, 3_600))
+    monkeypatch.setattr("transport.limits.limits.HELD_FOR", {"commands": (3_600, 3_600)})
     monkeypatch.setattr("transport.limits.limits.MAX_HELD", 5)
     ours = limits()
-    held = [asyncio.create_task(ours.hold()) for _ in range(5)]
+    refused = RateLimited("why", policy="commands", quota=1, window=1, wait=1)
+    held = [asyncio.create_task(ours.hold(refused)) for _ in range(5)]
     await asyncio.sleep(0)
-    await ours.hold()
+    await ours.hold(refused)
     for each in held:
         each.cancel()
     await asyncio.gather(*held, return_exceptions=True)
