@@ -14,9 +14,8 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
 
 import logging
 import math
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Annotated, ClassVar, TypeAlias
+from typing import ClassVar
 
 import msgspec
 from sanic.exceptions import SanicException
@@ -33,6 +32,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
+from transport.refusals import Problem, Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -100,59 +100,6 @@ class RateLimited(Refused):
             "RateLimit-Policy": f'"{self.policy}";q={self.quota};w={self.window}',
             "RateLimit": f'"{self.policy}";r=0;t={self.retry_after}',
         }
-
-
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of a refused HTTP request (RFC 9457), with a stable `code`."""
-
-    title: str
-    status: int
-    code: str
-    detail: str
-    type: str = "about:blank"
-
-
-RetryAfter: TypeAlias = Annotated[
-    int, msgspec.Meta(ge=1, description="seconds; with the code rate_limited")
-]
-
-
-class SocketError(msgspec.Struct, frozen=True):
-    """The argument of `socket-api-error`."""
-
-    event: str
-    message: str
-    code: str
-    retry_after: RetryAfter | msgspec.UnsetType = msgspec.field(
-        name="retryAfter", default=msgspec.UNSET
-    )
-
-
-class AckError(msgspec.Struct, frozen=True):
-    """The `error` of an acknowledgement."""
-
-    code: str
-    message: str
-    retry_after: RetryAfter | msgspec.UnsetType = msgspec.field(
-        name="retryAfter", default=msgspec.UNSET
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a caller is told, before it is encoded for HTTP or a socket."""
-
-    status: int
-    code: str
-    message: str
-    headers: dict[str, str] = field(default_factory=dict)
-    retry_after: int | msgspec.UnsetType = msgspec.UNSET
-    """Seconds, where a socket is told them."""
-
-    @property
-    def ack(self) -> AckError:
-        """The `error` of an acknowledgement."""
-        return AckError(self.code, self.message, self.retry_after)
 
 
 _STATUS: dict[type[Exception], int] = {

@@ -27,7 +27,7 @@ def command_operation(route: Route) -> Document:
         "summary": route.summary,
         "parameters": [IF_MATCH if is_of_channel else _IDEMPOTENCY_KEY],
     }
-    statuses = {400, 401, 403, 409, 503}
+    statuses = {400, 401, 403, 409, 429, 503}
     if is_of_channel:
         statuses |= {404, 412}
     if "{userId}" in route.path:

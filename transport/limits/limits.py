@@ -27,8 +27,8 @@ CONNECTIONS_RETRY_AFTER = 10
 """Seconds after which a user with too many connections may try again."""
 
 HELD_FOR = {"commands": (0.5, 1.0), "authentications": (1.5, 3.0), "connections": (1.5, 3.0)}
-"""Seconds until a refusal is answered, at least and at most, by what has run out: whoever asks again
-at once is slowed down, and many who do so are spread."""
+"""Seconds until a refusal is answered, at least and at most, by what has run out: it slows down
+whoever asks again at once, and spreads many who do."""
 
 MAX_HELD = 2_000
 """Refusals that wait to be answered; further ones are answered at once."""
@@ -59,6 +59,10 @@ class Limits:
     def address(self, request: Request) -> str:
         """The address that a request counts for."""
         return self._allowed.addresses.limited(request)
+
+    def trusts_peer(self, request: Request) -> bool:
+        """Whether a trusted proxy sent a request, whose headers are believed."""
+        return self._allowed.addresses.trusts_peer(request)
 
     def command(self, user_id: str) -> None:
         """A user asks for something to be changed. Raises RateLimited."""

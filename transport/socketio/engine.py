@@ -63,6 +63,11 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             environ: dict[str, Any] = eio_sanic.translate_request(request)
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
+        if not self._limits.trusts_peer(request):
+            # Of these python-engineio would make the service's own origin, whoever sent them.
+            environ.pop("HTTP_X_FORWARDED_PROTO", None)
+            environ.pop("HTTP_X_FORWARDED_HOST", None)
+            environ["wsgi.url_scheme"] = "http"
         # python-engineio reads that much of the body; a chunked request does not say how much.
         environ["CONTENT_LENGTH"] = str(len(request.body))
         origin = environ.get("HTTP_ORIGIN")

@@ -11,7 +11,7 @@ import time
 
 from transport.auth.tokens import Access
 from transport.delivery.session import Session
-from transport.errors import AckError
+from transport.refusals import AckError
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from transport.delivery.claims import NOTHING_TOLD
 from transport.delivery.session import Session
-from transport.errors import AckError, SocketError, sayable
+from transport.errors import sayable
+from transport.refusals import AckError, SocketError
 from transport.socketio.packets import event_message
 from transport.socketio.server import SocketServer
 

@@ -94,10 +94,8 @@ def test_a_workspace_has_no_more_channels_than_it_may_until_one_is_deleted(
     assert (again.status_code, again.json()["id"]) == (200, first["id"])
     carol = User(http, workspace, "carol", role="admin")
     assert carol.delete(first["id"]).status_code == 200
-    for _ in range(3):
-        answer = User(http, workspace, str(uuid4())).create("c")
-        if answer.status_code == 201:
-            break
+    while (answer := User(http, workspace, str(uuid4())).create("c")).status_code == 409:
+        pass
     created(answer)
 
 
