@@ -21,7 +21,7 @@ class Door:
         """
         if is_prepaid:
             return await self._tokens.verify(token)
-        if not self._tokens.has_verified(token):
+        if self._limits.has_used_up(address) and not self._tokens.has_verified(token):
             self._limits.stranger(address)
         try:
             return await self._tokens.verify(token)

@@ -26,7 +26,7 @@ has connected before it says who it is."""
 CONNECTIONS_RETRY_AFTER = 10
 """Seconds after which a user with too many connections may try again."""
 
-HELD_FOR = {"commands": (0.5, 1.0), "authentications": (1.5, 3.0), "connections": (1.5, 3.0)}
+HELD_FOR = {"commands": (0.5, 1.0), "authentications": (2.5, 4.0), "connections": (2.5, 4.0)}
 """Seconds until a refusal is answered, at least and at most, by what has run out: it slows down
 whoever asks again at once, and spreads many who do."""
 
@@ -82,6 +82,10 @@ class Limits:
         """A client that had connected has authenticated."""
         if self._of_addresses is not None:
             self._of_addresses.give_back(address)
+
+    def has_used_up(self, address: str) -> bool:
+        """Whether an address has nothing left for those whom nobody knows."""
+        return self._of_addresses is not None and self._of_addresses.wait(address) > 0
 
     def stranger(self, address: str) -> None:
         """A token that was never seen is to be verified. Raises RateLimited."""

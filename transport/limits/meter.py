@@ -43,8 +43,10 @@ class Meter:
 
     def wait(self, key: str) -> float:
         """The seconds until there is one to take, or 0 where there is."""
+        if key not in self._paid_at:
+            return 0.0
         now = self._clock()
-        wait = max(self._paid_at.get(key, now), now) + self._interval - now - self.rate.window
+        wait = max(self._paid_at[key], now) + self._interval - now - self.rate.window
         return wait if wait > _ROUNDING else 0.0
 
     def give_back(self, key: str) -> None:
@@ -55,8 +57,8 @@ class Meter:
     def _forget(self, now: float) -> None:
         """Forget who has nothing taken any more, a few at each turn, and whoever is too many."""
         for _ in range(2):
-            key, paid_at = next(iter(self._paid_at.items()))
-            if paid_at > now and len(self._paid_at) <= self._max_keys:
+            key = next(iter(self._paid_at))
+            if self._paid_at[key] > now and len(self._paid_at) <= self._max_keys:
                 return
             del self._paid_at[key]
             if not self._paid_at:
