@@ -20,6 +20,7 @@ from benchmarks import (
     latency,
     lost,
     memory,
+    noisy_neighbour,
     rebuild,
     report,
     resume,
@@ -44,6 +45,7 @@ ROWS = {
         growth.ROW,
         resume.ROW,
         slow_readers.ROW,
+        noisy_neighbour.ROW,
     )
 }
 

@@ -34,6 +34,7 @@ class Hearing:
         self._due: asyncio.Queue[int] = asyncio.Queue()
         self._due_at: dict[int, float] = {}
         self._none_missing = asyncio.Event()
+        self._none_missing.set()
         self.latencies: list[float] = []
 
     async def create(self, rate: float, until: Callable[[], bool]) -> None:

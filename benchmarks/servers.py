@@ -22,6 +22,14 @@ PATIENCE = 20.0
 
 NODE = Path(__file__).parent / "peers" / "node" / "server.js"
 
+_NEVER_REACHED = {
+    "rate_commands": "100000000/second",
+    "rate_auth": "100000000/second",
+    "max_connections_per_user": "1000000",
+    "max_channels": "10000000",
+}
+"""One user and one address are all the load of a row."""
+
 
 @dataclass(frozen=True)
 class Server:
@@ -33,12 +41,15 @@ class Server:
 
 
 @contextmanager
-def kanal(server_url: str, database: str = "") -> Iterator[Server]:
-    """Kanal, with a new database of a Postgres server where it is given none."""
+def kanal(server_url: str, database: str = "", **settings: str) -> Iterator[Server]:
+    """Kanal, with a new database of a Postgres server where it is given none; its limits count, and
+    are never reached, unless the `settings` say otherwise."""
+    settings = {**_NEVER_REACHED, **settings}
     database = database or create_database(server_url)
+    command = (KANAL, "serve")
     with ExitStack() as stack:
         with cores.pinned(cores.SERVER):
-            service = stack.enter_context(running_service(database, command=(KANAL, "serve")))
+            service = stack.enter_context(running_service(database, command=command, **settings))
         yield Server(service.url, service.process.pid, database)
 
 

@@ -8,11 +8,18 @@ from uuid import UUID, uuid4
 
 from domain.actor import Cause, Role
 from domain.channel import Channel, MemberRole
+from domain.channel_allowance import ChannelAllowance
 from domain.channel_fields import ChannelPatch, NewChannel
 from domain.channel_name import ChannelName
 from domain.channel_repository import ChannelAt
 from domain.description import checked_description
-from domain.errors import Conflict, Forbidden, IdempotencyKeyReused, StaleVersion
+from domain.errors import (
+    Conflict,
+    Forbidden,
+    IdempotencyKeyReused,
+    StaleVersion,
+    TooManyChannels,
+)
 from domain.event_log import DomainEvent, EventLog, RecordedEvent, StreamConflict
 from domain.identifiers import checked_id, checked_idempotency_key, idempotent_channel_id
 from domain.name_registry import NameRegistry, first_reservation
@@ -38,8 +45,12 @@ class ChannelCommands:
     A command that changes nothing records no event and succeeds.
     """
 
-    def __init__(self, log: EventLog, queries: ChannelQueries) -> None:
+    def __init__(
+        self, log: EventLog, queries: ChannelQueries, allowance: ChannelAllowance | None = None
+    ) -> None:
+        """Without an `allowance` a workspace may have any number of channels."""
         self._log = log
+        self._allowance = allowance
         self._queries = queries
         self._names = NameRegistry(log)
 
@@ -49,11 +60,16 @@ class ChannelCommands:
         """Create a channel and reserve its name, in one append; or find the one that the same
         request of the actor, with the same idempotency key, has created before.
 
-        Raises Invalid, Forbidden, NameTaken, IdempotencyKeyReused, Unavailable.
+        Raises Invalid, Forbidden, NameTaken, TooManyChannels, IdempotencyKeyReused, Unavailable.
         """
         if cause.actor.role_in(checked_id("workspaceId", workspace_id)) is Role.GUEST:
             raise Forbidden("a guest may not create channels")
         channel = _create(cause, workspace_id, new, idempotency_key)
+        if self._allowance is not None and not await self._allowance.take(channel.workspace_id):
+            stream = await self._log.read_stream(channel.id, upto=1) if idempotency_key else ()
+            if stream:
+                return Creation(_same_as_before(stream[0], channel), is_new=False)
+            raise TooManyChannels("the workspace has as many channels as it may have")
         created = channel.collect_events()
         # Most names were never used, so the first attempt does not read the name's stream.
         naming: Sequence[DomainEvent] = first_reservation(cause, channel)

@@ -9,7 +9,8 @@ know nothing of HTTP.
     ├── Conflict                valid, but not with what is there already
     │   ├── NameTaken
     │   ├── LastAdmin
-    │   └── NotPrivate
+    │   ├── NotPrivate
+    │   └── TooManyChannels
     ├── StaleVersion            the caller had decided on an older version
     ├── IdempotencyKeyReused    one key, two different requests
     ├── Unavailable             valid, but it cannot be served now
@@ -67,6 +68,10 @@ class LastAdmin(Conflict):
 
 class NotPrivate(Conflict):
     code = "not_private"
+
+
+class TooManyChannels(Conflict):
+    code = "too_many_channels"
 
 
 class StaleVersion(DomainError):

@@ -11,15 +11,16 @@ from sanic.response import HTTPResponse
 
 from transport.auth.origins import Origins
 from transport.documents.routes import create_document_routes
-from transport.errors import problem_response, refusal_of
+from transport.errors import RateLimited, problem_response, refusal_of
 from transport.http.cors import tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
+from transport.limits.limits import Limits
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
 
 
 def create_app(
-    *, routes: Sequence[Blueprint], sockets: SocketServer, origins: Origins
+    *, routes: Sequence[Blueprint], sockets: SocketServer, origins: Origins, limits: Limits
 ) -> Sanic[Any, Any]:
     """The application, ready to be served."""
     app: Sanic[Any, Any] = Sanic(
@@ -36,6 +37,8 @@ def create_app(
 
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:
+        if isinstance(error, RateLimited):
+            await limits.hold(error)
         return problem_response(refusal_of(error))
 
     @app.on_response  # type: ignore[untyped-decorator]

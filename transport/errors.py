@@ -8,13 +8,14 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
     ├── Malformed          not JSON, not an object
     ├── UnsupportedMedia   not application/json
     ├── ForeignOrigin      a page of an origin that may not call
+    ├── RateLimited        too much of something, for now
     └── UnknownEvent       a socket event that does not exist
 
 `ProviderFault` is none of them: it is what is wrong with an identity provider, for the log alone.
 """
 
 import logging
-from dataclasses import dataclass, field
+import math
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -34,6 +35,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
+from transport.refusals import Problem, Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -85,39 +87,27 @@ class ProviderFault(Exception):
     what it says of itself."""
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of a refused HTTP request (RFC 9457), with a stable `code`."""
+class RateLimited(Refused):
+    """Too much of something by one user or address; it is what `policy` names that has run out."""
 
-    title: str
-    status: int
-    code: str
-    detail: str
-    type: str = "about:blank"
+    code = "rate_limited"
 
+    def __init__(self, message: str, *, policy: str, quota: int, window: int, wait: float) -> None:
+        """`quota` is what may be had in `window` seconds; in `wait` seconds there is more."""
+        self.policy, self.quota, self.window = policy, quota, window
+        self.retry_after = max(math.ceil(wait), 1)
+        unit = "second" if self.retry_after == 1 else "seconds"
+        super().__init__(f"{message}; try again in {self.retry_after} {unit}")
 
-class SocketError(msgspec.Struct, frozen=True):
-    """The argument of `socket-api-error`."""
-
-    event: str
-    message: str
-    code: str
-
-
-class AckError(msgspec.Struct, frozen=True):
-    """The `error` of an acknowledgement."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a caller is told, before it is encoded for HTTP or a socket."""
-
-    status: int
-    code: str
-    message: str
-    headers: dict[str, str] = field(default_factory=dict)
+    @property
+    def headers(self) -> dict[str, str]:
+        """`Retry-After` (RFC 9110, 10.2.3), and the fields of draft-ietf-httpapi-ratelimit-headers,
+        version 10, which are structured (RFC 9651)."""
+        return {
+            "Retry-After": str(self.retry_after),
+            "RateLimit-Policy": f'"{self.policy}";q={self.quota};w={self.window}',
+            "RateLimit": f'"{self.policy}";r=0;t={self.retry_after}',
+        }
 
 
 _STATUS: dict[type[Exception], int] = {
@@ -151,6 +141,8 @@ _CODE_OF_STATUS = {
 
 def refusal_of(error: BaseException) -> Refusal:
     """What a caller is told of an error. An unexpected one is logged, and told as `internal`."""
+    if isinstance(error, RateLimited):
+        return Refusal(429, error.code, error.message, error.headers, error.retry_after)
     if isinstance(error, DomainError | Refused):
         message = sayable(error.message)
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)

@@ -19,6 +19,12 @@ class Metrics:
             ["recovered"],
             registry=self._registry,
         )
+        self.refused_by_limit = Counter(
+            "kanal_refused_by_limit",
+            "What was refused because a limit was reached, by the limit.",
+            ["limit"],
+            registry=self._registry,
+        )
         self.log_rewinds = Counter(
             "kanal_log_rewinds",
             "How often the log had lost what this node had seen of it.",

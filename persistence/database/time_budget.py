@@ -4,7 +4,7 @@ service has stopped within five. Each wait must end before the one around it, so
     a caller of a command or a query                        5
     a command in the append queue                           4.5  APPEND_TIMEOUT
     the use of a pooled connection, all its statements      4.5  CHECKOUT_TIMEOUT
-    a page of the past that waits for its turn              4    TURN_TIMEOUT
+    a page of the past or of history, for its turn           4    TURN_TIMEOUT
     a list that waits until it reflects a position          4    MAX_WAIT, http/channels.py
     one statement; a checkout; connecting, over all hosts   4    STATEMENT_TIMEOUT
     an append that waits for the lock of the head row       3.5  migrations/0002_append_commands.sql

@@ -2,12 +2,12 @@
 transaction, which gives out their positions (`migrations/0002_append_commands.sql`).
 
 While one batch is committed the commands for the next one gather, so the load decides how large a
-batch is, and no command waits for a timer.
+batch is, and no command waits for a timer. Which of those that wait are the next, the users' turns
+decide (`waiting_commands.py`).
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ from domain.event_log import StreamConflict
 from persistence.database.pool import Connection, Database
 from persistence.database.time_budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
 from persistence.log.epoch_check import EpochCheck
+from persistence.log.waiting_commands import WaitingCommands
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ MAX_BATCH = 256
 NOT_KNOWN = "it is not known whether the command was recorded"
 
 MAX_WAITING = 10_000
-"""Commands that may wait; with more, the next is refused at once."""
+"""Commands that may wait, half of them of one user; with more, the next is refused at once."""
 
 
 @dataclass(slots=True)  # a frozen one takes three times as long to create
@@ -56,7 +57,7 @@ class AppendQueue:
         self._database = database
         self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
-        self._waiting: deque[_Command] = deque()
+        self._waiting = WaitingCommands[_Command](most=MAX_WAITING)
         self._wake = asyncio.Event()
         self._stopped = False
 
@@ -67,21 +68,23 @@ class AppendQueue:
         committed: Callable[[int], None] = lambda _: None,
         *,
         epoch: UUID | None = None,
+        user_id: str = "",
     ) -> int:
         """Commit the events together; returns the position of the first, after the commit.
 
         `committed` is called with that position as soon as it is known, before anybody who
         follows the log is woken. `epoch` is that of the events by which the command was decided,
-        None where it was decided by none; in another epoch it is a StreamConflict.
+        None where it was decided by none; in another epoch it is a StreamConflict. `user_id` says
+        in whose turn it is taken.
 
         Raises StreamConflict, Unavailable. Cancellation of the caller does not cancel the command:
         it is committed or not, as after a timeout.
         """
-        if self._stopped or len(self._waiting) >= MAX_WAITING:
+        if self._stopped or self._waiting.is_full_for(user_id):
             raise Unavailable("too many commands are waiting; try again")
         loop = asyncio.get_running_loop()
         command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
-        self._waiting.append(command)
+        self._waiting.put(user_id, command)
         self._wake.set()
         # A timer, since `asyncio.timeout` would take a quarter of the time of a command here.
         timer = loop.call_later(APPEND_TIMEOUT, _give_up, command)
@@ -92,19 +95,18 @@ class AppendQueue:
 
     async def run(self) -> None:
         """Commit batch after batch, for ever."""
-        batch: list[_Command] = []
+        batch: Sequence[_Command] = ()
         try:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
                 while self._waiting:
-                    size = min(len(self._waiting), MAX_BATCH)
-                    batch = [self._waiting.popleft() for _ in range(size)]
+                    batch = self._waiting.take(MAX_BATCH)
                     await self._commit(batch)
-                    batch = []
+                    batch = ()
         finally:
             self._stopped = True
-            for command in (*batch, *self._waiting):
+            for command in (*batch, *self._waiting.take_all()):
                 _fail(command, Unavailable("the service is stopping"))
 
     async def _commit(self, batch: Sequence[_Command]) -> None:

@@ -59,7 +59,10 @@ class PostgresEventLog:
 
         recent, seen = self._recent, self._epochs.seen
         stored = [self._mapper.to_stored_event(event) for event in events]
-        return await self._queue.append(stored, workspace_id, committed, epoch=epoch)
+        user_id: str = getattr(events[0], "actor_id", "") if events else ""
+        return await self._queue.append(
+            stored, workspace_id, committed, epoch=epoch, user_id=user_id
+        )
 
     async def read_stream(
         self, stream_id: UUID, *, after: int = 0, upto: int | None = None

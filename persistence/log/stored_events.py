@@ -15,6 +15,7 @@ _SELECT_LATEST = statement(__file__, "select_latest")
 _SELECT_NEWER = statement(__file__, "select_newer")
 _SELECT_BEGUN = statement(__file__, "select_begun_streams")
 _SELECT_NEXT_POSITION = statement(__file__, "select_next_of_workspaces")
+_COUNT_BEGUN = statement(__file__, "count_begun_streams")
 _COUNT_WORKSPACES = statement(__file__, "count_workspaces")
 
 
@@ -138,6 +139,16 @@ class StoredEvents:
         ]
         is_more = rows and rows[-1]["number"] == limit
         return Begun(streams, rows[-1]["notification_id"] if is_more else upto)
+
+    async def count_begun(
+        self, workspace_id: str, begins: str, ends: str, *, after: int
+    ) -> tuple[int, int]:
+        """How many more events of the topic `begins` than of `ends` a workspace has beyond a
+        position, and the position of the last one that was looked at."""
+        async with self._database.acquire() as connection:
+            row = await connection.fetchrow(_COUNT_BEGUN, workspace_id, begins, ends, after)
+        assert row is not None
+        return row["streams"], row["upto"]
 
     async def next_position(self, workspace_ids: Sequence[str], *, after: int) -> int | None:
         """The position of the first event of any of the workspaces beyond `after`; None without."""

@@ -5,33 +5,28 @@ The channels of a workspace are gone through in the order of their creation, and
 to the position, a bounded number of events in each turn of the event loop.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from uuid import UUID
 
 from domain.channel import ChannelCreated
 from domain.channel_repository import ChannelAt, fold_channel
-from domain.errors import Invalid, Unavailable
+from domain.errors import Invalid
 from domain.event_log import RecordedEvent
 from domain.visibility import may_see
-from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.channel_list.reader import ChannelPage
 from projections.representations import channel_model
 
-AT_ONCE = 2
-"""List pages that are computed at the same time."""
-
-LOOKED_THROUGH = 2_000
+LOOKED_THROUGH = 500
 """Events of the workspace that one query searches for the next channels."""
 
-TOGETHER = 50
+TOGETHER = 25
 """Channels that are folded together."""
 
-TURN_EVENTS = 200
+TURN_EVENTS = 50
 """Events that are read and folded in one turn of the event loop."""
 
 
@@ -41,7 +36,6 @@ class PastChannels:
     def __init__(self, log: PostgresEventLog, stored: StoredEvents) -> None:
         self._log = log
         self._stored = stored
-        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def page(
         self, workspace_id: str, user_id: str | None, *, at: int, limit: int, after: int
@@ -56,7 +50,7 @@ class PastChannels:
             raise Invalid(f"at must not be beyond the head of the log, which is at {head}")
         found: list[tuple[int, ChannelAt]] = []
         going_through = aclosing(self._channels(workspace_id, after=after, upto=at))
-        async with self._turn(), going_through as channels:
+        async with going_through as channels:
             async for created_at, state in channels:
                 channel = state.channel
                 if may_see(user_id, channel) if user_id is not None else not channel.is_deleted:
@@ -86,18 +80,6 @@ class PastChannels:
             else:
                 beyond = middle
         return position
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(TURN_TIMEOUT):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise Unavailable("too many look into the past just now; try again") from None
-        try:
-            yield
-        finally:
-            self._turns.release()
 
     async def _channels(
         self, workspace_id: str, *, after: int, upto: int

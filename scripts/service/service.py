@@ -14,6 +14,7 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
+from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
@@ -25,6 +26,7 @@ from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
+from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
 from scripts.service.followers import Followers
 from scripts.service.revocation_follower import RevocationFollower
@@ -32,19 +34,26 @@ from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
 from transport.app import create_app
+from transport.auth.door import Door
 from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.revocations import Revocations
 from transport.command import Commands
+from transport.http.callers import Callers
 from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
 from transport.http.members import create_member_routes
 from transport.http.revocations import create_revocation_routes
+from transport.limits.limits import Limits
+from transport.limits.turns import Turns
 from transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
 BUILT_AT_ONCE = 2.0
 """Seconds that the start of a service waits for read models that are not built."""
+
+LOOKS_BACK = 1
+"""List pages of the past, and pages of history, that are made at the same time."""
 
 
 KNOWN_AT_ONCE = 10.0
@@ -74,16 +83,22 @@ class Service:
         revocations = Revocations(kept_for=settings.jwt_max_lifetime + settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
+        limits = Limits(settings.allowances, self._metrics)
+        door = Door(tokens, limits)
+        callers = Callers(door, limits)
+        looks_back = Turns(LOOKS_BACK, patience=TURN_TIMEOUT)
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
-        commands = Commands(ChannelCommands(self._log, queries), AccessCommands(self._log))
+        counts = ChannelCounts(self._stored, most=settings.max_channels)
+        commands = Commands(ChannelCommands(self._log, queries, counts), AccessCommands(self._log))
         channel_list = ChannelList(self._database, self._wakeup)
         self.sockets = create_sockets(
             settings,
             log=self._log,
             stored=self._stored,
             channels=channels,
-            tokens=tokens,
+            door=door,
+            limits=limits,
             revocations=revocations,
             commands=commands,
             metrics=self._metrics,
@@ -104,23 +119,25 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list],
+            memories=[channels, channel_list, counts],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 create_channel_routes(
-                    tokens,
+                    callers,
                     commands.channels,
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
+                    looks_back,
                 ),
-                create_member_routes(tokens, commands.channels, queries),
-                create_revocation_routes(tokens, commands.access),
+                create_member_routes(callers, commands.channels, queries, looks_back),
+                create_revocation_routes(callers, commands.access),
                 create_health_routes(self._missing, self._building, self._metrics),
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
+            limits=limits,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.token_settings import (
@@ -24,6 +25,9 @@ from scripts.service.token_settings import (
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.keys import public_key
 from transport.auth.origins import Origins
+from transport.limits.client_address import ClientAddresses
+from transport.limits.limits import Allowances
+from transport.limits.rate import Rate
 
 MAX_LEEWAY = 300.0
 """Seconds; RFC 7519, 4.1.4: usually no more than a few minutes."""
@@ -60,6 +64,12 @@ class Settings(BaseModel):
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     delivery: Literal["direct"] = "direct"
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
+    trusted_proxies: NetworksSetting = ()
+    rate_commands: RateSetting = Rate(50, 1)
+    rate_auth: RateSetting = Rate(10, 1)
+    max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
+    max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
 
     @model_validator(mode="before")
     @classmethod
@@ -129,6 +139,17 @@ class Settings(BaseModel):
         """Whose pages may call; with the development secret also those of this machine."""
         is_development = self.is_loopback and not self.has_token_key
         return Origins(frozenset(self.cors_origins or ()), with_loopback=is_development)
+
+    @property
+    def allowances(self) -> Allowances:
+        """How much users, addresses and the node may have."""
+        return Allowances(
+            commands=self.rate_commands,
+            authentications=self.rate_auth,
+            connections=self.max_connections,
+            connections_of_user=self.max_connections_per_user,
+            addresses=ClientAddresses(self.trusted_proxies),
+        )
 
 
 def _is_postgres_url(url: str) -> bool:

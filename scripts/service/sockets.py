@@ -7,13 +7,14 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
+from transport.auth.door import Door
 from transport.auth.revocations import Revocations
-from transport.auth.tokens import TokenVerifier
 from transport.command import Commands
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.sessions import Sessions
+from transport.limits.limits import Limits
 from transport.metrics import Metrics
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
@@ -42,23 +43,28 @@ def create_sockets(
     log: PostgresEventLog,
     stored: StoredEvents,
     channels: ChannelRepository,
-    tokens: TokenVerifier,
+    door: Door,
+    limits: Limits,
     revocations: Revocations,
     commands: Commands,
     metrics: Metrics,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
-    server = SocketServer(send_buffer=settings.send_buffer, origins=settings.allowed_origins)
+    server = SocketServer(
+        send_buffer=settings.send_buffer, origins=settings.allowed_origins, limits=limits
+    )
     delivery = Delivery(ChangeReader(channels), sessions, server.send)
     metrics.position.set_function(lambda: delivery.position)
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
     deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
     authentication = Authentication(
-        tokens=tokens,
+        door=door,
+        limits=limits,
         revocations=revocations,
         metrics=metrics,
+        sessions=sessions,
         resume=ResumeCheck(stored, delivery, limit=settings.resume_limit),
         delivery=delivery,
         catch_up=CatchUp(delivery, pages, stored, server),
@@ -71,6 +77,7 @@ def create_sockets(
         delivery=delivery,
         authentication=authentication,
         commands=commands,
+        limits=limits,
         replies=replies,
         deadlines=deadlines,
         metrics=metrics,

@@ -89,15 +89,20 @@ async def test_a_caller_that_is_cancelled_leaves_its_neighbours_in_the_batch_alo
 async def test_what_had_to_wait_is_committed_and_there_is_room_again(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persistence.log.append_queue.MAX_WAITING", 3)
+    monkeypatch.setattr("persistence.log.append_queue.MAX_WAITING", 6)
     queue = AppendQueue(node.database)
-    waiting = [asyncio.create_task(queue.append([stored_event()], "demo")) for _ in range(3)]
+
+    async def append(user_id: str) -> int:
+        return await queue.append([stored_event()], "demo", user_id=user_id)
+
+    waiting = [asyncio.create_task(append("noisy")) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(Unavailable, match="too many"):
-        await queue.append([stored_event()], "demo")
+        await append("noisy")
+    waiting.append(asyncio.create_task(append("light")))
     async with running(queue.run()):
-        assert await asyncio.gather(*waiting) == [1, 2, 3]
-        assert await queue.append([stored_event()], "demo") == 4
+        assert await asyncio.gather(*waiting) == [1, 3, 4, 2]
+        assert await append("noisy") == 5
 
 
 async def test_commands_beyond_a_batch_are_committed_in_their_order(

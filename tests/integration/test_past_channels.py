@@ -3,16 +3,14 @@
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from domain.channel import MemberRole
 from domain.channel_fields import ChannelPatch
-from domain.errors import Invalid, Unavailable
+from domain.errors import Invalid
 from domain.event_log import RecordedEvent, UndecodableEvent
 from domain.queries import ChannelRef
 from persistence.log.mapper import create_mapper
@@ -21,15 +19,13 @@ from projections.channel_list.reader import ChannelPage
 from projections.representations import ChannelModel, channel_model
 from projections.views import past_channels
 from projections.views.past_channels import PastChannels
-from tests.support.background import eventually
 from tests.support.channel_list import pages_of_many_moments, visible
 from tests.support.clients import PATIENCE
 from tests.support.creation import ALICE, asked_by, create
 from tests.support.events import stored_event
 from tests.support.lives import USERS, Lives
 from tests.support.log_state import channels
-from tests.support.node import Node, open_node
-from tests.support.postgres import OUR_LOCKS
+from tests.support.node import Node
 
 WORKSPACES = ("demo", "Отдел 7")
 NAMES = ("general", "General", "Straße", "команда", "🙂", *(f"team {n}" for n in range(6)))
@@ -158,40 +154,6 @@ async def test_what_it_cannot_read_up_to_there_it_does_not_leave_out(node: Node)
     assert len((await node.past.page("demo", "alice", at=2, limit=5, after=0)).channels) == 1
     with pytest.raises(UndecodableEvent):
         await node.past.page("demo", "alice", at=3, limit=5, after=0)
-
-
-async def test_few_look_into_the_past_at_once_and_who_waits_too_long_is_told(
-    database_url: str, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # One whose heartbeat does not wait for the table as well.
-    async with open_node(database_url, serves=False) as node:
-        await _few_look_at_once(node, admin, monkeypatch)
-
-
-async def _few_look_at_once(
-    node: Node, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await create(node.commands)
-    page = await node.past.page("demo", "alice", at=2, limit=5, after=0)
-
-    async def look() -> ChannelPage:
-        return await node.past.page("demo", "alice", at=2, limit=5, after=0)
-
-    async with AsyncExitStack() as stack:  # to connect may take as long as a look may wait
-        for _ in range(past_channels.AT_ONCE):
-            await stack.enter_async_context(node.database.acquire())
-
-    waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
-    async with admin.transaction():
-        await admin.execute("LOCK TABLE stored_events")
-        looking = [asyncio.create_task(look()) for _ in range(past_channels.AT_ONCE)]
-        await eventually(lambda: admin.fetchval(f"SELECT ({waiting}) = $1", past_channels.AT_ONCE))
-        monkeypatch.setattr(past_channels, "TURN_TIMEOUT", 0.05)
-        with pytest.raises(Unavailable, match="too many look into the past"):
-            await look()
-        assert await admin.fetchval(waiting) == past_channels.AT_ONCE
-    assert await asyncio.gather(*looking) == [page] * past_channels.AT_ONCE
-    assert await look() == page
 
 
 async def test_a_moment_is_the_last_position_that_was_recorded_until_then(node: Node) -> None:

@@ -8,7 +8,7 @@ from sanic import Sanic
 from scripts.service.serve import bind
 from scripts.service.service import Service
 from scripts.service.settings import load_settings
-from tests.support.service import token_settings
+from tests.support.service import limit_settings, token_settings
 
 
 @asynccontextmanager
@@ -17,7 +17,7 @@ async def service_in_process(
 ) -> AsyncIterator[tuple[Service, str]]:
     """A service and its URL; `settings` are KANAL_* names in lower case without it."""
     loaded = load_settings(
-        {"KANAL_PORT": "0", **token_settings()}
+        {"KANAL_PORT": "0", **token_settings(), **limit_settings()}
         | {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     )
     service = Service(loaded, database_url)

@@ -66,7 +66,7 @@ def running_service(
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it. A
     `command` is one that runs it in another way than `tests.support.program`."""
     environment = {key: value for key, value in os.environ.items() if key[:6] != "KANAL_"}
-    environment |= {"KANAL_PORT": "0", **token_settings()}
+    environment |= {"KANAL_PORT": "0", **token_settings(), **limit_settings()}
     if database_url is not None:
         environment["KANAL_DATABASE_URL"] = database_url
     environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
@@ -105,6 +105,11 @@ def running_service(
 def token_settings() -> dict[str, str]:
     """With no leeway, so that a test's token ends when it says."""
     return {"KANAL_JWT_SECRET": SECRET, "KANAL_JWT_LEEWAY": "0"}
+
+
+def limit_settings() -> dict[str, str]:
+    """A test's user does in a second what others do in an hour; tests of limits set their own."""
+    return {"KANAL_RATE_COMMANDS": "off", "KANAL_MAX_CONNECTIONS_PER_USER": "100000"}
 
 
 def _url(process: Process, log: Path, deadline: float) -> str:

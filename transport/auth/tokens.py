@@ -90,7 +90,7 @@ class TokenVerifier:
             raise Unauthenticated("token_missing", "an access token is needed")
         if len(token) > MAX_TOKEN_LENGTH:
             raise invalid(f"it is longer than {MAX_TOKEN_LENGTH} characters")
-        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+        digest = _digest(token)
         known = self._verified.get(digest)
         if known is not None and known.holds():
             return known.access
@@ -138,6 +138,10 @@ class TokenVerifier:
         except _ODD_CLAIMS:
             raise invalid("its claims are not as they must be") from None
 
+    def has_verified(self, token: str) -> bool:
+        """Whether the token was good before, and may be checked again at no cost."""
+        return _digest(token) in self._verified
+
     def _remember(self, digest: bytes, verified: _Verified) -> None:
         self._verified[digest] = verified
         if len(self._verified) > MAX_VERIFIED:
@@ -151,6 +155,10 @@ _ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
 # what was expected.
 _PARTS: Any = {"verify_signature": False}
 _JWS = jwt.PyJWS()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 def read_unverified(token: str) -> Unverified:

@@ -23,12 +23,12 @@ from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
 from transport.delivery.session import Session
 from transport.delivery.session_state import State
-from transport.pacing import Pacing
+from transport.limits.pacing import Pacing
 from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
 
-TURN_SESSIONS = 8
+TURN_SESSIONS = 2
 """Of those that catch up; other tasks, which serve the live ones, get on between two turns."""
 
 TURN_EMISSIONS = 50
@@ -148,7 +148,7 @@ class CatchUp:
         is_whole = False
         while not is_whole:
             await self._connections.wait_until_low(session.eio_sid)
-            await self._pacing.wait_for_turn()
+            await self._pacing.wait_for_turn(user_id)
             part, size = OutgoingBatch(), 0
             for _ in range(TURN_EMISSIONS):
                 entry = next(entries, None)

@@ -54,6 +54,10 @@ class Listeners:
         """The sessions that speak for a user now."""
         return list(self._by_user.get(user_id, ()))
 
+    def connections_of(self, user_id: str) -> int:
+        """How many sessions of this node speak for a user."""
+        return len(self._by_user.get(user_id, ()))
+
     def are_in(self, workspace_id: str | None) -> bool:
         """Whether anybody in a workspace can be spoken to."""
         return workspace_id in self._by_workspace

@@ -46,6 +46,10 @@ class Session:
     """Bytes of live events that may be held back; beyond it, they are read from the log again."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Serves the events of a connection one after the other, in the order of their arrival."""
+    address: str = ""
+    """Where its client connects from, as limits count it."""
+    is_prepaid: bool = True
+    """Whether its handshake, which counts against its address, has paid for its next `auth`."""
     may_reconnect: bool = False
     """Whether its client may reconnect by itself if it does not authenticate in time."""
     offset_suffix: str | None = None
@@ -94,7 +98,8 @@ class Session:
         self.expire()
         self._enter(State.CATCHING_UP, of=OPEN)
         self._told, self._position = told, start
-        self.actor, self.may_reconnect, self.handshake = actor, True, NO_HANDSHAKE
+        self.actor, self.handshake = actor, NO_HANDSHAKE
+        self.is_prepaid, self.may_reconnect = False, True
         self.listeners.speaks(self, actor.user_id)
 
     def narrow(self, actor: Actor) -> None:

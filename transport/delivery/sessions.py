@@ -26,8 +26,9 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._by_eio_sid)
 
-    def open(self, eio_sid: str) -> Session:
-        session = self._by_eio_sid[eio_sid] = Session(eio_sid, self.listeners, self._hold_limit)
+    def open(self, eio_sid: str, address: str = "") -> Session:
+        session = Session(eio_sid, self.listeners, self._hold_limit, address=address)
+        self._by_eio_sid[eio_sid] = session
         return session
 
     def close(self, eio_sid: str) -> bool:

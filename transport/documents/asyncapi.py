@@ -13,7 +13,7 @@ from projections.representations import (
 )
 from transport.commands import COMMANDS
 from transport.documents.openapi_parts import Document
-from transport.errors import SocketError
+from transport.refusals import SocketError
 from transport.schemas.authentication import AuthEvent, AuthSuccess
 
 RECEIVED: dict[str, type] = {
@@ -76,7 +76,8 @@ def asyncapi() -> Document:
             "description": "Socket.IO v5 at /socket.io/, default namespace, long-polling and"
             " WebSocket. A socket authenticates with `auth`, or with the same object as the"
             " handshake's auth, before anything else. A command is acknowledged with what x-ack"
-            " says, or with {error: {code, message}}. With `recover: true` in its handshake, a"
+            " says, or with {error: {code, message}}, where rate_limited"
+            " adds retryAfter in seconds. With `recover: true` in its handshake, a"
             " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
             " which is the one that it sent where all that it missed will be told, and each event"
             " ends with an offset as one more argument. Commands over HTTP: see /openapi.json.",

@@ -22,7 +22,7 @@ _IDEMPOTENCY_KEY = header(
 def command_operation(route: Route) -> Document:
     """The operation of one command."""
     operation: Document = {"operationId": route.operation_id, "summary": route.summary}
-    statuses = {400, 401, 403, 503}
+    statuses = {400, 401, 403, 429, 503}
     if "{channelId}" in route.path:
         operation["parameters"] = [IF_MATCH]
         statuses |= {404, 409, 412}

@@ -9,7 +9,7 @@ from transport.commands import COMMANDS
 from transport.documents.command_operations import command_operation
 from transport.documents.openapi_parts import PATH_PARAMETERS, Document, with_heads
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
-from transport.errors import Problem
+from transport.refusals import Problem
 
 
 def openapi() -> Document:

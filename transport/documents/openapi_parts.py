@@ -14,16 +14,22 @@ _REFUSALS = {
     403: "the token does not allow it",
     404: "unknown, or not visible to the caller",
     409: "conflict: the name is taken, somebody else has just changed the same, the channel is"
-    " public and has no members, or it would be left without an admin",
+    " public and has no members, it would be left without an admin, or the workspace has as many"
+    " channels as it may have",
     412: "the channel is at another version than If-Match says; nothing is changed",
     413: "the body is too large",
     415: "the body is not application/json",
     422: "a value is not allowed, or an idempotency key was used for a different request",
+    429: "too many commands of this user, or too many bad tokens from this address",
     503: "the database is away, the list has not come that far, or the channel has an event that"
     " this version cannot read; see Retry-After",
 }
 
-_REFUSAL_HEADERS = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}
+_REFUSAL_HEADERS = {
+    401: ["WWW-Authenticate"],
+    429: ["Retry-After", "RateLimit-Policy", "RateLimit"],
+    503: ["Retry-After"],
+}
 
 
 def json_content(schema: str, media_type: str = "application/json") -> Document:

@@ -39,7 +39,7 @@ def query_operations() -> dict[str, Document]:
             "summary": "A channel, consistent with the log at once",
             "responses": {
                 "200": answer("The channel", "ChannelModel", ["ETag"]),
-                **refusals(401, 403, 404, 503),
+                **refusals(401, 403, 404, 429, 503),
             },
         },
         f"{CHANNEL}/members": _list_members(),
@@ -49,7 +49,7 @@ def query_operations() -> dict[str, Document]:
             "parameters": [LIMIT, CURSOR],
             "responses": {
                 "200": answer("A page", "HistoryPageBody"),
-                **refusals(401, 403, 404, 422, 503),
+                **refusals(401, 403, 404, 422, 429, 503),
             },
         },
         "/health/live": _health("live", "The process answers"),
@@ -81,7 +81,7 @@ def _list_channels() -> Document:
         ],
         "responses": {
             "200": answer("A page", "ChannelPageBody", ["X-Log-ID"]),
-            **refusals(401, 403, 422, 503),
+            **refusals(401, 403, 422, 429, 503),
         },
     }
 
@@ -101,7 +101,7 @@ def _list_members() -> Document:
         ],
         "responses": {
             "200": answer("A page", "MemberPageBody"),
-            **refusals(401, 403, 404, 422, 503),
+            **refusals(401, 403, 404, 422, 429, 503),
         },
     }
 

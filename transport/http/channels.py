@@ -12,19 +12,19 @@ from domain.queries import ChannelQueries, ChannelRef
 from projections.channel_list.reader import ChannelList
 from projections.representations import gone_model
 from projections.views.past_channels import PastChannels
-from transport.auth.tokens import TokenVerifier
+from transport.http.callers import Callers
 from transport.http.request import (
     MAX_NUMBER,
     accepted_versions,
     argument,
     body_of,
-    caused_by,
     decode_cursor,
     encode_cursor,
     page_size,
     whole_number,
 )
 from transport.http.response import channel_response, json_response
+from transport.limits.turns import Turns
 from transport.schemas.answers import ChannelPageBody
 from transport.schemas.commands import CreateChannelBody, UpdateChannelBody
 from transport.schemas.fields import parse_channel_id
@@ -34,11 +34,12 @@ MAX_WAIT = 4.0
 
 
 def create_channel_routes(
-    tokens: TokenVerifier,
+    callers: Callers,
     commands: ChannelCommands,
     queries: ChannelQueries,
     channels: ChannelList,
     past: PastChannels,
+    looks_back: Turns,
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels`."""
     routes = Blueprint("channels")
@@ -47,7 +48,7 @@ def create_channel_routes(
 
     @routes.post(all_channels, unquote=True)
     async def create_channel(request: Request, workspace_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         body = body_of(request, CreateChannelBody)
         creation = await commands.create_channel(
             cause, workspace_id, body, request.headers.get("Idempotency-Key")
@@ -58,7 +59,7 @@ def create_channel_routes(
 
     @routes.get(all_channels, unquote=True)
     async def list_channels(request: Request, workspace_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         least_position = whole_number(request, "minPosition", default=0, least=0, most=MAX_NUMBER)
         is_past = argument(request, "at") is not None
@@ -75,7 +76,8 @@ def create_channel_routes(
         user_id = cause.actor.user_id
         if is_past:
             at = whole_number(request, "at", default=0, least=0, most=MAX_NUMBER)
-            page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
+            async with looks_back.of(user_id):
+                page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
         else:
             page = await channels.page(workspace_id, user_id, limit=limit, after=after)
         cursor = encode_cursor(page.next) if page.next is not None else None
@@ -85,20 +87,20 @@ def create_channel_routes(
 
     @routes.get(one_channel, unquote=True)
     async def get_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
         return channel_response(await queries.channel(cause.actor, ref))
 
     @routes.patch(one_channel, unquote=True)
     async def update_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         patch = body_of(request, UpdateChannelBody)
         return channel_response(await commands.update_channel(cause, ref, patch))
 
     @routes.delete(one_channel, unquote=True)
     async def delete_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         return json_response(gone_model(await commands.delete_channel(cause, ref)))
 

@@ -12,7 +12,9 @@ from sanic.response import HTTPResponse
 from transport.auth.origins import Origins
 
 _ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-ID"
-_EXPOSED_HEADERS = "ETag, Location, Retry-After, X-Log-ID, X-Request-ID"
+_EXPOSED_HEADERS = (
+    "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Log-ID, X-Request-ID"
+)
 
 
 def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:

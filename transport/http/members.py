@@ -9,25 +9,25 @@ from domain.queries import ChannelQueries, ChannelRef
 from projections.representations import former_member_model, member_model
 from projections.views.channel_history import history_entry
 from projections.views.member_page import member_page
-from transport.auth.tokens import TokenVerifier
+from transport.http.callers import Callers
 from transport.http.request import (
     accepted_versions,
     argument,
     body_of,
-    caused_by,
     check_path,
     decode_cursor,
     encode_cursor,
     page_size,
 )
 from transport.http.response import json_response
+from transport.limits.turns import Turns
 from transport.schemas.answers import HistoryPageBody, MemberPageBody
 from transport.schemas.commands import MemberBody
 from transport.schemas.fields import parse_channel_id
 
 
 def create_member_routes(
-    tokens: TokenVerifier, commands: ChannelCommands, queries: ChannelQueries
+    callers: Callers, commands: ChannelCommands, queries: ChannelQueries, looks_back: Turns
 ) -> Blueprint:
     """Routes under `/workspaces/{workspaceId}/channels/{channelId}`."""
     routes = Blueprint("members")
@@ -36,7 +36,7 @@ def create_member_routes(
 
     @routes.get(f"{channel}/members", unquote=True)
     async def list_members(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         limit, after = page_size(request), argument(request, "after")
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
         at = await queries.channel(cause.actor, ref)
@@ -47,7 +47,7 @@ def create_member_routes(
     async def add_member(
         request: Request, workspace_id: str, channel_id: str, user_id: str
     ) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         check_path(request)
         body = body_of(request, MemberBody) if request.body else MemberBody()
@@ -58,7 +58,7 @@ def create_member_routes(
     async def remove_member(
         request: Request, workspace_id: str, channel_id: str, user_id: str
     ) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         check_path(request)
         at = await commands.remove_member(cause, ref, user_id)
@@ -66,10 +66,11 @@ def create_member_routes(
 
     @routes.get(f"{channel}/history", unquote=True)
     async def history(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
-        cause = await caused_by(request, tokens, workspace_id)
+        cause = await callers.cause(request, workspace_id)
         limit, after = page_size(request), decode_cursor(request)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
-        history = await queries.history(cause.actor, ref, after=after, limit=limit)
+        async with looks_back.of(cause.actor.user_id):
+            history = await queries.history(cause.actor, ref, after=after, limit=limit)
         cursor = encode_cursor(history.next) if history.next is not None else None
         return json_response(
             HistoryPageBody([history_entry(each) for each in history.changes], cursor)

@@ -1,4 +1,4 @@
-"""HTTP requests, read: who asks, which versions they accept, what a query or a path names."""
+"""HTTP requests, read: which versions they accept, what a query or a path names."""
 
 import re
 from typing import TypeVar
@@ -6,11 +6,8 @@ from urllib.parse import unquote_to_bytes
 
 from sanic.request import Request
 
-from domain.actor import Cause
 from domain.errors import Invalid
-from transport.auth.tokens import TokenVerifier
-from transport.correlation import current_correlation_id
-from transport.errors import Malformed, Unauthenticated, UnsupportedMedia
+from transport.errors import Malformed, UnsupportedMedia
 from transport.schemas.decoding import decode_body
 from transport.schemas.fields import CURSOR_PATTERN
 
@@ -24,23 +21,6 @@ MAX_NUMBER = 2**63 - 1
 """The largest position: Postgres' bigint."""
 
 T = TypeVar("T")
-
-
-async def caused_by(
-    request: Request, tokens: TokenVerifier, workspace_id: str | None = None
-) -> Cause:
-    """Whom the bearer token (RFC 6750) speaks for, and the request's id.
-
-    Raises Unauthenticated and AccessRevoked; Unavailable; and Forbidden where the request is about
-    a workspace that is none of the caller's.
-    """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated("token_missing", "an access token is needed: Authorization: Bearer")
-    access = await tokens.verify(token.strip())
-    if workspace_id is not None:
-        access.actor.role_in(workspace_id)
-    return Cause(access.actor, current_correlation_id.get())
 
 
 def body_of(request: Request, kind: type[T]) -> T:

@@ -22,7 +22,8 @@ from sanic.request import Request
 from domain.errors import Unavailable
 from transport.auth.origins import Origins, refuse_origin
 from transport.errors import Malformed
-from transport.pacing import Pacing
+from transport.limits.limits import Limits
+from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
@@ -30,19 +31,22 @@ from transport.socketio.packets import check_payload
 
 logger = logging.getLogger(__name__)
 
-OPENED_PER_TURN = 8
-"""Connections that are opened in one turn of the event loop."""
+OPENED_PER_TURN = 1
+"""Connections, which are opened in one turn of the event loop."""
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The connections of one node, in `sockets`, by their Engine.IO ids."""
 
-    def __init__(self, *, send_buffer: int, origins: Origins, **options: Any) -> None:
+    def __init__(
+        self, *, send_buffer: int, origins: Origins, limits: Limits, **options: Any
+    ) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
         # python-engineio's task that looks for dead clients is late where there are many; here each
         # connection has a timer.
         super().__init__(monitor_clients=False, **options)
         self._origins = origins
+        self._limits = limits
         self.send_buffer = send_buffer
         self.lost_connections = LostConnections()
         self._async = {
@@ -59,6 +63,11 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             environ: dict[str, Any] = eio_sanic.translate_request(request)
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
+        if not self._limits.trusts_peer(request):
+            # Of these python-engineio would make the service's own origin, whoever sent them.
+            environ.pop("HTTP_X_FORWARDED_PROTO", None)
+            environ.pop("HTTP_X_FORWARDED_HOST", None)
+            environ["wsgi.url_scheme"] = "http"
         # python-engineio reads that much of the body; a chunked request does not say how much.
         environ["CONTENT_LENGTH"] = str(len(request.body))
         origin = environ.get("HTTP_ORIGIN")
@@ -82,11 +91,14 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     async def handle_request(self, request: Request) -> Any:
         """Serve one HTTP request, which may become a WebSocket.
 
-        Raises Malformed, ForeignOrigin, Unavailable.
+        Raises Malformed, ForeignOrigin, RateLimited, Unavailable.
         """
         sid = request.args.get("sid")
         if sid is None:
-            await self._opening.wait_for_turn()
+            address = self._limits.address(request)
+            if request.method == "GET":
+                self._limits.handshake(address, len(self.sockets))
+            await self._opening.wait_for_turn(address)
             if self._is_stopping:
                 raise Unavailable("the service is stopping")
         else:

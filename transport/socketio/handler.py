@@ -11,8 +11,9 @@ from typing import Any, Protocol
 class Handler(Protocol):
     """Serves all connections of a server, by their Engine.IO ids."""
 
-    def opened(self, eio_sid: str) -> None:
-        """A connection was opened, over long-polling or a WebSocket; its client may stay silent."""
+    def opened(self, eio_sid: str, address: str) -> None:
+        """A connection was opened, over long-polling or a WebSocket, from an address as limits
+        count them; its client may stay silent."""
 
     async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
         """A client enters the default namespace, with the `auth` of its handshake: what the answer

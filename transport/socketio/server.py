@@ -22,6 +22,7 @@ import socketio
 from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
+from transport.limits.limits import Limits
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
@@ -47,8 +48,9 @@ _NO_ENVIRON: dict[str, Any] = {}
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     """Serves all connections of one node; its methods take their Engine.IO ids."""
 
-    def __init__(self, *, send_buffer: int, origins: Origins) -> None:
+    def __init__(self, *, send_buffer: int, origins: Origins, limits: Limits) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
+        self._limits = limits
         super().__init__(
             client_manager=Clients(),
             async_mode="sanic",
@@ -57,6 +59,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             max_http_buffer_size=MAX_MESSAGE_SIZE,
             send_buffer=send_buffer,
             origins=origins,
+            limits=limits,
         )
         self._greetings: dict[str, dict[str, str]] = {}
         self._slow_consumers = SlowConsumers(self._abort)
@@ -138,7 +141,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
         self.environ[eio_sid] = _NO_ENVIRON  # its own would keep the request in memory
-        self._handler.opened(eio_sid)
+        self._handler.opened(eio_sid, self._limits.address(environ["sanic.request"]))
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:

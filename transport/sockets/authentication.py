@@ -11,15 +11,18 @@ from typing import Any
 
 from domain.errors import AccessRevoked, Unavailable
 from persistence.log.epochs import Lineage
+from transport.auth.door import Door
 from transport.auth.revocations import Revocations
-from transport.auth.tokens import Access, TokenVerifier
+from transport.auth.tokens import Access
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
-from transport.errors import refusal_of
+from transport.delivery.sessions import Sessions
+from transport.errors import Unauthenticated, refusal_of
+from transport.limits.limits import Limits
+from transport.limits.pacing import Pacing
 from transport.metrics import Metrics
-from transport.pacing import Pacing
 from transport.schemas.authentication import AuthEvent, AuthSuccess
 from transport.schemas.decoding import convert_data
 from transport.sockets.deadlines import Deadlines
@@ -27,7 +30,7 @@ from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
 from transport.sockets.resume_check import ResumeCheck
 
-AUTHENTICATED_AT_ONCE = 8
+AUTHENTICATED_AT_ONCE = 2
 """Tokens that are checked in one turn of the event loop."""
 
 
@@ -37,18 +40,22 @@ class Authentication:
     def __init__(
         self,
         *,
-        tokens: TokenVerifier,
+        door: Door,
+        limits: Limits,
         revocations: Revocations,
         metrics: Metrics,
+        sessions: Sessions,
         delivery: Delivery,
         resume: ResumeCheck,
         catch_up: CatchUp,
         replies: Replies,
         deadlines: Deadlines,
     ) -> None:
-        self._tokens = tokens
+        self._door = door
+        self._limits = limits
         self._revocations = revocations
         self._metrics = metrics
+        self._sessions = sessions
         self._delivery = delivery
         self._resume = resume
         self._catch_up = catch_up
@@ -68,16 +75,17 @@ class Authentication:
             return {}
         lineage, handshake = self._delivery.lineage, NO_HANDSHAKE
         if kept.claim is not None:
-            handshake = await self._decide(Handshake(kept.claim, kept.offset), auth, lineage)
+            handshake = await self._decide(session, Handshake(kept.claim, kept.offset), auth)
         pid = kept.answered(lineage.log_id, is_told_all=handshake.can_resume is True)
         if session.is_open:
             session.connect(handshake, offset_suffix=pid.suffix(lineage.log_id))
         return {"pid": str(pid)}
 
-    async def _decide(self, handshake: Handshake, auth: Any, lineage: Lineage) -> Handshake:
+    async def _decide(self, session: Session, handshake: Handshake, auth: Any) -> Handshake:
         """Decide whether a client can resume from its claim, where its token is good."""
+        lineage = self._delivery.lineage
         try:
-            request, access = await self._check(auth)
+            request, access = await self._check(session, auth)
             claim = _claim(handshake, request, lineage)
             can_resume = claim is not None and await self._resume.can_resume(
                 claim, access.actor, lineage
@@ -90,11 +98,17 @@ class Authentication:
     async def authenticate(self, session: Session, data: Any) -> AuthSuccess:
         """Serve `auth`: the session speaks for another from now on.
 
-        Raises Malformed, Invalid, Unauthenticated and Unavailable, and changes nothing then.
+        Raises Malformed, Invalid, Unauthenticated, RateLimited and Unavailable, and changes nothing
+        then.
         """
         await self._delivery.followed()
         lineage, handshake = self._delivery.lineage, session.handshake
-        request, access = await self._check(data)
+        try:
+            request, access = await self._check(session, data)
+        except (Unauthenticated, AccessRevoked):
+            session.is_prepaid = False
+            raise
+        self._limits.authentication(access.actor.user_id, self._other_connections(session, access))
         actor, claim, recovered = access.actor, handshake.claim, handshake.can_resume
         if recovered is None:
             claim = _claim(handshake, request, lineage)
@@ -121,6 +135,8 @@ class Authentication:
         if session.is_open:
             if claim is not None:
                 self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
+            if session.is_prepaid:
+                self._limits.give_back(session.address)
             session.authenticate(actor, start)
             session.transaction = request.transaction
             self._replies.send(session, "auth-success", success)
@@ -133,12 +149,20 @@ class Authentication:
             self._deadlines.await_expiry(session, access)
         return success
 
-    async def _check(self, data: Any) -> tuple[AuthEvent, Access]:
+    def _other_connections(self, session: Session, access: Access) -> int:
+        """How many connections the user has on this node beside that of the session."""
+        user_id = access.actor.user_id
+        is_own = session.actor is not None and session.actor.user_id == user_id
+        return self._sessions.listeners.connections_of(user_id) - is_own
+
+    async def _check(self, session: Session, data: Any) -> tuple[AuthEvent, Access]:
         """What an `auth` asks for, and the access that its token grants. Raises as that does."""
         request = convert_data(data, AuthEvent)
-        await self._pacing.wait_for_turn()
+        await self._pacing.wait_for_turn(session.address)
         token = request.token if request.data is None else request.data
-        access = await self._tokens.verify(token or "")
+        access = await self._door.verify(
+            token or "", session.address, is_prepaid=session.is_prepaid
+        )
         if self.refused_because is not None:
             raise Unavailable(self.refused_because)
         return request, access

@@ -11,7 +11,8 @@ from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
-from transport.errors import AckError, Unauthenticated, UnknownEvent, refusal_of, sayable
+from transport.errors import RateLimited, Unauthenticated, UnknownEvent, refusal_of, sayable
+from transport.limits.limits import Limits
 from transport.metrics import Metrics
 from transport.schemas.decoding import transaction_of
 from transport.socketio.handler import Handler
@@ -35,6 +36,7 @@ class SocketEvents(Handler):
         delivery: Delivery,
         authentication: Authentication,
         commands: Commands,
+        limits: Limits,
         replies: Replies,
         deadlines: Deadlines,
         metrics: Metrics,
@@ -44,6 +46,7 @@ class SocketEvents(Handler):
         self._delivery = delivery
         self._authentication = authentication
         self._commands = commands
+        self._limits = limits
         self._replies = replies
         self._deadlines = deadlines
         self._metrics = metrics
@@ -70,8 +73,8 @@ class SocketEvents(Handler):
 
     # What the server tells its handler.
 
-    def opened(self, eio_sid: str) -> None:
-        session = self._sessions.open(eio_sid)
+    def opened(self, eio_sid: str, address: str) -> None:
+        session = self._sessions.open(eio_sid, address)
         is_served = self._delivery.is_following and self._authentication.refused_because is None
         session.may_reconnect = not is_served
         self._deadlines.await_auth(session)
@@ -122,14 +125,16 @@ class SocketEvents(Handler):
                 return await self._dispatch(session, name, data)
             except Exception as error:
                 refusal = refusal_of(error)
-                self._replies.say_error(session, name, transaction, refusal.code, refusal.message)
-                return {"error": AckError(refusal.code, refusal.message)}
+                if isinstance(error, RateLimited):
+                    await self._limits.hold(error)
+                self._replies.say_error(session, name, transaction, refusal.ack)
+                return {"error": refusal.ack}
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
             try:
                 return await self._authentication.authenticate(session, data)
-            except Unavailable:
+            except (RateLimited, Unavailable):
                 session.may_reconnect = True  # its token may be a good one
                 raise
         if session.actor is None:
@@ -138,5 +143,6 @@ class SocketEvents(Handler):
         if command is None:
             known = ", ".join(["auth", *COMMANDS])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
+        self._limits.command(session.actor.user_id)
         cause = Cause(session.actor, current_correlation_id.get())
         return await command.serve(self._commands, cause, data)

@@ -5,7 +5,8 @@ from typing import Any
 from domain.errors import DomainError
 from transport.delivery.claims import NOTHING_TOLD
 from transport.delivery.session import Session
-from transport.errors import Refused, SocketError, refusal_of, sayable
+from transport.errors import Refused, refusal_of, sayable
+from transport.refusals import AckError, SocketError
 from transport.socketio.packets import event_message
 from transport.socketio.server import SocketServer
 
@@ -23,18 +24,17 @@ class Replies:
         self._server.send(session.eio_sid, event_message(event, argument, *offset))
 
     def say_error(
-        self, session: Session, event: str, transaction: str | None, code: str, message: str
+        self, session: Session, event: str, transaction: str | None, error: AckError
     ) -> None:
         """Send the pair of events that tells an error; the second where there is a transaction."""
-        error = SocketError(event=sayable(event), message=message, code=code)
-        self.send(session, "socket-api-error", error)
+        told = SocketError(sayable(event), error.message, error.code, error.retry_after)
+        self.send(session, "socket-api-error", told)
         if transaction is not None:
-            self.send(session, f"socket-api-error-{transaction}", message)
+            self.send(session, f"socket-api-error-{transaction}", error.message)
 
     def say_ended(self, session: Session, error: DomainError | Refused) -> None:
         """Tell an error that ends what its `auth` has brought, or a part of that."""
-        refusal = refusal_of(error)
-        self.say_error(session, "auth", session.transaction, refusal.code, refusal.message)
+        self.say_error(session, "auth", session.transaction, refusal_of(error).ack)
 
 
 def _offset(session: Session) -> str:

@@ -1,5 +1,6 @@
 """The settings: what the environment may say, and what stops the start in one line."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from scripts.service.settings import Settings, SettingsError, load_settings
 from tests.support.keys import EC, RSA, Pair, private_pem, public_pem, rsa_key
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.origins import Origins
+from transport.limits.rate import Rate
 
 SECRET = "a canary that sings to nobody, ever"
 
@@ -48,6 +50,10 @@ def test_everything_has_a_default() -> None:
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
     assert settings.delivery == "direct"
+    assert settings.trusted_proxies == ()
+    assert (settings.rate_commands, settings.rate_auth) == (Rate(50, 1), Rate(10, 1))
+    assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
+    assert settings.max_channels == 100_000
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -74,6 +80,12 @@ def test_everything_can_be_set() -> None:
             "KANAL_RESUME_LIMIT": "500",
             "KANAL_SEND_BUFFER": "65536",
             "KANAL_DELIVERY": "direct",
+            "KANAL_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1",
+            "KANAL_RATE_COMMANDS": "5/minute",
+            "KANAL_RATE_AUTH": "off",
+            "KANAL_MAX_CONNECTIONS": "7",
+            "KANAL_MAX_CONNECTIONS_PER_USER": "3",
+            "KANAL_MAX_CHANNELS": "10",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -99,11 +111,15 @@ def test_everything_can_be_set() -> None:
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
     assert settings.delivery == "direct"
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::1/128"))
+    assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
+    assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
+    assert settings.max_channels == 10
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 19
+    assert len(Settings.model_fields) == 25
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -185,6 +201,12 @@ BAD = {
         f"postgresql://kanal:{SECRET}@[::1/kanal",
     ],
     "KANAL_JWT_MAX_LIFETIME": [SECRET, "0", "-60", "59", "1e3", "30 days", "inf", "315360001"],
+    "KANAL_TRUSTED_PROXIES": [SECRET, "10.0.0.1/8", "10.0.0.0/33", "*", "proxy.example"],
+    "KANAL_RATE_COMMANDS": [SECRET, "50", "0/second", "-1/second", "1.5/second", "50/day", "on"],
+    "KANAL_RATE_AUTH": [SECRET, "10 / second", "10/seconds", "1000000000/second"],
+    "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],
+    "KANAL_MAX_CONNECTIONS_PER_USER": [SECRET, "0", "1.5"],
+    "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",

@@ -95,8 +95,8 @@ def test_the_documents_name_each_with_its_shapes(event: str) -> None:
 def test_the_routes_of_the_table_are_those_that_change_something_over_http() -> None:
     app: Sanic[Any, Any] = Sanic(f"test-{uuid4().hex}")
     nothing = cast(Any, None)
-    app.blueprint(create_channel_routes(nothing, nothing, nothing, nothing, nothing))
-    app.blueprint(create_member_routes(nothing, nothing, nothing))
+    app.blueprint(create_channel_routes(nothing, nothing, nothing, nothing, nothing, nothing))
+    app.blueprint(create_member_routes(nothing, nothing, nothing, nothing))
     app.blueprint(create_revocation_routes(nothing, nothing))
     names = {"workspaceId": "workspace_id", "channelId": "channel_id", "userId": "user_id"}
 

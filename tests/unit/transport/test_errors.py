@@ -30,12 +30,14 @@ from domain.errors import (
     NotFound,
     NotPrivate,
     StaleVersion,
+    TooManyChannels,
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
 from transport.errors import (
     ForeignOrigin,
     Malformed,
+    RateLimited,
     Refused,
     Unauthenticated,
     UnknownEvent,
@@ -54,6 +56,7 @@ REFUSALS = [
     (NameTaken("why"), 409, "name_taken"),
     (LastAdmin("why"), 409, "last_admin"),
     (NotPrivate("why"), 409, "not_private"),
+    (TooManyChannels("why"), 409, "too_many_channels"),
     (StaleVersion("why"), 412, "stale_version"),
     (IdempotencyKeyReused("why"), 422, "idempotency_key_reused"),
     (Unavailable("why"), 503, "unavailable"),
@@ -122,7 +125,7 @@ def test_what_this_version_cannot_read_cannot_be_served_now_and_is_named() -> No
 
 
 def test_no_kind_of_refusal_is_missing_above() -> None:
-    tested = {UndecodableEvent, *(type(error) for error, _, _ in REFUSALS)}
+    tested = {UndecodableEvent, RateLimited, *(type(error) for error, _, _ in REFUSALS)}
     assert {*kinds_of(DomainError), *kinds_of(Refused)} == tested
     codes = [error.code for error, _, _ in REFUSALS if isinstance(error, Unauthenticated)]
     assert tuple(codes) == Unauthenticated.CODES
@@ -130,6 +133,19 @@ def test_no_kind_of_refusal_is_missing_above() -> None:
 
 def test_what_may_be_tried_again_says_when() -> None:
     assert refusal_of(Unavailable("why")).headers == {"Retry-After": "1"}
+
+
+@pytest.mark.parametrize(("wait", "told"), [(0.001, 1), (1.0, 1), (1.2, 2), (59.9, 60)])
+def test_what_was_too_much_says_of_what_and_when_there_is_more(wait: float, told: int) -> None:
+    refusal = refusal_of(RateLimited("why", policy="commands", quota=50, window=1, wait=wait))
+    assert (refusal.status, refusal.code, refusal.retry_after) == (429, "rate_limited", told)
+    assert refusal.message == f"why; try again in {told} second{'s' if told > 1 else ''}"
+    assert refusal.headers == {
+        "Retry-After": str(told),
+        "RateLimit-Policy": '"commands";q=50;w=1',
+        "RateLimit": f'"commands";r=0;t={told}',
+    }
+    assert refusal.ack.retry_after == told
 
 
 @pytest.mark.parametrize("code", Unauthenticated.CODES)

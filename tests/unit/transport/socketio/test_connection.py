@@ -17,6 +17,8 @@ from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from transport.auth.origins import Origins
 from transport.errors import Malformed
+from transport.limits.limits import Allowances, Limits
+from transport.metrics import Metrics
 from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
 from transport.socketio.lost_connections import ABORTED_PER_TURN, LostConnections
@@ -123,7 +125,11 @@ async def http() -> AsyncIterator[HttpServer]:
 @pytest.fixture
 def engine() -> EngineServer:
     engine = EngineServer(
-        send_buffer=65_536, origins=Origins(), async_mode="sanic", async_handlers=False
+        send_buffer=65_536,
+        origins=Origins(),
+        limits=Limits(Allowances(), Metrics()),
+        async_mode="sanic",
+        async_handlers=False,
     )
     engine.ended = []
 

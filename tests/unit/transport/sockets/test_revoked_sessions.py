@@ -13,11 +13,13 @@ from domain.actor import Actor, Role
 from domain.errors import AccessRevoked
 from tests.support.catching_up import Resuming, Wires
 from tests.support.tokens import SECRET, token
+from transport.auth.door import Door
 from transport.auth.keys import secret_key
 from transport.auth.revocations import Revocations
 from transport.auth.tokens import TokenVerifier
 from transport.delivery.session import Session
 from transport.delivery.session_state import State
+from transport.limits.limits import Allowances, Limits
 from transport.metrics import Metrics
 from transport.socketio.packets import Burst, Message
 from transport.sockets.authentication import Authentication
@@ -62,10 +64,14 @@ class Access:
         server: Any = self.server
         replies = Replies(server)
         self.revoked = RevokedSessions(server, self.resuming.sessions, self.revocations, replies)
+        limits = Limits(Allowances(), Metrics())
+        tokens = TokenVerifier([secret_key(SECRET)], admit=self.revocations.admit)
         self.authentication = Authentication(
-            tokens=TokenVerifier([secret_key(SECRET)], admit=self.revocations.admit),
+            door=Door(tokens, limits),
+            limits=limits,
             revocations=self.revocations,
             metrics=Metrics(),
+            sessions=self.resuming.sessions,
             delivery=self.resuming.delivery,
             resume=ResumeCheck(self.resuming.log, self.resuming.delivery, limit=0),
             catch_up=self.resuming.catch_up,

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 
-from transport.pacing import Pacing
+from transport.limits.pacing import Pacing
 
 
 async def test_no_more_go_on_in_a_turn_than_may_and_all_do_in_order() -> None:

@@ -1,0 +1,31 @@
+"""The types of the settings that limit: rates, and the networks of trusted proxies."""
+
+from ipaddress import ip_network
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator
+
+from transport.limits.client_address import Network
+from transport.limits.rate import Rate
+
+
+def _rate(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return None if value.strip().lower() == "off" else Rate.parse(value.strip())
+
+
+def _networks(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be addresses or networks, such as 10.0.0.0/8, fd00::1") from None
+
+
+RateSetting: TypeAlias = Annotated[Rate | None, BeforeValidator(_rate)]
+"""`50/second`, or `off`."""
+
+NetworksSetting: TypeAlias = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
+"""Addresses and networks, comma-separated."""

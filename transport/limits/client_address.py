@@ -1,0 +1,126 @@
+"""The client's address: who sent a request, by the connection and by the proxies that are trusted.
+
+A proxy adds the address that it was asked from at the right of `X-Forwarded-For`, or of `Forwarded`
+(RFC 7239). What stands to the left of it the client may have written itself. So the addresses are
+gone through from the right, as long as the one that says so is a trusted proxy.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TypeAlias
+
+from sanic.request import Request
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+MAX_HOPS = 16
+"""Proxies that are believed, one after the other."""
+
+
+class ClientAddresses:
+    """Finds the client's address of a request, behind proxies in trusted networks."""
+
+    def __init__(self, trusted: Sequence[Network] = ()) -> None:
+        self._trusted = tuple(trusted)
+        self._trusts = lru_cache(4_096)(self._is_trusted)
+
+    def trusts_peer(self, request: Request) -> bool:
+        """Whether what sent the request is a trusted proxy, whose headers are believed."""
+        return bool(self._trusted) and self._trusts(_peer(request))
+
+    def limited(self, request: Request) -> str:
+        """What an address limit counts by: an IPv4 address, or the /64 of an IPv6 one, which is the
+        least that a subscriber is given (RFC 6177)."""
+        return _limited(self.of(request))
+
+    def of(self, request: Request) -> str:
+        """The right-most address that is no trusted proxy's, as text; as far as the proxies tell.
+
+        Where a request has both headers, and they disagree, neither is believed: a proxy writes one
+        of them and passes on what a client has put into the other.
+        """
+        peer = _peer(request)
+        if not self.trusts_peer(request):
+            return peer
+        found = {
+            self._first_untrusted(peer, read(",".join(request.headers.getall(name))))
+            for name, read in _HEADERS.items()
+            if name in request.headers
+        }
+        return found.pop() if len(found) == 1 else peer
+
+    def _first_untrusted(self, peer: str, hops: Sequence[str | None]) -> str:
+        address = peer
+        for hop in hops[::-1][:MAX_HOPS]:
+            if hop is None:  # the proxy does not know, or does not tell
+                return address
+            address = hop
+            if not self._trusts(address):
+                break
+        return address
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            parsed = _parsed(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._trusted)
+
+
+def _peer(request: Request) -> str:
+    """The address of the connection, as the kernel has it."""
+    # Not `request.remote_addr`, nor `request.ip`: what Sanic makes of headers is not asked.
+    peername = request.transport.get_extra_info("peername") if request.transport else None
+    return str(peername[0]) if isinstance(peername, tuple) else ""
+
+
+def _forwarded_for(text: str) -> list[str | None]:
+    """The addresses of `X-Forwarded-For`, left to right; None for what is none."""
+    return [_address(part.strip()) for part in text.split(",")]
+
+
+def _forwarded(text: str) -> list[str | None]:
+    """The addresses of `Forwarded` (RFC 7239, 4), left to right; None for what is none."""
+    found = []
+    for element in _ELEMENTS.findall(text):
+        node = _FOR.search(element)
+        found.append(_address((node[1] or node[2]).strip()) if node else None)
+    return found
+
+
+def _address(node: str) -> str | None:
+    """The address of a node: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`."""
+    bracketed = _BRACKETED.fullmatch(node)
+    if bracketed is not None:
+        node = bracketed[1]
+    elif node.count(":") == 1:
+        node = node.partition(":")[0]
+    try:
+        return str(_parsed(node))
+    except ValueError:
+        return None
+
+
+def _parsed(address: str):  # type: ignore[no-untyped-def]
+    parsed = ip_address(address)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return parsed if mapped is None else mapped
+
+
+@lru_cache(4_096)
+def _limited(address: str) -> str:
+    try:
+        parsed = _parsed(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
+    return str(parsed)
+
+
+_HEADERS = {"forwarded": _forwarded, "x-forwarded-for": _forwarded_for}
+_ELEMENTS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_FOR = re.compile(r'(?i)(?:^|;)\s*for\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]+))')
+_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?")
