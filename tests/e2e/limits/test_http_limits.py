@@ -118,3 +118,18 @@ def test_forwarded_headers_of_one_who_is_no_proxy_evade_nothing(postgres_url: st
             for number in range(101)
         ]
     assert statuses == [401] * 100 + [429]
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.1", 200), ("10.0.0.1", 403)])
+def test_a_proxy_tells_the_services_own_origin_where_it_is_trusted_and_nobody_else(
+    postgres_url: str, proxies: str, status: int
+) -> None:
+    database_url = postgres.create_database(postgres_url)
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "kanal.example"}
+    with (
+        running_service(database_url, trusted_proxies=proxies) as service,
+        http_client(service.url) as client,
+    ):
+        path = "/socket.io/?EIO=4&transport=polling"
+        origin = {"Origin": "https://kanal.example"}
+        assert client.get(path, headers={**origin, **forwarded}).status_code == status

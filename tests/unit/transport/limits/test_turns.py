@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from domain.errors import Unavailable
+from tests.support.clients import PATIENCE
 from transport.limits.turns import Turns
 
 
@@ -41,5 +42,6 @@ async def test_one_that_is_cancelled_as_its_turn_comes_gives_it_to_the_next() ->
     await asyncio.sleep(0)
     turns.end()
     cancelled.cancel()
-    await waiting
+    async with asyncio.timeout(PATIENCE):
+        await waiting
     assert cancelled.cancelled()
