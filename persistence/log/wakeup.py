@@ -121,7 +121,7 @@ class Wakeup:
         self.wake(channel)
 
 
-_SELECT_HEAD = "SELECT position FROM log_head"
+_SELECT_HEAD = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
 
 _POSITION = re.compile("[0-9]{1,19}")
 

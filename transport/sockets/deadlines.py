@@ -12,10 +12,14 @@ import time
 from transport.auth.tokens import Access
 from transport.delivery.session import Session
 from transport.errors import Unauthenticated
+from transport.limits.pacing import Pacing
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 
 logger = logging.getLogger(__name__)
+
+ENDED_PER_TURN = 2
+"""Connections; many that were opened together have their deadlines together."""
 
 LONGEST_TIMER = 86_400.0
 """Seconds; an expiry further away is looked at again then."""
@@ -28,17 +32,24 @@ class Deadlines:
         self._server = server
         self._replies = replies
         self._auth_timeout = auth_timeout
+        self._pacing = Pacing(ENDED_PER_TURN)
 
     def await_auth(self, session: Session) -> None:
         """Close the connection unless it authenticates in time."""
 
         def close() -> None:
             logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
-            end = self._server.close if session.may_reconnect else self._server.disconnect
-            # The loop keeps the task, which ends in a few turns.
-            asyncio.ensure_future(end(session.eio_sid))  # noqa: RUF006
+            # The loop keeps the task, which waits for its turn alone.
+            asyncio.ensure_future(self._end(session))  # noqa: RUF006
 
         session.set_deadline(asyncio.get_running_loop().call_later(self._auth_timeout, close))
+
+    async def _end(self, session: Session) -> None:
+        """End a connection, after those whose deadlines have come before."""
+        await self._pacing.wait_for_turn(session.address)
+        if session.actor is None:  # it may have authenticated while it waited
+            end = self._server.close if session.may_reconnect else self._server.disconnect
+            await end(session.eio_sid)
 
     def await_expiry(self, session: Session, access: Access) -> None:
         """Once the access has expired, say so, tell the session nothing more, and await its next
