@@ -16,7 +16,6 @@ from typing import Any
 
 import engineio
 from engineio import packet as eio_packet
-from engineio.async_drivers import sanic as eio_sanic
 from sanic.request import Request
 
 from domain.errors import Unavailable
@@ -25,6 +24,7 @@ from transport.errors import Malformed
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
+from transport.socketio.environ import environ_of
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
 from transport.socketio.packets import check_payload
@@ -60,16 +60,9 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     def _translate_request(self, request: Request) -> dict[str, Any]:
         """The request as python-engineio takes it. Raises Malformed, ForeignOrigin."""
         try:
-            environ: dict[str, Any] = eio_sanic.translate_request(request)
+            environ = environ_of(request, is_behind_proxy=self._limits.trusts_peer(request))
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
-        if not self._limits.trusts_peer(request):
-            # Of these python-engineio would make the service's own origin, whoever sent them.
-            environ.pop("HTTP_X_FORWARDED_PROTO", None)
-            environ.pop("HTTP_X_FORWARDED_HOST", None)
-            environ["wsgi.url_scheme"] = "http"
-        # python-engineio reads that much of the body; a chunked request does not say how much.
-        environ["CONTENT_LENGTH"] = str(len(request.body))
         origin = environ.get("HTTP_ORIGIN")
         if origin and origin not in self._cors_allowed_origins(environ):
             refuse_origin(origin)
