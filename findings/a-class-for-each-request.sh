@@ -8,8 +8,8 @@
 #   class is always a part of a cycle, so the collector alone frees it, with its functions, its dict and
 #   its descriptors: eight objects a request, and each class that goes clears Python's caches of methods.
 #   On ASGI servers (uvicorn, Hypercorn) it is the same.
-# Why it matters: the collector runs when many have gathered, and stops the event loop meanwhile: 70 ms
-#   were seen in a service whose thousand connections had ended together.
+# Why it matters: to make such a class takes some 9 us, forty times as long as to make an instance of one
+#   that is there; what it leaves is work for the collector, which stops the event loop meanwhile.
 # Seen:
 #   driver    classes left by 200 requests
 #   sanic     201 (one is the first request of Sanic itself)

@@ -1,8 +1,7 @@
 """The environ of a request, as python-engineio reads it (PEP 3333, as far as it does).
 
-python-engineio has a function for this, which makes a class for each request. To take classes apart
-is slow, and is left to the collector: after a thousand connections it stopped the event loop for
-70 ms (`findings/a-class-for-each-request.sh`).
+python-engineio has a function for this, which makes a class for each request and leaves it to the
+collector (`findings/a-class-for-each-request.sh`).
 """
 
 from typing import Any
