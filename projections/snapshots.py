@@ -17,7 +17,7 @@ from domain.channel_name import NAME_TOPICS
 from domain.event_log import DomainEvent, RecordedEvent
 from persistence.database.pool import Connection
 from persistence.log.stored_events import select_latest
-from persistence.read_models.models import ReadModel, ServedModel
+from persistence.read_models.models import ReadModel
 
 TAKEN_EVERY = 100
 """Versions of a channel from one snapshot to the next."""
@@ -51,11 +51,6 @@ class ChannelSnapshots:
 
     def __init__(self, mapper: Mapper[UUID]) -> None:
         self._mapper = mapper
-
-    @classmethod
-    def served(cls) -> ServedModel:
-        """Which version of the snapshots is read."""
-        return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Take the snapshots that are due at the next events of the log."""

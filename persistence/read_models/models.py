@@ -7,6 +7,7 @@ replaces the live one when its schema is renamed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 import asyncpg
 
@@ -87,9 +88,22 @@ async def table_names(connection: Connection, schema: str) -> Sequence[str]:
     return [row["relname"] for row in found]
 
 
+class Readable(Protocol):
+    """A projection, as its readers know it."""
+
+    model: ClassVar[ReadModel]
+    readable_since: ClassVar[int]
+    """The oldest version that the code can read."""
+
+
 class ServedModel:
     """Which version of a read model is read: the newest that is built and that the code can
     read."""
+
+    @classmethod
+    def of(cls, projection: type[Readable]) -> "ServedModel":
+        """That of a projection's model."""
+        return cls(projection.model, since=projection.readable_since)
 
     def __init__(self, wanted: ReadModel, *, since: int) -> None:
         """`since` is the oldest version that the code can read."""

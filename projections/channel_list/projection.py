@@ -21,7 +21,7 @@ from domain.channel_name import NAME_TOPICS
 from domain.event_log import RecordedEvent
 from persistence.database.pool import Connection
 from persistence.database.statements import statement
-from persistence.read_models.models import ReadModel, ServedModel
+from persistence.read_models.models import ReadModel
 
 
 class ChannelListProjection:
@@ -58,11 +58,6 @@ class ChannelListProjection:
         CREATE UNIQUE INDEX ON channel_list (workspace_id, created_position) WHERE NOT is_private;
         CREATE INDEX ON channel_list_members (workspace_id, user_id, created_position);
     """
-
-    @classmethod
-    def served(cls) -> ServedModel:
-        """Which version readers are served."""
-        return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Bring the rows up to date with the next events of the log."""

@@ -10,7 +10,7 @@ from persistence.database.pool import Connection, Database
 from persistence.database.statements import statement
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL, read_checkpoint
-from persistence.read_models.models import ReadModel
+from persistence.read_models.models import ReadModel, ServedModel
 from projections.channel_list.projection import ChannelListProjection
 from projections.representations import ChannelModel, rfc3339
 
@@ -37,7 +37,7 @@ class ChannelList:
     def __init__(self, database: Database, wakeup: Wakeup) -> None:
         self._database = database
         self._wakeup = wakeup
-        self._served = ChannelListProjection.served()
+        self._served = ServedModel.of(ChannelListProjection)
 
     def forget(self) -> None:
         """Look again which version of the list is built."""

@@ -12,7 +12,7 @@ from domain.channel import CHANNEL_TOPICS
 from domain.channel_name import NAME_TOPICS
 from domain.event_log import RecordedEvent
 from persistence.database.pool import Connection
-from persistence.read_models.models import ReadModel, ServedModel
+from persistence.read_models.models import ReadModel
 
 ALL_WORKSPACES = ""
 """In the place of a workspace's id, which is never empty."""
@@ -34,11 +34,6 @@ class RevocationsProjection:
         );
     """
     indexes: ClassVar = "CREATE INDEX ON revocations (revoked_at);"
-
-    @classmethod
-    def served(cls) -> ServedModel:
-        """Which version readers are served."""
-        return ServedModel(cls.model, since=cls.readable_since)
 
     async def apply(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         """Bring the rows up to date with the next events of the log."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.access import RevokedAccess
 from domain.errors import Unavailable
 from persistence.database.pool import Database
+from persistence.read_models.models import ServedModel
 from projections.revocations.projection import ALL_WORKSPACES, RevocationsProjection
 
 
@@ -23,7 +24,7 @@ class RevocationReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._served = RevocationsProjection.served()
+        self._served = ServedModel.of(RevocationsProjection)
 
     def forget(self) -> None:
         """Look again which version of the model is built."""

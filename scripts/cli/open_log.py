@@ -11,6 +11,7 @@ from persistence.log.append_queue import AppendQueue
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
+from persistence.read_models.models import ServedModel
 from projections.registry import create_projections
 from projections.running.projection import Projection
 from projections.snapshots import ChannelSnapshots
@@ -40,7 +41,7 @@ async def open_log(database_url: str) -> AsyncIterator[OpenLog]:
     await database.open()
     try:
         mapper = create_mapper()
-        stored = StoredEvents(database, ChannelSnapshots.served())
+        stored = StoredEvents(database, ServedModel.of(ChannelSnapshots))
         log = PostgresEventLog(AppendQueue(database), stored, mapper)
         yield OpenLog(database, stored, log, create_projections(mapper))
     finally:

@@ -21,6 +21,7 @@ from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import Wakeup
+from persistence.read_models.models import ServedModel
 from projections.channel_list.reader import ChannelList
 from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
@@ -67,7 +68,7 @@ class Service:
         """Build the parts, without a connection. Raises SettingsError."""
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(database_url, check=self._epochs)
-        self._stored = StoredEvents(self._database, ChannelSnapshots.served())
+        self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
         self._wakeup = Wakeup(self._database)
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()

@@ -11,7 +11,7 @@ import pytest
 from domain.event_log import RecordedEvent
 from persistence.database.pool import Connection
 from persistence.read_models.checkpoints import read_checkpoints
-from persistence.read_models.models import ReadModel
+from persistence.read_models.models import ReadModel, ServedModel
 from projections.channel_list.projection import ChannelListProjection
 from projections.checking.model_status import model_statuses
 from projections.running.runner import ProjectionRunner
@@ -53,7 +53,7 @@ async def service_of(
 ) -> AsyncIterator[tuple[Node, ProjectionRunner]]:
     """A node whose code has that version: it reads and writes it."""
     async with open_node(database_url) as node:
-        node.channels._served = type(projection).served()
+        node.channels._served = ServedModel.of(type(projection))
         runner = node.runner(projection)
         async with running(runner.run()):
             yield node, runner

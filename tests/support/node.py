@@ -16,6 +16,7 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.subscription import Subscription
 from persistence.log.wakeup import Wakeup
+from persistence.read_models.models import ServedModel
 from projections.channel_list.projection import ChannelListProjection
 from projections.channel_list.reader import ChannelList
 from projections.running.projection import Projection
@@ -37,7 +38,7 @@ class Node:
         self.database = Database(database_url, check=self.epochs if serves else None)
         self.wakeup = Wakeup(self.database)
         self.queue = AppendQueue(self.database, self.wakeup, self.epochs)
-        self.stored = StoredEvents(self.database, ChannelSnapshots.served())
+        self.stored = StoredEvents(self.database, ServedModel.of(ChannelSnapshots))
         self.log = PostgresEventLog(self.queue, self.stored, create_mapper(), self.epochs)
         self.queries = ChannelQueries(self.log, ChannelRepository(self.log))
         self.commands = ChannelCommands(self.log, self.queries)
