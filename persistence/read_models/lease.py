@@ -6,7 +6,8 @@ says nothing for LEASE seconds: the server ends its session, and if it does not,
 the lock does. With it ends the lock, and that connection can write no more.
 
 The server does not where it waits in the middle of a question: `idle_session_timeout` does not
-apply between the Parse and the Bind of a statement (PostgreSQL 14 to 18).
+apply between the Parse and the Bind of a statement (seen with PostgreSQL 18.6,
+`findings/no-idle-timeout-in-mid-question.sh`).
 """
 
 import asyncio
@@ -17,11 +18,11 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 
 from persistence.database.statements import statement
-from persistence.read_models.models import ReadModel
+from persistence.read_models.models import LOCK_KEY, ReadModel
 
 logger = logging.getLogger(__name__)
 
-_TRY_LEASE = statement(__file__, "try_lease")
+_TRY_LEASE = statement(__file__, "try_lease").format(key=LOCK_KEY)
 
 LEASE = 6.0
 """Seconds. It is longer than the five in which a caller has an answer, so that a holder that only

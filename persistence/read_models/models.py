@@ -13,6 +13,9 @@ import asyncpg
 
 from persistence.database.pool import Connection
 
+LOCK_KEY = "hashtextextended('kanal:' || $1, 0)"
+"""The key of the advisory lock that is named $1, in SQL."""
+
 TEMPORARY_SCHEMA = "pg_temp"
 """Postgres' schema of the temporary tables, which are dropped when the connection closes."""
 
@@ -131,12 +134,10 @@ class ServedModel:
 
 async def try_lock(connection: asyncpg.Connection, what: str) -> bool:
     """Take the advisory lock `what` until the connection closes; False where somebody has it."""
-    taken: bool = await connection.fetchval(
-        "SELECT pg_try_advisory_lock(hashtextextended('kanal:' || $1, 0))", what
-    )
+    taken: bool = await connection.fetchval(f"SELECT pg_try_advisory_lock({LOCK_KEY})", what)
     return taken
 
 
 async def unlock(connection: asyncpg.Connection, what: str) -> None:
     """Release a lock that was taken with `try_lock`."""
-    await connection.execute("SELECT pg_advisory_unlock(hashtextextended('kanal:' || $1, 0))", what)
+    await connection.execute(f"SELECT pg_advisory_unlock({LOCK_KEY})", what)

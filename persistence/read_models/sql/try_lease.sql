@@ -1,7 +1,7 @@
 -- Take the lock of the model $1 where nobody has it, and read all checkpoints. Where somebody has it
 -- who has said nothing to the server for $2 seconds, end that session: the lock is free next time.
 WITH key AS (
-    SELECT hashtextextended('kanal:' || $1, 0) AS key
+    SELECT {key} AS key
 ), lock AS MATERIALIZED (
     SELECT key, pg_try_advisory_lock(key) AS is_taken FROM key
 ), ended AS MATERIALIZED (
