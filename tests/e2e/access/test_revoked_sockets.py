@@ -10,44 +10,17 @@ import pytest
 
 from tests.support import postgres
 from tests.support.channels import create_channel
-from tests.support.clients import STOCK_CLIENTS, Client
+from tests.support.clients import STOCK_CLIENTS
+from tests.support.returning import FOR_GOOD, TRANSPORTS, Auth, returning_client
 from tests.support.revoking import issued_later, revoke, two_nodes
 from tests.support.service import RunningService
 from tests.support.tokens import token
-
-TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"]}
-
-COMES_BACK: dict[str, dict[str, Any]] = {
-    "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
-    # Its factor is in seconds, and one that comes back at once loses its own HTTP session.
-    "python": {"reconnection": True, "reconnection_delay": 0.1, "randomization_factor": 0},
-}
-
-FOR_GOOD = {"javascript": "io server disconnect", "python": "server disconnect"}
-"""What a client says that is told to stay away."""
 
 
 @pytest.fixture(scope="module")
 def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
     with two_nodes(postgres.create_database(postgres_url)) as running:
         yield running
-
-
-class Auth:
-    """What the `auth` function of a client gives: a token, and after `renew` another one."""
-
-    def __init__(self, kind: str, access: str) -> None:
-        self._kind = kind
-        self._auth = {"token": access, "transaction": "t-1", "recover": True}
-
-    @property
-    def option(self) -> Any:
-        return self._auth if self._kind == "javascript" else lambda: self._auth
-
-    def renew(self, client: Client, access: str) -> None:
-        self._auth["token"] = access
-        if hasattr(client, "command"):  # the function is in the client's own process
-            client.command(op="token", token=access)
 
 
 async def on_each_node(
@@ -72,9 +45,8 @@ async def comes_back(
     nodes: list[RunningService], url: str, kind: str, transport: str, who: str
 ) -> None:
     w = f"back-{who}"
-    auth = Auth(kind, token(who, (w,)))
-    options = {"auth": auth.option, "transports": TRANSPORTS[transport], **COMES_BACK[kind]}
-    async with STOCK_CLIENTS[kind](url, **options) as client:
+    auth = Auth(kind, token(who, (w,)), transaction="t-1")
+    async with returning_client(url, kind, transport, auth) as client:
         await client.event("auth-success")
         auth.renew(client, issued_later(who, (w,)))
         await revoke(nodes[0].url, who)
@@ -106,9 +78,8 @@ async def comes_back_once(
     nodes: list[RunningService], url: str, kind: str, transport: str, who: str
 ) -> None:
     w = f"once-{who}"
-    auth = Auth(kind, token(who, (w,)))
-    options = {"auth": auth.option, "transports": TRANSPORTS[transport], **COMES_BACK[kind]}
-    async with STOCK_CLIENTS[kind](url, **options) as client:
+    auth = Auth(kind, token(who, (w,)), transaction="t-1")
+    async with returning_client(url, kind, transport, auth) as client:
         await client.event("auth-success")
         await revoke(nodes[1].url, who)
         await client.event("socket-api-error")
@@ -129,7 +100,7 @@ async def loses_one(
     nodes: list[RunningService], url: str, kind: str, transport: str, who: str
 ) -> None:
     lost, kept = f"lost-{who}", f"kept-{who}"
-    auth = Auth(kind, token(who, (lost, kept)))
+    auth = Auth(kind, token(who, (lost, kept)), transaction="t-1")
     options = {"auth": auth.option, "transports": TRANSPORTS[transport]}
     async with STOCK_CLIENTS[kind](url, **options) as client:
         await client.event("auth-success")

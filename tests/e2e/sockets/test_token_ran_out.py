@@ -12,23 +12,12 @@ from tests.support import postgres
 from tests.support.channels import create_channel
 from tests.support.clients import STOCK_CLIENTS, Client, js_client
 from tests.support.engine_io import DISCONNECT, event, websocket
+from tests.support.returning import FOR_GOOD, TRANSPORTS, Auth, returning_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
 SOON = 2
 """Seconds a token lives here: long enough to authenticate with, on a busy machine too."""
-
-TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"]}
-
-WITHOUT_DELAY: dict[str, dict[str, Any]] = {
-    "javascript": {"reconnectionDelay": 50, "reconnectionDelayMax": 200},
-    # Its factor is in seconds, and one that comes back at once loses its own HTTP session.
-    "python": {"reconnection": True, "reconnection_delay": 0.1, "randomization_factor": 0},
-}
-"""They come back anyway; by default after seconds."""
-
-FOR_GOOD = {"javascript": "io server disconnect", "python": "server disconnect"}
-"""What a client says that is told to stay away."""
 
 
 @pytest.fixture(scope="module")
@@ -39,36 +28,20 @@ def impatient(postgres_url: str) -> Iterator[RunningService]:
         yield running
 
 
-class Tokens:
-    """What the `auth` function of a client gives."""
-
-    def __init__(self, w: str, *, ttl: float) -> None:
-        self.auth = {"token": token("bob", (w,), ttl=ttl), "recover": True}
-
-    def renew(self, client: Client, w: str) -> None:
-        self.auth["token"] = token("bob", (w,))
-        if hasattr(client, "command"):  # the function is in the client's own process
-            client.command(op="token", token=self.auth["token"])
-
-
 @asynccontextmanager
-async def expired_client(
-    url: str, kind: str, transports: list[str], tokens: Tokens
-) -> AsyncIterator[Client]:
+async def expired_client(url: str, kind: str, transport: str, auth: Auth) -> AsyncIterator[Client]:
     """A stock client that has just been told that its token has expired."""
-    auth: Any = tokens.auth if kind == "javascript" else lambda: tokens.auth
-    options = {"auth": auth, "transports": transports, **WITHOUT_DELAY[kind]}
-    async with STOCK_CLIENTS[kind](url, **options) as client:
+    async with returning_client(url, kind, transport, auth) as client:
         assert (await client.event("socket-api-error"))["code"] == "token_expired"
         yield client
 
 
-async def of_each_kind(shown: Callable[[str, list[str]], Coroutine[Any, Any, None]]) -> None:
+async def of_each_kind(shown: Callable[[str, str], Coroutine[Any, Any, None]]) -> None:
     """It is shown for each kind of client, for all at once: they wait for an expiry."""
     async with asyncio.TaskGroup() as tasks:
         for kind in STOCK_CLIENTS:
-            for transport, transports in TRANSPORTS.items():
-                tasks.create_task(shown(kind, transports), name=f"{kind} over {transport}")
+            for transport in TRANSPORTS:
+                tasks.create_task(shown(kind, transport), name=f"{kind} over {transport}")
 
 
 async def test_a_client_comes_back_by_itself_and_is_asked_for_a_fresh_token(
@@ -77,12 +50,12 @@ async def test_a_client_comes_back_by_itself_and_is_asked_for_a_fresh_token(
     await of_each_kind(partial(comes_back, impatient))
 
 
-async def comes_back(impatient: RunningService, kind: str, transports: list[str]) -> None:
-    w = f"fresh-{kind}-{transports[0]}"
-    tokens = Tokens(w, ttl=SOON)
-    async with expired_client(impatient.url, kind, transports, tokens) as client:
+async def comes_back(impatient: RunningService, kind: str, transport: str) -> None:
+    w = f"fresh-{kind}-{transport}"
+    auth = Auth(kind, token("bob", (w,), ttl=SOON))
+    async with expired_client(impatient.url, kind, transport, auth) as client:
         told = [await create_channel(impatient.url, w, "missed")]
-        tokens.renew(client, w)
+        auth.renew(client, token("bob", (w,)))
         assert (await client.kind("disconnect")).args != [FOR_GOOD[kind]]
         connected = await client.kind("connect", 2)
         success = await client.event("auth-success", 2)
@@ -103,9 +76,9 @@ async def test_a_client_that_has_none_but_the_expired_token_comes_back_once(
     await of_each_kind(partial(comes_back_once, impatient))
 
 
-async def comes_back_once(impatient: RunningService, kind: str, transports: list[str]) -> None:
-    tokens = Tokens("none", ttl=SOON)
-    async with expired_client(impatient.url, kind, transports, tokens) as client:
+async def comes_back_once(impatient: RunningService, kind: str, transport: str) -> None:
+    auth = Auth(kind, token("bob", ("none",), ttl=SOON))
+    async with expired_client(impatient.url, kind, transport, auth) as client:
         assert (await client.kind("disconnect", 2)).args == [FOR_GOOD[kind]]
         async with websocket(impatient.url) as later:
             await later.ended()
