@@ -69,9 +69,11 @@ class Subscription(Generic[T]):
                 await self._wait_for(appended)
 
     async def _wait_for(self, appended: asyncio.Event) -> None:
-        await wait_at_most(appended, POLL_INTERVAL)
-        while self._wakeup.is_alive and not appended.is_set():
+        """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""
+        while not appended.is_set():
             await wait_at_most(appended, POLL_INTERVAL)
+            if not self._wakeup.is_alive:
+                return
 
     async def _read(self) -> Sequence[T]:
         with suppress(Unavailable):  # to set up retries would cost more than to read a page

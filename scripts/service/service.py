@@ -56,7 +56,6 @@ BUILT_AT_ONCE = 2.0
 LOOKS_BACK = 1
 """List pages of the past, and pages of history, that are made at the same time."""
 
-
 KNOWN_AT_ONCE = 10.0
 """Seconds that it waits to know whose access was taken back; before that no token is accepted."""
 

@@ -8,7 +8,7 @@ gone through from the right, as long as the one that says so is a trusted proxy.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
 from sanic.request import Request
@@ -103,7 +103,9 @@ def _address(node: str) -> str | None:
         return None
 
 
-def _parsed(address: str):  # type: ignore[no-untyped-def]
+def _parsed(address: str) -> IPv4Address | IPv6Address:
+    """An address; one of version 4 that is written as version 6 is what it stands for. Raises
+    ValueError."""
     parsed = ip_address(address)
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return parsed if mapped is None else mapped

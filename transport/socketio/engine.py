@@ -32,7 +32,7 @@ from transport.socketio.packets import check_payload
 logger = logging.getLogger(__name__)
 
 OPENED_PER_TURN = 1
-"""Connections, which are opened in one turn of the event loop."""
+"""Connections that are opened in one turn of the event loop."""
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]

@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from sanic.request import Request
 
-_BY_THEIR_OWN_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-
 
 class Body:
     """The body of a request, in the form of `wsgi.input`; it has come whole."""
@@ -30,21 +28,18 @@ def environ_of(request: Request, *, is_behind_proxy: bool) -> dict[str, Any]:
     """The environ. `is_behind_proxy`: a trusted proxy says by which scheme and host it was asked,
     of which python-engineio makes the service's own origin. Raises ValueError for a Host header
     that makes no URL."""
-    parts = urlsplit(request.url)
     environ: dict[str, Any] = {
         "sanic.request": request,
         "wsgi.input": Body(request.body),
         "wsgi.url_scheme": "http",
         "REQUEST_METHOD": request.method,
-        "QUERY_STRING": parts.query,
-        "PATH_INFO": parts.path,
+        # That much of the body is read; a chunked request does not say how much.
+        "CONTENT_LENGTH": str(len(request.body)),
+        "QUERY_STRING": urlsplit(request.url).query,
     }
     for name, value in request.headers.items():
-        lower = name.lower()
-        key = _BY_THEIR_OWN_NAMES.get(lower) or "HTTP_" + lower.upper().replace("-", "_")
+        key = "HTTP_" + name.upper().replace("-", "_")
         environ[key] = f"{environ[key]},{value}" if key in environ else value
-    # That much of the body is read; a chunked request does not say how much.
-    environ["CONTENT_LENGTH"] = str(len(request.body))
     if is_behind_proxy:
         environ["wsgi.url_scheme"] = environ.get("HTTP_X_FORWARDED_PROTO", "http")
     else:
