@@ -35,7 +35,8 @@ class Wakeup:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
-        self.is_listening = False
+        self.listening = asyncio.Event()
+        """Set while notifications arrive."""
         self._heartbeat_at = float("-inf")
         """When a heartbeat was answered last, by the monotonic clock."""
         self.head = 0
@@ -46,6 +47,10 @@ class Wakeup:
         the followers itself, and the notification may arrive before the answer."""
         self._foretold: deque[int] = deque(maxlen=1_024)
         """Positions that `appended` has woken for; their notifications are still to come."""
+
+    @property
+    def is_listening(self) -> bool:
+        return self.listening.is_set()
 
     @property
     def is_alive(self) -> bool:
@@ -96,7 +101,7 @@ class Wakeup:
                 for channel in self._next:
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
-                self.is_listening = True
+                self.listening.set()
                 for channel in self._next:  # notifications were missed until here
                     self.wake(channel)
                 while True:
@@ -107,7 +112,7 @@ class Wakeup:
                         self.head = head
                         self.wake(LOG_CHANNEL)
         finally:
-            self.is_listening = False
+            self.listening.clear()
 
     def _notified(self, _: object, process: int, channel: str, payload: object) -> None:
         if channel == LOG_CHANNEL and process == self.committing:

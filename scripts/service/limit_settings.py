@@ -1,11 +1,11 @@
 """The types of the settings that limit: rates, and the networks of trusted proxies."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from transport.limits.client_address import Network
+from transport.limits.client_address import IN_VERSION_6, Network
 from transport.limits.rate import Rate
 
 
@@ -15,11 +15,22 @@ def _rate(value: Any) -> Any:
     return None if value.strip().lower() == "off" else Rate.parse(value.strip())
 
 
+def _network(text: str) -> Network:
+    """A network; one of version 4 that is written as version 6 is what it stands for, as the
+    addresses are that are looked for in it."""
+    network = ip_network(text)
+    for written in IN_VERSION_6:
+        if isinstance(network, IPv6Network) and network.subnet_of(written):
+            start = int(network.network_address) & 0xFFFF_FFFF
+            return IPv4Network((start, network.prefixlen - written.prefixlen))
+    return network
+
+
 def _networks(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
         raise ValueError("must be addresses or networks, such as 10.0.0.0/8, fd00::1") from None
 

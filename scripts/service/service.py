@@ -50,8 +50,9 @@ from transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
-BUILT_AT_ONCE = 2.0
-"""Seconds that the start of a service waits for read models that are not built."""
+READY_AT_ONCE = 2.0
+"""Seconds that the start of a service waits until it hears of appends and its read models are
+built."""
 
 LOOKS_BACK = 1
 """List pages of the past, and pages of history, that are made at the same time."""
@@ -157,9 +158,10 @@ class Service:
             task = self._background[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda _: failed())
         # The models of a short log are built at once; those of a long one in the background.
-        built = asyncio.gather(*(runner.is_built.wait() for runner in self._runners.values()))
+        built = [runner.is_built for runner in self._runners.values()]
+        readied = asyncio.gather(*(event.wait() for event in [self._wakeup.listening, *built]))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(built, BUILT_AT_ONCE)
+            await asyncio.wait_for(readied, READY_AT_ONCE)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._revocations.is_level.wait(), KNOWN_AT_ONCE)
 

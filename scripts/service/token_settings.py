@@ -43,8 +43,12 @@ def _check_secrets(value: SecretStr) -> SecretStr:
 
 def check_url(url: str) -> str:
     """`url` itself, if it is an http or https URL that holds no password. Raises ValueError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # whose message quotes a part of it
+        is_web = False
+    if not is_web:
         raise ValueError("must be an http or https URL")
     if "@" in parts.netloc:
         raise ValueError("must not hold a user or a password")

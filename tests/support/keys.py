@@ -66,3 +66,26 @@ def hand_signed(secret: bytes, payload: str | bytes, **header: Any) -> str:
 
 def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+ODD_CURVE_PEM = """\
+-----BEGIN PUBLIC KEY-----
+ME4wEAYHKoZIzj0CAQYFK4EEACADOgAEoUVbM03wmd8w/CihaaRn6eRwdakPfmUOtrekXH4In+1/
+ujRCgsr71vfjGffAsL1Z4spL21VtYaU=
+-----END PUBLIC KEY-----
+"""
+"""A public key on secp224k1, of which the cryptography library knows no more than the name."""
+
+ODD_CURVE_CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBdDCCASKgAwIBAgIUcMRkxI+mhV/hC1zhgFB6yQpeJYQwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOaXNzdWVyLmV4YW1wbGUwHhcNMjYxMTI4MTI0NzM4WhcNMzYx
+MTI1MTI0NzM4WjAZMRcwFQYDVQQDDA5pc3N1ZXIuZXhhbXBsZTBOMBAGByqGSM49
+AgEGBSuBBAAgAzoABP9YXRIIQq+DEXHVMEq6aFaSiDagpyUopKcm/CHp3fSAnBvq
+XCcDpnjSof/2l04qL7ThFqgGRX8Vo1MwUTAdBgNVHQ4EFgQUSxMKkxCdjECT4wJj
+v/AN4i28gB8wHwYDVR0jBBgwFoAUSxMKkxCdjECT4wJjv/AN4i28gB8wDwYDVR0T
+AQH/BAUwAwEB/zAKBggqhkjOPQQDAgNAADA9Ahw1opNhI8mQh5c+F74mNZulyNNr
+aurninzi0nA+Ah0A+/Agi2s6ilGA8UxZnhHkZ44gT1/n0pWKWwUFDw==
+-----END CERTIFICATE-----
+"""
+"""A certificate of such a key, signed by itself."""

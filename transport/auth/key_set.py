@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 _PUBLIC_MEMBERS = ("kty", "crv", "n", "e", "x", "y")
 _READERS = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
 """The algorithm of PyJWT that reads a key of a type; it is bound to its own afterwards."""
+_NOT_OURS = (ValueError, TypeError, UnsupportedAlgorithm)
+"""What a key of another kind, and of a curve that the library does not know, raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def read_key_set(body: bytes) -> KeySet:
         case dict() if document and all(map(_is_certificate, document.values())):
             # As Google publishes them beside its key sets: certificates in PEM, by key id.
             found = [
-                (key_id, bound_key(load_pem_x509_certificate(pem.encode()).public_key()))
+                (key_id, key)
                 for key_id, pem in document.items()
+                if (key := _certified_key(pem)) is not None
             ]
         case _:
             raise ValueError("it has no list of keys")
@@ -96,8 +99,17 @@ def _signing_key(entry: Any) -> VerificationKey | None:
     try:
         key = bound_key(_public_key(entry))
         return key if "alg" not in entry else key.only_with(entry["alg"])
-    except (jwt.PyJWTError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (jwt.PyJWTError, *_NOT_OURS) as error:
         logger.debug("a key of a key set is passed over: %s", type(error).__name__)
+        return None
+
+
+def _certified_key(pem: str) -> VerificationKey | None:
+    """The key of a certificate, None where it is not one of ours."""
+    try:
+        return bound_key(load_pem_x509_certificate(pem.encode()).public_key())
+    except _NOT_OURS as error:
+        logger.debug("a certificate of a key set is passed over: %s", type(error).__name__)
         return None
 
 

@@ -4,6 +4,7 @@ token's header, so that a public key can never be used as an HMAC secret."""
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
     SECP384R1,
@@ -19,6 +20,7 @@ MIN_RSA_BITS = 2048
 """RFC 7518, 3.3 and 3.5: a key of 2048 bits or larger."""
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+_KINDS = "a public key must be RSA, P-256, P-384, P-521, Ed25519 or Ed448"
 _CURVES = {SECP256R1: "ES256", SECP384R1: "ES384", SECP521R1: "ES512"}
 
 PUBLIC_KEY_ALGORITHMS = _RSA | set(_CURVES.values()) | {"EdDSA"}
@@ -86,7 +88,11 @@ def secret_key(secret: str, name: str = "the secret") -> FixedKey:
 
 def public_key(pem: str, name: str = "the public key") -> FixedKey:
     """A public key in PEM, for all algorithms of its kind. Raises ValueError for other kinds."""
-    return FixedKey(name, bound_key(load_pem_public_key(pem.encode())))
+    try:
+        key = load_pem_public_key(pem.encode())
+    except UnsupportedAlgorithm:  # a curve that the library does not know
+        raise ValueError(_KINDS) from None
+    return FixedKey(name, bound_key(key))
 
 
 def bound_key(key: Any) -> VerificationKey:
@@ -100,4 +106,4 @@ def bound_key(key: Any) -> VerificationKey:
         return VerificationKey(frozenset({_CURVES[type(key.curve)]}), key)
     if isinstance(key, Ed25519PublicKey | Ed448PublicKey):
         return VerificationKey(frozenset({"EdDSA"}), key)
-    raise ValueError("a public key must be RSA, P-256, P-384, P-521, Ed25519 or Ed448")
+    raise ValueError(_KINDS)

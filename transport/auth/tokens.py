@@ -139,8 +139,9 @@ class TokenVerifier:
             raise invalid("its claims are not as they must be") from None
 
     def has_verified(self, token: str) -> bool:
-        """Whether the token was good before, and may be checked again at no cost."""
-        return _digest(token) in self._verified
+        """Whether the token is known to be good, so that verifying it costs nothing."""
+        known = self._verified.get(_digest(token))
+        return known is not None and known.holds()
 
     def _remember(self, digest: bytes, verified: _Verified) -> None:
         self._verified[digest] = verified

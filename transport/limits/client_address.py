@@ -13,7 +13,12 @@ from typing import TypeAlias
 
 from sanic.request import Request
 
+from transport.limits.forwarded import read_forwarded
+
 Network: TypeAlias = IPv4Network | IPv6Network
+
+IN_VERSION_6 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
+"""Where addresses of version 4 are written as ones of version 6: in their last four bytes."""
 
 MAX_HOPS = 16
 """Proxies that are believed, one after the other."""
@@ -45,7 +50,9 @@ class ClientAddresses:
         if not self.trusts_peer(request):
             return peer
         found = {
-            self._first_untrusted(peer, read(",".join(request.headers.getall(name))))
+            self._first_untrusted(
+                peer, [hop for line in request.headers.getall(name) for hop in read(line)]
+            )
             for name, read in _HEADERS.items()
             if name in request.headers
         }
@@ -82,12 +89,9 @@ def _forwarded_for(text: str) -> list[str | None]:
 
 
 def _forwarded(text: str) -> list[str | None]:
-    """The addresses of `Forwarded` (RFC 7239, 4), left to right; None for what is none."""
-    found = []
-    for element in _ELEMENTS.findall(text):
-        node = _FOR.search(element)
-        found.append(_address((node[1] or node[2]).strip()) if node else None)
-    return found
+    """The addresses of `Forwarded`, left to right; None for what is none."""
+    elements = read_forwarded(text)
+    return [None] if elements is None else [_address(part.get("for", "")) for part in elements]
 
 
 def _address(node: str) -> str | None:
@@ -104,11 +108,12 @@ def _address(node: str) -> str | None:
 
 
 def _parsed(address: str) -> IPv4Address | IPv6Address:
-    """An address; one of version 4 that is written as version 6 is what it stands for. Raises
-    ValueError."""
+    """An address; one of version 4 that is written as version 6 is what it stands for: mapped
+    (RFC 4291, 2.5.5.2), or translated (RFC 6052, 2.1). Raises ValueError."""
     parsed = ip_address(address)
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return parsed if mapped is None else mapped
+    if isinstance(parsed, IPv6Address) and any(parsed in network for network in IN_VERSION_6):
+        return IPv4Address(int(parsed) & 0xFFFF_FFFF)
+    return parsed
 
 
 @lru_cache(4_096)
@@ -123,6 +128,4 @@ def _limited(address: str) -> str:
 
 
 _HEADERS = {"forwarded": _forwarded, "x-forwarded-for": _forwarded_for}
-_ELEMENTS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-_FOR = re.compile(r'(?i)(?:^|;)\s*for\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]+))')
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?")

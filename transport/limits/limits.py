@@ -69,12 +69,15 @@ class Limits:
         if self._commands is not None and (wait := self._commands.take(user_id)):
             self._refuse("commands", "too many commands of this user", self._commands, wait)
 
-    def handshake(self, address: str, connections: int) -> None:
-        """A client connects, where so many connections are open; it is given back once it has
-        authenticated. Raises RateLimited, and Unavailable where the node is full."""
-        if connections >= self._allowed.connections:
+    def connection(self, others: int) -> None:
+        """A connection is to be opened beside so many others. Raises Unavailable where the node is
+        full."""
+        if others >= self._allowed.connections:
             self._count("connections")
             raise Unavailable("this node has as many connections as it may have; try again")
+
+    def handshake(self, address: str) -> None:
+        """A client connects; it is given back once it has authenticated. Raises RateLimited."""
         if self._of_addresses is not None and (wait := self._of_addresses.take(address)):
             self._refuse_address(self._of_addresses, wait)
 
@@ -97,14 +100,17 @@ class Limits:
         if self._of_addresses is not None:
             self._of_addresses.take(address)
 
-    def authentication(self, user_id: str, connections: int) -> None:
-        """A user authenticates a connection, and has so many others here. Raises RateLimited."""
-        if connections >= (most := self._allowed.connections_of_user):
+    def connection_of_user(self, others: int) -> None:
+        """A connection is to speak for a user beside so many others here. Raises RateLimited."""
+        if others >= (most := self._allowed.connections_of_user):
             self._count("connections_of_user")
             raise RateLimited(
                 "too many connections of this user", policy="connections", quota=most,
                 window=CONNECTIONS_RETRY_AFTER, wait=CONNECTIONS_RETRY_AFTER,
             )  # fmt: skip
+
+    def authentication(self, user_id: str) -> None:
+        """A user authenticates a connection. Raises RateLimited."""
         if self._of_users is not None and (wait := self._of_users.take(user_id)):
             message = "too many authentications of this user"
             self._refuse("authentications", message, self._of_users, wait)

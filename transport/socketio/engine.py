@@ -90,8 +90,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         if sid is None:
             address = self._limits.address(request)
             if request.method == "GET":
-                self._limits.handshake(address, len(self.sockets))
+                self._limits.connection(len(self.sockets))
+                self._limits.handshake(address)
             await self._opening.wait_for_turn(address)
+            self._limits.connection(len(self.sockets))  # others were opened meanwhile
             if self._is_stopping:
                 raise Unavailable("the service is stopping")
         else:

@@ -97,6 +97,26 @@ async def test_clients_that_found_the_node_full_come_in_once_there_is_room(
             await waiting.event("auth-success")
 
 
+async def test_of_many_that_come_at_once_no_more_are_let_in_than_there_is_room_for(
+    database_url: str,
+) -> None:
+    async with limited(database_url, max_connections="3") as url, httpx.AsyncClient() as http:
+        opening = [http.get(f"{url}/socket.io/?EIO=4&transport=polling") for _ in range(40)]
+        statuses = [answer.status_code for answer in await asyncio.gather(*opening)]
+        assert sorted(statuses) == [200] * 3 + [503] * 37
+    beyond = {"data": token("alice"), "position": 1_000}  # which takes a look at the log
+    async with (
+        limited(database_url, max_connections_per_user="2") as url,
+        AsyncExitStack() as stack,
+    ):
+        sessions = [await stack.enter_async_context(websocket(url)) for _ in range(12)]
+        for each in sessions:
+            await each.join()
+        await asyncio.gather(*(each.send(event("auth", beyond, ack=1)) for each in sessions))
+        answers = await asyncio.gather(*(each.ack(1) for each in sessions))
+        assert sum("error" not in answer for answer in answers) == 2
+
+
 async def test_many_clients_of_one_address_that_come_back_together_are_all_let_in(
     database_url: str,
 ) -> None:

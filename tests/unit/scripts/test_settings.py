@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from domain.actor import Role
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
-from tests.support.keys import EC, RSA, Pair, private_pem, public_pem, rsa_key
+from tests.support.keys import EC, ODD_CURVE_PEM, RSA, Pair, private_pem, public_pem, rsa_key
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.origins import Origins
 from transport.limits.rate import Rate
@@ -225,6 +225,7 @@ BAD = {
         private_pem(RSA).replace("\n", ""),
         public_pem(ec.generate_private_key(ec.SECP256K1())),
         public_pem(rsa_key(1024)),
+        ODD_CURVE_PEM,
     ],
     "KANAL_JWT_JWKS_URL": [
         SECRET,
@@ -233,6 +234,8 @@ BAD = {
         f"https://user:{SECRET}@issuer.example/",
         f"https:///{SECRET}",
         f"https://[{SECRET}/",
+        f"https://[{SECRET}]/",
+        f"https://issuer.example:{SECRET}/",
     ],
     "KANAL_JWT_ISSUER": [
         ",",
@@ -241,6 +244,8 @@ BAD = {
         f"https://issuer.example/?{SECRET}",
         f"https://issuer.example/#{SECRET}",
         f"https://{SECRET}@issuer.example/",
+        f"https://[{SECRET}]/",
+        f"https://issuer.example:{SECRET}/",
     ],
     "KANAL_JWT_AUDIENCE": [",", " , "],
     "KANAL_JWT_USER_CLAIM": [f"/{SECRET}~"],
@@ -286,6 +291,13 @@ def test_secrets_are_separated_by_commas_where_each_part_can_be_one(
     text: str, secrets: list[str]
 ) -> None:
     assert load_settings({"KANAL_JWT_SECRET": text}).jwt_secrets == secrets
+
+
+def test_a_network_may_be_written_as_version_6_writes_version_4() -> None:
+    written = "::ffff:10.0.0.0/104, 64:ff9b::192.0.2.0/120, ::ffff:198.51.100.7, fd00::/8"
+    settings = load_settings({"KANAL_TRUSTED_PROXIES": written})
+    meant = ("10.0.0.0/8", "192.0.2.0/24", "198.51.100.7/32", "fd00::/8")
+    assert settings.trusted_proxies == tuple(map(ip_network, meant))
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support.keys import EC, NEVER, RSA, public_pem, rsa_key
+from tests.support.keys import EC, NEVER, ODD_CURVE_CERTIFICATE, RSA, public_pem, rsa_key
 from tests.support.tokens import SECRET, accepted, invalid
 from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.key_set import KeySet, read_key_set
@@ -114,7 +114,7 @@ async def test_an_entry_may_hold_a_certificate_in_place_of_the_key() -> None:
 
 def test_a_document_may_be_certificates_by_their_key_ids() -> None:
     pem = certificate().public_bytes(Encoding.PEM).decode()
-    keys = read_key_set(json.dumps({"k": pem}).encode())
+    keys = read_key_set(json.dumps({"odd": ODD_CURVE_CERTIFICATE, "k": pem}).encode())
     found = keys.find("RS256", "k")
     assert found is not None
     assert found.key == RSA.public_key()

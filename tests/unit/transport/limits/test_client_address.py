@@ -53,6 +53,12 @@ def test_headers_of_one_who_is_no_trusted_proxy_say_nothing(headers: list[Any]) 
         forwarded(f"for={FORGED}, proto=http;for={CLIENT}"),
         forwarded(f"for={FORGED}", f"for={CLIENT}, for=10.1.1.1"),
         forwarded(f'for={FORGED};host="a,for=1.1.1.1", for={CLIENT}'),
+        forwarded(f'for={CLIENT};host="a;for={FORGED}"'),
+        forwarded(f'for={FORGED};host="\\";for=10.3.3.3;\\"" , ,for="{CLIENT}";;, , for=10.1.1.1,'),
+        forwarded('for="', f"for={CLIENT}"),
+        forwarded('a="' + "x" * 8_000, f"for={CLIENT}"),
+        forwarded(f"for={CLIENT}:55123"),
+        forwarded(f'for="[64:ff9b::{CLIENT}]:443"'),
         [*forwarded(f"for={CLIENT}"), *forwarded_for(CLIENT)],
     ],
 )
@@ -70,6 +76,10 @@ def test_it_is_the_right_most_that_is_no_trusted_proxy(headers: list[Any]) -> No
         forwarded(f"for={CLIENT}, for=_hidden"),
         forwarded(f"for={CLIENT}, proto=http"),
         forwarded('for="'),
+        forwarded(f'for="", for="{CLIENT}'),
+        forwarded(f'for={FORGED};a="' + '\\"' * 4_000),
+        forwarded(f"for={FORGED};for={CLIENT}"),
+        forwarded(f"for={FORGED} for={CLIENT}"),
         [*forwarded(f"for={FORGED}"), *forwarded_for(CLIENT)],
     ],
 )
@@ -84,7 +94,12 @@ def test_an_address_of_version_6_counts_with_all_of_its_subnet() -> None:
         for address in (ours, "2001:db8:1:2:bbbb::2", theirs)
     ]
     assert addresses == ["2001:db8:1:2::/64", "2001:db8:1:2::/64", "2001:db8:1:3::/64"]
-    assert TRUSTED.limited(request(f"::ffff:{CLIENT}")) == CLIENT
+
+
+@pytest.mark.parametrize("written", ["::ffff:", "64:ff9b::"])
+def test_an_address_of_version_4_counts_as_itself_however_it_is_written(written: str) -> None:
+    assert TRUSTED.limited(request(written + CLIENT)) == CLIENT
+    assert TRUSTED.of(request(written + PROXY, *forwarded_for(CLIENT))) == CLIENT
 
 
 def test_a_connection_without_an_address_counts_as_one() -> None:

@@ -1,11 +1,14 @@
 """The limits: what an address and a user are asked to pay for, and who is refused."""
 
 import asyncio
+import time
+from contextlib import suppress
 
 import pytest
 
 from domain.errors import Unavailable
 from tests.support.tokens import SECRET, token
+from transport.auth.claims import ClaimRules
 from transport.auth.door import Door
 from transport.auth.keys import secret_key
 from transport.auth.tokens import TokenVerifier
@@ -26,17 +29,17 @@ def limits(**allowed: object) -> Limits:
 def test_clients_of_one_address_that_authenticate_cost_it_nothing() -> None:
     ours = limits(authentications=RATE)
     for _ in range(5 * AT_ONCE):
-        ours.handshake(HERE, connections=0)
+        ours.handshake(HERE)
         ours.give_back(HERE)
 
 
 def test_clients_that_stay_silent_use_up_what_their_address_has_and_no_other() -> None:
     ours = limits(authentications=RATE)
     for _ in range(AT_ONCE):
-        ours.handshake(HERE, connections=0)
+        ours.handshake(HERE)
     with pytest.raises(RateLimited, match="from this address; try again in"):
-        ours.handshake(HERE, connections=0)
-    ours.handshake(THERE, connections=0)
+        ours.handshake(HERE)
+    ours.handshake(THERE)
 
 
 async def test_tokens_that_are_refused_use_it_up_and_one_that_was_good_still_is() -> None:
@@ -54,13 +57,24 @@ async def test_tokens_that_are_refused_use_it_up_and_one_that_was_good_still_is(
     assert (await door.verify(other, THERE)).actor.user_id == "bob"
 
 
+async def test_a_token_that_was_good_until_it_expired_counts_as_any_that_is_refused() -> None:
+    ours = limits(authentications=RATE)
+    door = Door(TokenVerifier([secret_key(SECRET)], ClaimRules(leeway=0)), ours)
+    expired = token("alice", exp=time.time() + 0.05)
+    await door.verify(expired, HERE)
+    with pytest.raises(RateLimited):  # as soon as it has expired and used up the limit
+        while True:
+            with suppress(Unauthenticated):
+                await door.verify(expired, HERE)
+
+
 def test_a_user_who_authenticates_again_and_again_pays_for_it_from_wherever() -> None:
     ours = limits(authentications=RATE)
     for _ in range(AT_ONCE):
-        ours.authentication("noisy", connections=0)
+        ours.authentication("noisy")
     with pytest.raises(RateLimited, match="of this user"):
-        ours.authentication("noisy", connections=0)
-    ours.authentication("light", connections=0)
+        ours.authentication("noisy")
+    ours.authentication("light")
 
 
 def test_commands_count_by_user() -> None:
@@ -78,20 +92,20 @@ def test_what_is_off_refuses_nobody() -> None:
     for _ in range(100_000):
         ours.command("noisy")
     for _ in range(2 * AT_ONCE):
-        ours.handshake(HERE, connections=0)
+        ours.handshake(HERE)
         ours.failed(HERE)
         ours.stranger(HERE)
-        ours.authentication("noisy", connections=0)
+        ours.authentication("noisy")
 
 
 def test_a_connection_too_many_is_refused_of_the_node_and_of_a_user() -> None:
     ours = limits(connections=10, connections_of_user=3)
-    ours.handshake(HERE, connections=9)
+    ours.connection(others=9)
     with pytest.raises(Unavailable, match="this node"):
-        ours.handshake(HERE, connections=10)
-    ours.authentication("alice", connections=2)
+        ours.connection(others=10)
+    ours.connection_of_user(others=2)
     with pytest.raises(RateLimited, match="too many connections of this user"):
-        ours.authentication("alice", connections=3)
+        ours.connection_of_user(others=3)
 
 
 def test_what_is_refused_is_counted_by_limit_alone() -> None:
