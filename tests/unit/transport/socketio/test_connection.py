@@ -40,6 +40,8 @@ class HttpConnection(asyncio.Protocol):
         self._server = server
         self.connections = server.connections
         self.recv_buffer = bytearray()
+        self.http = SimpleNamespace(response_func=None)
+        self._callback_check_timeouts = None
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
