@@ -81,7 +81,7 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
-        revocations = Revocations(kept_for=settings.jwt_max_lifetime + settings.jwt_leeway)
+        revocations = Revocations(kept_for=settings.jwt_max_lifetime + 2 * settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         limits = Limits(settings.allowances, self._metrics)

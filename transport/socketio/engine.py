@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
 
+SERVED_PER_TURN = 20
+"""Packets of those that came many at once that are served in one turn of the event loop."""
+
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The connections of one node, in `sockets`, by their Engine.IO ids."""
@@ -55,6 +58,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         }
         self._polled: set[str] = set()
         self._opening = Pacing(OPENED_PER_TURN)
+        self.serving = Pacing(SERVED_PER_TURN)
         self._is_stopping = False
 
     def _translate_request(self, request: Request) -> dict[str, Any]:
