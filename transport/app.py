@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sanic import Sanic
+from sanic.application.state import ApplicationServerInfo
 from sanic.blueprints import Blueprint
 from sanic.config import Config
+from sanic.http.constants import HTTP
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -30,6 +32,9 @@ def create_app(
         request_class=HttpRequest,
         router=HttpRouter(),
     )
+    # With one version of HTTP there is nothing to say in `Alt-Svc`, and Sanic leaves it out. Served
+    # by `create_server` it would know of none, and each answer would have an empty one.
+    app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
     for blueprint in (*routes, create_document_routes()):
         app.blueprint(blueprint)
     sockets.attach(app)
