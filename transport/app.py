@@ -22,9 +22,14 @@ from transport.socketio.server import SocketServer
 
 
 def create_app(
-    *, routes: Sequence[Blueprint], sockets: SocketServer, origins: Origins, limits: Limits
+    *,
+    routes: Sequence[Blueprint],
+    sockets: SocketServer,
+    origins: Origins,
+    limits: Limits,
+    base_path: str,
 ) -> Sanic[Any, Any]:
-    """The application, ready to be served."""
+    """The application, ready to be served, also below the base path."""
     app: Sanic[Any, Any] = Sanic(
         "kanal",
         config=_config(),
@@ -32,10 +37,11 @@ def create_app(
         request_class=HttpRequest,
         router=HttpRouter(),
     )
+    app.ctx.base_path = base_path
     # With one version of HTTP there is nothing to say in `Alt-Svc`, and Sanic leaves it out. Served
     # by `create_server` it would know of none, and each answer would have an empty one.
     app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
-    for blueprint in (*routes, create_document_routes()):
+    for blueprint in (*routes, create_document_routes(base_path)):
         app.blueprint(blueprint)
     sockets.attach(app)
     tell_origins(app, origins)

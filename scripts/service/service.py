@@ -139,6 +139,7 @@ class Service:
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
+            base_path=settings.base_path,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
