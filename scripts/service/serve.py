@@ -2,6 +2,7 @@
 seconds."""
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -54,9 +55,12 @@ def log_to_standard_error() -> None:
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket, bound before anything else starts. Raises OSError."""
-    family, _, _, _, address = socket.getaddrinfo(
-        settings.host, settings.port, type=socket.SOCK_STREAM
-    )[0]
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+    except UnicodeError:  # a label of more than 63 characters, two dots in a row
+        raise OSError(errno.EINVAL, "it is not the name of a host") from None
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
