@@ -39,6 +39,13 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.read_model_lag = Gauge(
+            "kanal_read_model_lag",
+            "Positions of the log that a read model does not reflect yet.",
+            ["model"],
+            registry=self._registry,
+        )
+
     def text(self) -> bytes:
         """All metrics in Prometheus' text format, version 0.0.4."""
         return generate_latest(self._registry)

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sanic import Sanic
@@ -111,6 +112,10 @@ class Service:
             revocations,
             self.sockets.revoked,
         )
+        for runner in self._runners.values():
+            self._metrics.read_model_lag.labels(runner.name).set_function(
+                partial(self._lag, runner)
+            )
         self._followers = Followers(
             epochs=self._epochs,
             log=self._log,
@@ -134,7 +139,7 @@ class Service:
                 ),
                 create_member_routes(callers, commands.channels, queries, looks_back),
                 create_revocation_routes(callers, commands.access),
-                create_health_routes(self._missing, self._building, self._metrics),
+                create_health_routes(self._missing, self._building, self._behind, self._metrics),
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
@@ -203,3 +208,11 @@ class Service:
             for name, runner in self._runners.items()
             if not runner.is_built.is_set()
         ]
+
+    def _behind(self) -> dict[str, int]:
+        """How far the read models are behind, in positions, by their names."""
+        return {runner.name: self._lag(runner) for runner in self._runners.values()}
+
+    def _lag(self, runner: ProjectionRunner) -> int:
+        """How far a read model is behind what this node has delivered."""
+        return runner.behind(self.sockets.delivery.position)

@@ -12,10 +12,14 @@ from transport.schemas.answers import Health
 
 
 def create_health_routes(
-    missing: Callable[[], list[str]], building: Callable[[], list[str]], metrics: Metrics
+    missing: Callable[[], list[str]],
+    building: Callable[[], list[str]],
+    behind: Callable[[], dict[str, int]],
+    metrics: Metrics,
 ) -> Blueprint:
     """Routes that need no token, since they tell nothing of users. `missing` names what keeps the
-    service from being ready; `building` the read models that are being rebuilt, which does not."""
+    service from being ready; `building` the read models that are being rebuilt, and `behind` how
+    many positions each is behind the log, which do not."""
     routes = Blueprint("health")
 
     @routes.get("/health/live")
@@ -24,9 +28,9 @@ def create_health_routes(
 
     @routes.get("/health/ready")
     async def ready(_: Request) -> HTTPResponse:
-        if absent := missing():
-            return json_response(Health("not ready", absent, building()), status=503)
-        return json_response(Health("ready", building=building()))
+        absent = missing()
+        health = Health("not ready" if absent else "ready", absent, building(), behind())
+        return json_response(health, status=503 if absent else 200)
 
     @routes.get("/health/metrics")
     async def prometheus(_: Request) -> HTTPResponse:

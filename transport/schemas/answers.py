@@ -43,12 +43,14 @@ class HistoryPageBody(msgspec.Struct, frozen=True):
 class Health(msgspec.Struct, frozen=True):
     """The answer of the health routes: what is missing, nothing when all is well.
 
-    `building` names the read models of which an older version is read until they are there.
+    `building` names the read models of which an older version is read until they are there;
+    `behind` tells of each read model how many positions of the log it does not reflect yet.
     """
 
     status: str
     missing: list[str] = []
     building: list[str] = []
+    behind: dict[str, int] = {}
 
 
 class ChannelAck(msgspec.Struct, frozen=True):
