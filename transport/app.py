@@ -39,7 +39,8 @@ def create_app(
     )
     app.ctx.base_path = base_path
     # With one version of HTTP there is nothing to say in `Alt-Svc`, and Sanic leaves it out. Served
-    # by `create_server` it would know of none, and each answer would have an empty one.
+    # by `create_server` it would know of none, and each answer would have an empty one
+    # (`findings/an-empty-alt-svc.sh`).
     app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
     for blueprint in (*routes, create_document_routes(base_path)):
         app.blueprint(blueprint)
