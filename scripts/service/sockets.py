@@ -16,6 +16,7 @@ from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.sessions import Sessions
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
+from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
 from transport.sockets.deadlines import Deadlines
@@ -48,11 +49,15 @@ def create_sockets(
     revocations: Revocations,
     commands: Commands,
     metrics: Metrics,
+    elsewhere: Elsewhere,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
     server = SocketServer(
-        send_buffer=settings.send_buffer, origins=settings.allowed_origins, limits=limits
+        send_buffer=settings.send_buffer,
+        origins=settings.allowed_origins,
+        limits=limits,
+        elsewhere=elsewhere,
     )
     delivery = Delivery(ChangeReader(channels), sessions, server.send)
     metrics.position.set_function(lambda: delivery.position)

@@ -17,13 +17,15 @@ from typing import Any
 import engineio
 from engineio import packet as eio_packet
 from sanic.request import Request
+from sanic.response import HTTPResponse
 
 from domain.errors import Unavailable
 from transport.auth.origins import Origins, refuse_origin
-from transport.errors import Malformed
+from transport.errors import Malformed, problem_response, refusal_of
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
+from transport.socketio.elsewhere import Answer, Elsewhere, NodeGone, PassedOn
 from transport.socketio.environ import environ_of
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
@@ -35,11 +37,21 @@ OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
 
 
+NO_SESSION = "there is no such session, or it has ended"
+"""What a client is told that is to connect anew."""
+
+
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """The connections of one node, in `sockets`, by their Engine.IO ids."""
 
     def __init__(
-        self, *, send_buffer: int, origins: Origins, limits: Limits, **options: Any
+        self,
+        *,
+        send_buffer: int,
+        origins: Origins,
+        limits: Limits,
+        elsewhere: Elsewhere,
+        **options: Any,
     ) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
         # python-engineio's task that looks for dead clients is late where there are many; here each
@@ -47,6 +59,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         super().__init__(monitor_clients=False, **options)
         self._origins = origins
         self._limits = limits
+        self._elsewhere = elsewhere
         self.send_buffer = send_buffer
         self.lost_connections = LostConnections()
         self._async = {
@@ -57,8 +70,14 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         self._opening = Pacing(OPENED_PER_TURN)
         self._is_stopping = False
 
-    def _translate_request(self, request: Request) -> dict[str, Any]:
+    def generate_id(self) -> str:
+        """A new id, which says that the session is this node's."""
+        return self._elsewhere.new_id(super().generate_id())
+
+    def _translate_request(self, request: Request | PassedOn) -> dict[str, Any]:
         """The request as python-engineio takes it. Raises Malformed, ForeignOrigin."""
+        if isinstance(request, PassedOn):
+            return request.environ
         try:
             environ = environ_of(request, is_behind_proxy=self._limits.trusts_peer(request))
         except ValueError:
@@ -87,6 +106,8 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         Raises Malformed, ForeignOrigin, RateLimited, Unavailable.
         """
         sid = request.args.get("sid")
+        if request.method == "OPTIONS":  # says nothing of a session
+            return await super().handle_request(request)
         if sid is None:
             address = self._limits.address(request)
             if request.method == "GET":
@@ -94,22 +115,60 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             await self._opening.wait_for_turn(address)
             if self._is_stopping:
                 raise Unavailable("the service is stopping")
-        else:
-            socket = self.sockets.get(sid)
-            if socket is None or socket.closed:
-                raise Malformed("there is no such session, or it has ended")
-        if request.method == "POST":
-            await self._check_post(request, sid)
-        elif request.method == "GET" and request.args.get("transport") == "websocket":
+        elif sid not in self.sockets and not self._elsewhere.owns(sid):
+            return await self._pass_on(request, sid)
+        if request.method == "GET" and request.args.get("transport") == "websocket":
             connection = ",".join(request.headers.getall("Connection", [])).lower()
             if "upgrade" not in [option.strip() for option in connection.split(",")]:
                 raise Malformed("a WebSocket needs the header Connection: Upgrade")
-        elif request.method == "GET" and sid is not None:
-            return await self._poll(request, sid)
-        return await super().handle_request(request)
+            if sid is not None:
+                self._require_session(sid)
+            return await super().handle_request(request)
+        return await self._serve(request, sid)
 
     # Tells Sanic that there may be no response, since the request may become a WebSocket.
     handle_request.is_websocket = True  # type: ignore[attr-defined]
+
+    async def _serve(self, request: Request | PassedOn, sid: str | None) -> Any:
+        """Serve a request that is for no WebSocket. Raises Malformed."""
+        if sid is not None:
+            self._require_session(sid)
+        if request.method == "POST":
+            await self._check_post(request, sid)
+        elif sid is not None:
+            return await self._poll(request, sid)
+        return await super().handle_request(request)
+
+    def _require_session(self, sid: str) -> None:
+        socket = self.sockets.get(sid)
+        if socket is None or socket.closed:
+            raise Malformed(NO_SESSION)
+
+    async def _pass_on(self, request: Request, sid: str) -> HTTPResponse:
+        """Let the node that has the session serve the request. Raises Malformed, ForeignOrigin,
+        Unavailable.
+
+        It is never asked twice: nobody knows what was served of a request that was not answered.
+        """
+        environ = self._translate_request(request)
+        if request.args.get("transport") == "websocket":
+            raise Malformed("a session is upgraded at the node that has opened it")
+        try:
+            answer = await self._elsewhere.ask(
+                request.method, sid, environ["QUERY_STRING"], request.body
+            )
+        except NodeGone:
+            raise Malformed(NO_SESSION) from None
+        headers = dict(self._cors_headers(environ))
+        return HTTPResponse(answer.body, answer.status, headers, answer.content_type)
+
+    async def serve_passed_on(self, sid: str, request: PassedOn) -> Answer:
+        """Serve a request for a session of this node that came to another one. Never raises."""
+        try:
+            response = await self._serve(request, sid)
+        except Exception as error:
+            response = problem_response(refusal_of(error))
+        return Answer(response.status, response.body or b"", response.content_type)
 
     async def _handle_connect(
         self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
@@ -140,7 +199,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
-    async def _check_post(self, request: Request, sid: str | None) -> None:
+    async def _check_post(self, request: Request | PassedOn, sid: str | None) -> None:
         """Refuse a payload that cannot be parsed, and end its connection."""
         try:
             check_payload(request.body)
@@ -149,7 +208,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
                 await self.disconnect(sid)
             raise Malformed("the payload is not engine.io's") from None
 
-    async def _poll(self, request: Request, sid: str) -> Any:
+    async def _poll(self, request: Request | PassedOn, sid: str) -> Any:
         if sid in self._polled:
             await self.disconnect(sid)
             raise Malformed("this session has a polling request open already")

@@ -25,6 +25,7 @@ from transport.auth.origins import Origins
 from transport.limits.limits import Limits
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
+from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.engine import EngineServer
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
@@ -48,7 +49,9 @@ _NO_ENVIRON: dict[str, Any] = {}
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     """Serves all connections of one node; its methods take their Engine.IO ids."""
 
-    def __init__(self, *, send_buffer: int, origins: Origins, limits: Limits) -> None:
+    def __init__(
+        self, *, send_buffer: int, origins: Origins, limits: Limits, elsewhere: Elsewhere
+    ) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
         self._limits = limits
         super().__init__(
@@ -60,6 +63,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             send_buffer=send_buffer,
             origins=origins,
             limits=limits,
+            elsewhere=elsewhere,
         )
         self._greetings: dict[str, dict[str, str]] = {}
         self._slow_consumers = SlowConsumers(self._abort)

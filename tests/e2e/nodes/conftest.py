@@ -1,0 +1,25 @@
+"""Fixtures of the tests of several nodes: three of them on one log, and a balancer before them that
+sends each request to the next."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support import postgres
+from tests.support.round_robin import RoundRobin
+from tests.support.service import RunningService, running_service
+
+
+@pytest.fixture(scope="module")
+def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
+    """Three nodes, for tests that leave them as they are."""
+    database_url = postgres.create_database(postgres_url)
+    with ExitStack() as stack:
+        yield [stack.enter_context(running_service(database_url)) for _ in range(3)]
+
+
+@pytest.fixture
+async def balancer(nodes: list[RunningService]) -> AsyncIterator[RoundRobin]:
+    async with RoundRobin([node.url for node in nodes]) as balancer:
+        yield balancer
