@@ -12,8 +12,8 @@ from transport.nodes.link_server import LinkServer
 from transport.nodes.messages import Ask
 from transport.nodes.other_nodes import OtherNodes
 from transport.nodes.signing import Signing
-from transport.socketio.elsewhere import Answer, PassedOn
-from transport.socketio.engine import EngineServer
+from transport.socketio.elsewhere import Answer
+from transport.socketio.owner import Owner
 from transport.socketio.server import SocketServer
 
 
@@ -31,7 +31,7 @@ class Nodes:
 
     def serve(self, server: SocketServer) -> None:
         """Set what has the sessions of this node, before it joins."""
-        self._server = server
+        self._owner = Owner(server)
 
     async def join(self, *, port: int, url: str | None, socket: str | None) -> None:
         """Let the others know of this node: it is reached at a socket of the file system or a URL;
@@ -46,6 +46,4 @@ class Nodes:
         await self.others.close()
 
     async def _serve(self, ask: Ask) -> Answer:
-        request = PassedOn(ask.operation, ask.query, ask.body)
-        engine: EngineServer = self._server.eio
-        return await engine.serve_passed_on(ask.sid, request)
+        return await self._owner.answer(ask.operation, ask.sid, ask.query, ask.body)

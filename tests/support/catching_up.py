@@ -17,6 +17,7 @@ from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NOTHING_TOLD, Told
+from transport.delivery.left_out import LeftOut
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.session import Session
@@ -75,7 +76,8 @@ class Resuming:
         return session
 
     async def bring_live(self, session: Session, told_before: Told = NOTHING_TOLD) -> None:
-        await self.catch_up.run(session, told_before)
+        session.left_out = LeftOut(told_before)
+        await self.catch_up.run(session)
 
 
 class _Once:

@@ -10,10 +10,14 @@ from urllib.parse import urlsplit
 
 
 class RoundRobin:
-    """Listens on a port of its own; `urls` are where the nodes listen, and may be changed."""
+    """Listens on a port of its own; `urls` are where the nodes listen, and may be changed.
 
-    def __init__(self, urls: Sequence[str]) -> None:
+    Upgrades go to those nodes too, unless there are `upgrades` for them.
+    """
+
+    def __init__(self, urls: Sequence[str], *, upgrades: Sequence[str] = ()) -> None:
         self.urls = list(urls)
+        self.upgrades = list(upgrades)
         self._turns = itertools.count()
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -42,20 +46,24 @@ class RoundRobin:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one request on, and all that follows where it becomes a WebSocket."""
         head = await reader.readuntil(b"\r\n\r\n")
-        if re.search(rb"(?i)\r\nupgrade: *websocket", head) is None:
+        is_upgrade = re.search(rb"(?i)\r\nupgrade: *websocket", head) is not None
+        if not is_upgrade:
             head = re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head)
             head = head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
-        from_node, to_node = await self._connect()
+        urls = self.upgrades if is_upgrade and self.upgrades else self.urls
+        from_node, to_node = await self._connect(urls)
         try:
             to_node.write(head)
             await _first(_pump(reader, to_node), _pump(from_node, writer))
         finally:
             to_node.close()
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(
+        self, urls: Sequence[str]
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to the next node that takes one. Raises OSError where none does."""
-        for _ in self.urls:
-            place = urlsplit(self.urls[next(self._turns) % len(self.urls)])
+        for _ in urls:
+            place = urlsplit(urls[next(self._turns) % len(urls)])
             with suppress(OSError):
                 return await asyncio.open_connection(place.hostname, place.port)
         raise OSError

@@ -78,6 +78,19 @@ class Limits:
         if self._of_addresses is not None and (wait := self._of_addresses.take(address)):
             self._refuse_address(self._of_addresses, wait)
 
+    def arrival(self, address: str | None, connections: int, of_user: int) -> None:
+        """A connection goes on here that was at another node, where so many are open, and so many
+        of its user; the address is of one that has not authenticated. Raises Unavailable and
+        RateLimited."""
+        if of_user >= self._allowed.connections_of_user:
+            self._count("connections_of_user")
+            raise Unavailable("too many connections of this user")
+        if address is not None:
+            self.handshake(address, connections)
+        elif connections >= self._allowed.connections:
+            self._count("connections")
+            raise Unavailable("this node has as many connections as it may have; try again")
+
     def give_back(self, address: str) -> None:
         """A client that had connected has authenticated."""
         if self._of_addresses is not None:

@@ -8,7 +8,7 @@ import asyncio
 import re
 
 from domain.errors import Unavailable
-from persistence.nodes.node_table import ID_LENGTH, ID_PATTERN, NodeTable
+from persistence.nodes.node_table import ID_LENGTH, ID_PATTERN, Node, NodeTable
 from transport.nodes.link import Link
 from transport.nodes.signing import Signing
 from transport.socketio.elsewhere import Answer, Elsewhere, NodeGone
@@ -37,13 +37,16 @@ class OtherNodes(Elsewhere):
     def new_id(self, random: str) -> str:
         return self._node_id + random
 
+    async def require(self, sid: str) -> None:
+        await self._node(sid)
+
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         if self._asked >= MAX_ASKED:
             raise Unavailable("too much is asked of other nodes; try again")
         self._asked += 1
         try:
             async with asyncio.timeout(ASK_TIMEOUT):
-                link = await self._link(sid[:ID_LENGTH])
+                link = self._link(await self._node(sid))
                 return await link.ask(operation, sid, query, body)
         except TimeoutError:
             raise NodeGone from None
@@ -57,14 +60,19 @@ class OtherNodes(Elsewhere):
         await asyncio.gather(*(link.closed() for link in self._links.values()))
         self._links.clear()
 
-    async def _link(self, node_id: str) -> Link:
+    async def _node(self, sid: str) -> Node:
+        """The node that has opened a session. Raises NodeGone, Unavailable."""
+        node_id = sid[:ID_LENGTH]
         is_id = re.fullmatch(ID_PATTERN, node_id)
         node = await self._table.find(node_id) if is_id else None
         if node is None:
             raise NodeGone
-        link = self._links.get(node_id)
+        return node
+
+    def _link(self, node: Node) -> Link:
+        link = self._links.get(node.id)
         if link is None or link.is_gone:
-            link = self._links[node_id] = Link(node, self._signing)
+            link = self._links[node.id] = Link(node, self._signing)
         return link
 
     def _let_go(self) -> None:

@@ -8,6 +8,9 @@ import msgspec
 
 from transport.socketio.environ import Body
 
+UPGRADE, STAY, TAKE = "UPGRADE", "STAY", "TAKE"
+"""What is asked of an owner beside the requests of its sessions, as `owner.py` has it."""
+
 
 class NodeGone(Exception):
     """The node that has a session cannot be asked for it: it is not there, or says nothing."""
@@ -19,6 +22,17 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     status: int
     body: bytes = b""
     content_type: str | None = None
+
+
+class MovedConnection(msgspec.Struct, frozen=True, array_like=True):
+    """What a connection is that goes on at another node."""
+
+    sid: str | None
+    """Its id in the default namespace; None where its client has not entered it."""
+    unsent: list[str]
+    """The packets that wait to be sent, encoded."""
+    session: bytes
+    """What the handler goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +66,12 @@ class Elsewhere(Protocol):
         """The id of a session that this node opens, of something random."""
         ...
 
+    async def require(self, sid: str) -> None:
+        """Raises NodeGone where the owner of a session is not there, Unavailable."""
+
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
-        """Ask the owner of a session to serve a request; its method is the operation.
+        """Ask the owner of a session to serve a request, whose method is the operation, or for one
+        of those above.
         NodeGone, at once where there is no such node, and Unavailable where too much is asked at a
         time."""
         ...

@@ -19,6 +19,18 @@ def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
         yield [stack.enter_context(running_service(database_url)) for _ in range(3)]
 
 
+@pytest.fixture(scope="module")
+def opened(nodes: list[RunningService]) -> RunningService:
+    """The node at which sessions are opened."""
+    return nodes[0]
+
+
+@pytest.fixture(scope="module")
+def other(nodes: list[RunningService]) -> RunningService:
+    """The node to which they move."""
+    return nodes[1]
+
+
 @pytest.fixture
 async def balancer(nodes: list[RunningService]) -> AsyncIterator[RoundRobin]:
     async with RoundRobin([node.url for node in nodes]) as balancer:

@@ -59,6 +59,9 @@ class HttpServer:
         self.opened: asyncio.Queue[Any] = asyncio.Queue()
         self._writers: list[asyncio.StreamWriter] = []
 
+    async def require(self, sid: str) -> None:
+        raise NodeGone
+
     async def ask(self, connection: Connection, **headers: str) -> "Client":
         """Ask for a WebSocket. Raises what the connection raises."""
         reader, writer = await asyncio.open_connection(*self.address)
@@ -131,6 +134,9 @@ class Nowhere(Elsewhere):
 
     def new_id(self, random: str) -> str:
         return random
+
+    async def require(self, sid: str) -> None:
+        raise NodeGone
 
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         raise NodeGone
