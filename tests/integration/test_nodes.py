@@ -1,5 +1,6 @@
 """The node table: who is there, where they are reached, and how long they may be silent."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -86,6 +87,28 @@ async def test_a_node_that_leaves_is_gone_and_one_that_is_killed_is_forgotten(
     await silent_for(database_url, "cccccccc", 61)
     await beat(b, database)
     assert await ask(database_url, "SELECT array_agg(id) FROM nodes") == ["bbbbbbbb"]
+
+
+async def test_a_node_that_has_just_joined_is_found(database: Database) -> None:
+    a = await joined(database, "aaaaaaaa")
+    assert await a.find("bbbbbbbb") is None
+    await joined(database, "bbbbbbbb")
+    assert await a.find("bbbbbbbb")
+
+
+async def test_many_who_ask_for_nodes_that_there_are_not_cost_one_look(database: Database) -> None:
+    looks = 0
+
+    def load() -> tuple[int, int]:
+        nonlocal looks
+        looks += 1
+        return 0, 0
+
+    table = NodeTable(database, load)
+    await table.join(Self("aaaaaaaa", "0.1.0"))
+    found = await asyncio.gather(*(table.find(new_node_id()) for _ in range(1_000)))
+    assert set(found) == {None}
+    assert looks == 2, "the first was to join"
 
 
 def test_an_id_says_nothing_and_is_new_each_time() -> None:
