@@ -50,8 +50,8 @@ class Wires:
 class Resuming:
     """Sessions that catch up on a log, whose events are delivered when the test says so."""
 
-    def __init__(self, *, hold_limit: int = 1_000_000) -> None:
-        self.log = MemoryLog()
+    def __init__(self, *, hold_limit: int = 1_000_000, log: MemoryLog | None = None) -> None:
+        self.log = log or MemoryLog()
         self.channels = ChannelRepository(self.log)
         self.commands = ChannelCommands(self.log, ChannelQueries(self.log, self.channels))
         self.sessions = Sessions(hold_limit=hold_limit)

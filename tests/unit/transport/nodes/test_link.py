@@ -18,6 +18,8 @@ from transport.nodes.messages import Answered, Ask, GiveUp
 from transport.nodes.signing import Signing
 from transport.socketio.elsewhere import Answer, NodeGone
 
+_FROM_CALLER = msgspec.msgpack.Decoder(Ask | GiveUp)
+
 
 def signing(node_id: str, key: bytes = b"k" * 32) -> Signing:
     return Signing(node_id, lambda: key, lambda: 1_000_000.0)
@@ -38,7 +40,8 @@ class Target:
         greeting = connection.request.headers[GREETING_HEADER]
         await connection.send(self._signing.reply(greeting))
         async for message in connection:
-            asked = msgspec.msgpack.decode(message, type=Ask | GiveUp)
+            assert isinstance(message, bytes)
+            asked = _FROM_CALLER.decode(message)
             self.heard.append(asked)
             if isinstance(asked, Ask) and self.answers:
                 answer = Answered(asked.number, Answer(200, asked.sid.encode()))
