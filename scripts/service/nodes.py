@@ -1,6 +1,7 @@
 """Makes a process one of the nodes of its log: builds what it needs to find the others and be found
 by them, joins, and leaves."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -16,6 +17,9 @@ from transport.socketio.elsewhere import Answer
 from transport.socketio.owner import Owner
 from transport.socketio.server import SocketServer
 
+LEAVE_TIMEOUT = 0.5
+"""Seconds that a node which stops waits until its row is gone."""
+
 
 class Nodes:
     """This node among the others."""
@@ -26,7 +30,7 @@ class Nodes:
         self.table = NodeTable(database, load)
         signing = Signing(self.id, lambda: self.table.key, lambda: self.table.now)
         self.others = OtherNodes(self.id, self.table, signing)
-        self._links = LinkServer(signing, self._serve)
+        self._links = LinkServer(signing, self._serve, self.others)
         self.routes = self._links.routes
 
     def serve(self, server: SocketServer) -> None:
@@ -40,8 +44,9 @@ class Nodes:
 
     async def leave(self) -> None:
         """Go, so that nobody asks this node for anything any more."""
-        with suppress(Unavailable):  # then the others know in a few seconds
-            await self.table.leave()
+        with suppress(Unavailable, TimeoutError):  # then the others know in a few seconds
+            async with asyncio.timeout(LEAVE_TIMEOUT):
+                await self.table.leave()
         self._links.close()
         await self.others.close()
 

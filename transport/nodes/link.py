@@ -123,7 +123,7 @@ class Link:
 
     def _connect(self, greeting: str) -> _Dial:
         node, options = self._node, _OPTIONS
-        if node.socket is not None and _is_there(node.socket):
+        if is_beside(node):
             options = {**options, "unix": True, "path": node.socket}
             url = "ws://node"
         elif node.url is not None:
@@ -148,8 +148,9 @@ _OPTIONS: dict[str, Any] = {
 _ANSWERED = msgspec.msgpack.Decoder(Answered)
 
 
-def _is_there(path: str) -> bool:
+def is_beside(node: Node) -> bool:
+    """Whether a node is found at its socket, on this machine."""
     try:
-        return Path(path).exists()
+        return node.socket is not None and Path(node.socket).exists()
     except OSError:  # in a directory of another user
         return False

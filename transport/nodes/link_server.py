@@ -10,11 +10,13 @@ from engineio.packet import Packet
 from sanic import Blueprint
 from sanic.request import Request
 
+from domain.errors import Unavailable
 from transport.errors import Unauthenticated
 from transport.nodes.link import GREETING_HEADER, LINK_PATH
 from transport.nodes.messages import MAX_ANSWER_SIZE, MAX_ASK_SIZE, Answered, Ask, GiveUp
+from transport.nodes.other_nodes import OtherNodes
 from transport.nodes.signing import Signing
-from transport.socketio.elsewhere import Answer
+from transport.socketio.elsewhere import Answer, NodeGone
 from transport.socketio.handshake import accept_websocket
 from transport.socketio.websocket import WebSocket
 
@@ -23,28 +25,47 @@ logger = logging.getLogger(__name__)
 MAX_UNSENT = 4 * MAX_ANSWER_SIZE
 """Bytes that wait to be sent to another node; beyond them the link is given up."""
 
+GONE = Answer(404)
+
 Serve = Callable[[Ask], Awaitable[Answer]]
 
 
 class LinkServer:
     """Takes the links of other nodes."""
 
-    def __init__(self, signing: Signing, serve: Serve) -> None:
-        """`serve` answers what is asked, and never raises."""
+    def __init__(self, signing: Signing, serve: Serve, others: OtherNodes) -> None:
+        """`serve` answers what is asked of this node, and never raises; a link to one of the others
+        comes here where they share a port."""
         self._signing = signing
+        self._others = others
         self._serve = serve
         self._links: set[_Inbound] = set()
         self.routes = Blueprint("nodes")
         self.routes.add_route(self._accept, LINK_PATH)
 
     async def _accept(self, request: Request) -> None:
-        """Make a link of the request, which has no response then. Raises Unauthenticated."""
+        """Make a link of the request, which has no response then.
+
+        Raises Unauthenticated, Unavailable.
+        """
         greeting = request.headers.get(GREETING_HEADER, "")
-        if not self._signing.take(greeting):
+        target = self._signing.take(greeting)
+        if target == self._signing.node_id:
+            serve = self._serve
+        elif target is not None and await self._others.is_beside(target):
+            serve = self._relay
+        else:
             raise Unauthenticated("token_invalid", "only a node of this log may open a link")
-        link = _Inbound(self._serve, self._links)
+        link = _Inbound(serve, self._links)
         websocket = accept_websocket(request, link, MAX_UNSENT, max_size=MAX_ASK_SIZE)
         link.begin(websocket, self._signing.reply(greeting))
+
+    async def _relay(self, ask: Ask) -> Answer:
+        """Have a process answer that shares the port with this one."""
+        try:
+            return await self._others.ask(ask.operation, ask.sid, ask.query, ask.body)
+        except (NodeGone, Unavailable):
+            return GONE
 
     # Tells Sanic that there may be no response, since the request may become a WebSocket.
     _accept.is_websocket = True  # type: ignore[attr-defined]

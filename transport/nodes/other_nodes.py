@@ -9,7 +9,7 @@ import re
 
 from domain.errors import Unavailable
 from persistence.nodes.node_table import ID_LENGTH, ID_PATTERN, Node, NodeTable
-from transport.nodes.link import Link
+from transport.nodes.link import Link, is_beside
 from transport.nodes.signing import Signing
 from transport.socketio.elsewhere import Answer, Elsewhere, NodeGone
 
@@ -36,6 +36,11 @@ class OtherNodes(Elsewhere):
 
     def new_id(self, random: str) -> str:
         return self._node_id + random
+
+    async def is_beside(self, node_id: str) -> bool:
+        """Whether a node is one of this machine, with a socket of its own. Raises Unavailable."""
+        node = await self._table.find(node_id)
+        return node is not None and is_beside(node)
 
     async def require(self, sid: str) -> None:
         await self._node(sid)

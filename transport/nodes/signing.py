@@ -33,21 +33,20 @@ class Signing:
         said = f"{self.node_id}.{target}.{at}.{secrets.token_hex(16)}"
         return f"{said}.{self._sign('caller', said).decode()}"
 
-    def take(self, greeting: str) -> bool:
-        """Whether a node has said this, now, to this node, and for the first time."""
+    def take(self, greeting: str) -> str | None:
+        """The node for which another one has said this, now, and to this one for the first time;
+        None where none has."""
         said, _, signature = greeting.rpartition(".")
         is_signed = hmac.compare_digest(_bytes(signature), self._sign("caller", said))
         if not self._key() or not is_signed:
-            return False
+            return None
         _, target, at, _ = said.split(".")
         now = self._now()
         self._forget(now)
-        if target != self.node_id or abs(now - int(at) / 1_000) > MAX_SKEW:
-            return False
-        if greeting in self._taken:
-            return False
+        if abs(now - int(at) / 1_000) > MAX_SKEW or greeting in self._taken:
+            return None
         self._taken[greeting] = now
-        return True
+        return target
 
     def reply(self, greeting: str) -> bytes:
         """What this node answers to a greeting that it has taken."""

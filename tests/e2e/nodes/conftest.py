@@ -8,15 +8,19 @@ import pytest
 
 from tests.support import postgres
 from tests.support.round_robin import RoundRobin
-from tests.support.service import RunningService, running_service
+from tests.support.service import RunningService, free_port, running_service
 
 
 @pytest.fixture(scope="module")
 def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
-    """Three nodes, for tests that leave them as they are."""
-    database_url = postgres.create_database(postgres_url)
+    """Three nodes, for tests that leave them as they are. The last is reached over its port."""
+    database_url, port = postgres.create_database(postgres_url), str(free_port())
+    over_port = {"port": port, "node_url": f"http://127.0.0.1:{port}"}
     with ExitStack() as stack:
-        yield [stack.enter_context(running_service(database_url)) for _ in range(3)]
+        yield [
+            stack.enter_context(running_service(database_url, **settings))
+            for settings in ({}, {}, over_port)
+        ]
 
 
 @pytest.fixture(scope="module")
