@@ -18,9 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
 from persistence.nodes.node_table import Node
-from transport.nodes.messages import MAX_ANSWER_SIZE, Answered, Ask, GiveUp
+from transport.nodes.messages import Answered, Ask, GiveUp
 from transport.nodes.signing import Signing
-from transport.socketio.elsewhere import Answer, NodeGone
+from transport.socketio.elsewhere import MAX_ANSWER_SIZE, Answer, NodeGone
 
 logger = logging.getLogger(__name__)
 

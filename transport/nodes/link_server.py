@@ -13,10 +13,10 @@ from sanic.request import Request
 from domain.errors import Unavailable
 from transport.errors import Unauthenticated
 from transport.nodes.link import GREETING_HEADER, LINK_PATH
-from transport.nodes.messages import MAX_ANSWER_SIZE, MAX_ASK_SIZE, Answered, Ask, GiveUp
+from transport.nodes.messages import MAX_ASK_SIZE, Answered, Ask, GiveUp
 from transport.nodes.other_nodes import OtherNodes
 from transport.nodes.signing import Signing
-from transport.socketio.elsewhere import Answer, NodeGone
+from transport.socketio.elsewhere import MAX_ANSWER_SIZE, Answer, NodeGone
 from transport.socketio.handshake import accept_websocket
 from transport.socketio.websocket import WebSocket
 

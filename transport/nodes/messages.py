@@ -8,9 +8,6 @@ from transport.socketio.packets import MAX_MESSAGE_SIZE
 MAX_ASK_SIZE = MAX_MESSAGE_SIZE + 65_536
 """Bytes of a message from the node that asks: the body of a request, and what is around it."""
 
-MAX_ANSWER_SIZE = 2**24
-"""Bytes of an answer."""
-
 
 class Ask(msgspec.Struct, frozen=True, array_like=True, tag=0):
     """What a session's owner is asked; it answers by the number."""

@@ -8,6 +8,9 @@ import msgspec
 
 from transport.socketio.environ import Body
 
+MAX_ANSWER_SIZE = 2**24
+"""Bytes of what a node answers another one."""
+
 UPGRADE, STAY, TAKE = "UPGRADE", "STAY", "TAKE"
 """What is asked of an owner beside the requests of its sessions, as `owner.py` has it."""
 

@@ -14,7 +14,15 @@ from engineio.packet import NOOP
 
 from transport.errors import Malformed, problem_response, refusal_of
 from transport.socketio.connection import Connection
-from transport.socketio.elsewhere import STAY, TAKE, UPGRADE, Answer, MovedConnection, PassedOn
+from transport.socketio.elsewhere import (
+    MAX_ANSWER_SIZE,
+    STAY,
+    TAKE,
+    UPGRADE,
+    Answer,
+    MovedConnection,
+    PassedOn,
+)
 from transport.socketio.engine_requests import NO_SESSION
 from transport.socketio.outbox import Outbox
 
@@ -93,4 +101,6 @@ class Owner:
         moved = MovedConnection(server.manager.sid_from_eio_sid(sid, "/"), unsent, session)
         await connection.close(wait=False, abort=True)
         outbox.abort()
-        return msgspec.msgpack.encode(moved)
+        if len(encoded := msgspec.msgpack.encode(moved)) > MAX_ANSWER_SIZE // 2:
+            raise Malformed("too much waits for this session")  # its client resumes instead
+        return encoded

@@ -23,9 +23,10 @@ from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
 from transport.limits.limits import Limits
+from transport.socketio.arrivals import NO_ENVIRON, Arrivals
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
-from transport.socketio.elsewhere import Elsewhere, MovedConnection
+from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.engine import EngineServer
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
@@ -34,18 +35,14 @@ from transport.socketio.packets import (
     Message,
     ack_message,
     disconnect_message,
-    packet_of,
 )
 from transport.socketio.slow_consumers import SlowConsumers
-from transport.socketio.websocket import WebSocket
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 8
 
 FLUSH_TIMEOUT_SECONDS = 1.0
-
-_NO_ENVIRON: dict[str, Any] = {}
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
@@ -76,7 +73,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         async def disconnected(sid: str, _reason: str) -> None:
             await self.handler.left(self.manager.eio_sid_from_sid(sid, "/"))
 
-        self.eio.take_in = self._take_in
+        self.eio.take_in = Arrivals(self).take_in
         self.on("connect", connected)
         self.on("disconnect", disconnected)
 
@@ -84,22 +81,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         """Set the handler; before this no connection may be opened."""
         self.handler = handler
 
-    # Connections that go on at another node.
-
     def is_between_messages(self, eio_sid: str) -> bool:
         """Whether nothing is half received or half answered."""
         return eio_sid not in self._binary_packet and eio_sid not in self._greetings
-
-    def _take_in(self, eio_sid: str, websocket: WebSocket, moved: MovedConnection) -> Connection:
-        """Go on with a connection that another node has handed over. Raises TakeOverFailed."""
-        go_on = self.handler.take_over(eio_sid, moved.session)
-        connection = self.eio.sockets[eio_sid] = Connection(self.eio, eio_sid)
-        self.environ[eio_sid] = _NO_ENVIRON
-        if moved.sid is not None:
-            self.manager.basic_enter_room(moved.sid, "/", None, eio_sid=eio_sid)
-        connection.go_on(websocket, [packet_of(encoded) for encoded in moved.unsent])
-        go_on()
-        return connection
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
@@ -164,7 +148,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
-        self.environ[eio_sid] = _NO_ENVIRON  # its own would keep the request in memory
+        self.environ[eio_sid] = NO_ENVIRON  # its own would keep the request in memory
         self.handler.opened(eio_sid, self._limits.address(environ["sanic.request"]))
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:

@@ -1,6 +1,7 @@
 """A session that has moved to another node is what it was: what waits for it, what it may, when it
 ends."""
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -155,6 +156,28 @@ async def test_an_owner_that_is_gone_ends_the_upgrade(database_url: str, w: str)
                     await connection.send(SWITCH)
                     await connection.wait_closed()
         assert other.troubles == ""
+
+
+async def test_what_is_being_served_ends_before_the_session_moves(
+    database_url: str, w: str
+) -> None:
+    """A command that is refused for its rate is answered half a second later."""
+    settings = {"rate_commands": "1/hour"}
+    with (
+        running_service(database_url, **settings) as opened,
+        running_service(database_url, **settings) as other,
+    ):
+        async with polling(opened.url) as session:
+            await session.auth(token("bob", (w,)))
+            asked = [{"workspaceId": w, "name": f"{n}"} for n in range(3)]
+            commands = [event("create-channel", data, ack=n) for n, data in enumerate(asked)]
+            posted = asyncio.create_task(session.post(*commands))
+            await session.ack(0)
+            async with moved(session, other) as websocket:
+                for number in (1, 2):
+                    answer = await websocket.ack(number)
+                    assert answer["error"]["code"] == "rate_limited"
+                assert (await posted).status_code == 200
 
 
 async def test_a_user_has_no_more_connections_by_moving_them(database_url: str, w: str) -> None:
