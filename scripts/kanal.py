@@ -13,7 +13,7 @@ import jwt
 import typer
 
 from domain.actor import Role
-from scripts.cli import log_commands, model_commands
+from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
 from scripts.service.development_secret import signing_secrets
 from scripts.service.service_links import passed_over
@@ -162,6 +162,7 @@ def tail(
 
 app.add_typer(model_commands.app)
 app.add_typer(log_commands.app)
+app.add_typer(node_commands.app)
 
 
 def main() -> None:

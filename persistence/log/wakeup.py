@@ -10,12 +10,13 @@ import logging
 import re
 import time
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from domain.errors import Unavailable
-from persistence.database.pool import Database
+from persistence.database.pool import Connection, Database
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -29,11 +30,21 @@ HEARTBEAT_TIMEOUT = 1.0
 """Seconds by which a heartbeat may be late."""
 
 
+async def read_head(connection: Connection) -> int:
+    """A heartbeat that says nothing: the head of the log."""
+    return int(await connection.fetchval(_SELECT_HEAD))
+
+
 class Wakeup:
     """Wakes those who wait for one of the two notify channels, while a task executes `run`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, heartbeat: Callable[[Connection], Awaitable[int]] = read_head
+    ) -> None:
+        """`heartbeat` is what the listening connection is used for, every HEARTBEAT_INTERVAL; it
+        answers the head of the log."""
         self._database = database
+        self._heartbeat = heartbeat
         self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
         self.listening = asyncio.Event()
         """Set while notifications arrive."""
@@ -108,7 +119,7 @@ class Wakeup:
                     self._heartbeat_at = time.monotonic()
                     await wait_at_most(ended, HEARTBEAT_INTERVAL)
                     await self._database.check(connection)
-                    if (head := await connection.fetchval(_SELECT_HEAD)) > self.head:
+                    if (head := await self._heartbeat(connection)) > self.head:
                         self.head = head
                         self.wake(LOG_CHANNEL)
         finally:

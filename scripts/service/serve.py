@@ -7,12 +7,13 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from sanic.server.async_server import AsyncioServer
 
+from scripts.service.node_socket import node_socket
 from scripts.service.service import Service
 from scripts.service.settings import Settings
 from transport.correlation import name_request
@@ -86,17 +87,28 @@ async def serve(
     for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = Service(settings, database_url)
+    # Where there is a URL for the other nodes, they are to use that.
+    own = node_socket(service.nodes.id) if settings.node_url is None else nullcontext()
+    with own as found:
+        beside, path = found or (None, None)
+        await _serve(service, stop, [listener, beside] if beside else [listener], path, ready)
+
+
+async def _serve(
+    service: Service,
+    stop: asyncio.Event,
+    listeners: list[socket.socket],
+    path: str | None,
+    ready: Callable[[], None],
+) -> None:
+    """Serve at the port, and at the socket for other nodes, if there is one: at that path."""
     try:
-        await service.start(failed=stop.set)
-        server = await service.app.create_server(
-            sock=listener,
-            return_asyncio_server=True,
-            backlog=BACKLOG,
-            asyncio_server_kwargs={"start_serving": False},
-        )
-        assert server is not None
-        await server.startup()
-        await server.start_serving()
+        port = listeners[0].getsockname()[1]
+        await service.start(failed=stop.set, port=port, socket=path)
+        servers = [await _create_server(service, listener) for listener in listeners]
+        await servers[0].startup()
+        for server in servers:
+            await server.start_serving()
         # The objects that exist now stay, so the collector need not go through them again; and most
         # garbage of requests has no cycles.
         gc.collect()
@@ -104,28 +116,45 @@ async def serve(
         gc.set_threshold(10_000, 20, 50)
         ready()
         await stop.wait()
-        await _close(server, service)
+        await _close(servers, service)
     finally:
         await service.stop()
         # The stop is under way, up to that of an embedded Postgres: further signals are ignored.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
 
-async def _close(server: AsyncioServer, service: Service) -> None:
-    """Close the sockets, stop accepting, and answer the requests in flight."""
+async def _create_server(service: Service, listener: socket.socket) -> AsyncioServer:
+    server = await service.app.create_server(
+        sock=listener,
+        return_asyncio_server=True,
+        backlog=BACKLOG,
+        asyncio_server_kwargs={"start_serving": False},
+    )
+    assert server is not None
+    return server
+
+
+async def _close(servers: Sequence[AsyncioServer], service: Service) -> None:
+    """Close the sockets, leave the other nodes, stop accepting, and answer the requests in
+    flight."""
     logger.info("stopping")
-    connections: set[Any] = server.connections
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
             # Still accepting: over long-polling, a client fetches what is sent with a new request.
             with suppress(TimeoutError):
                 await asyncio.wait_for(service.sockets.events.shut_down(), CLOSE_SOCKETS_TIMEOUT)
-            server.close()
-            while connections:
-                for connection in list(connections):
+            await service.nodes.leave()
+            for server in servers:
+                server.close()
+            while connections := _connections(servers):
+                for connection in connections:
                     # A WebSocket is closed by its own code, after a flush.
                     if connection.websocket is None and not connection.close_if_idle():
                         connection.http.keep_alive = False  # it is closed after the answer
                 await asyncio.sleep(0.02)
-    for connection in list(connections):
+    for connection in _connections(servers):
         connection.abort()
+
+
+def _connections(servers: Sequence[AsyncioServer]) -> list[Any]:
+    return [connection for server in servers for connection in server.connections]

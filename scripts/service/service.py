@@ -31,6 +31,7 @@ from projections.snapshots import ChannelSnapshots
 from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
 from scripts.service.followers import Followers
+from scripts.service.nodes import Nodes
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
@@ -67,10 +68,12 @@ class Service:
 
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Build the parts, without a connection. Raises SettingsError."""
+        self._node_url = settings.node_url
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
-        self._wakeup = Wakeup(self._database)
+        self.nodes = Nodes(self._database, self._load)
+        self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat)
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
@@ -104,7 +107,9 @@ class Service:
             revocations=revocations,
             commands=commands,
             metrics=self._metrics,
+            elsewhere=self.nodes.others,
         )
+        self.nodes.serve(self.sockets.server)
         self._revocations = RevocationFollower(
             self._log,
             self._wakeup,
@@ -140,6 +145,7 @@ class Service:
                 create_member_routes(callers, commands.channels, queries, looks_back),
                 create_revocation_routes(callers, commands.access),
                 create_health_routes(self._missing, self._building, self._behind, self._metrics),
+                self.nodes.routes,
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
@@ -147,14 +153,18 @@ class Service:
             base_path=settings.base_path,
         )
 
-    async def start(self, *, failed: Callable[[], None]) -> None:
-        """Connect, migrate and start the background tasks; `failed` is called if one of them ends,
-        except at an event that cannot be decoded: the others then go on.
+    async def start(
+        self, *, failed: Callable[[], None], port: int = 0, socket: str | None = None
+    ) -> None:
+        """Connect, migrate, join the other nodes and start the background tasks; `failed` is called
+        if one of them ends, except at an event that cannot be decoded: the others then go on.
 
-        Raises Unavailable.
+        Other nodes reach this one at the `socket`, if there is one, or at the `port`. Raises
+        Unavailable.
         """
         await self._database.open()
         await self._followers.begin(failed)
+        await self.nodes.join(port=port, url=self._node_url, socket=socket)
         for name, part in {
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
@@ -185,6 +195,10 @@ class Service:
             if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)
                 raise result
+
+    def _load(self) -> tuple[int, int]:
+        """The position up to which sockets have been served, and how many there are."""
+        return self.sockets.delivery.position, len(self.sockets.sessions)
 
     def _epoch_changed(self, change: EpochChange) -> None:
         self._database.renew()

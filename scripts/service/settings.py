@@ -15,6 +15,7 @@ from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.token_settings import (
+    BaseUrlSetting,
     ListSetting,
     PlaceSetting,
     RolesSetting,
@@ -72,6 +73,7 @@ class Settings(BaseModel):
     max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    node_url: BaseUrlSetting | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -16,10 +16,12 @@ from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.sessions import Sessions
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
+from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
+from transport.sockets.moving import Moving
 from transport.sockets.replies import Replies
 from transport.sockets.resume_check import ResumeCheck
 from transport.sockets.revoked_sessions import RevokedSessions
@@ -48,16 +50,21 @@ def create_sockets(
     revocations: Revocations,
     commands: Commands,
     metrics: Metrics,
+    elsewhere: Elsewhere,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
     server = SocketServer(
-        send_buffer=settings.send_buffer, origins=settings.allowed_origins, limits=limits
+        send_buffer=settings.send_buffer,
+        origins=settings.allowed_origins,
+        limits=limits,
+        elsewhere=elsewhere,
     )
     delivery = Delivery(ChangeReader(channels), sessions, server.send)
     metrics.position.set_function(lambda: delivery.position)
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
+    catch_up = CatchUp(delivery, pages, stored, server)
     deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
     authentication = Authentication(
         door=door,
@@ -67,9 +74,19 @@ def create_sockets(
         sessions=sessions,
         resume=ResumeCheck(stored, delivery, limit=settings.resume_limit),
         delivery=delivery,
-        catch_up=CatchUp(delivery, pages, stored, server),
+        catch_up=catch_up,
         replies=replies,
         deadlines=deadlines,
+    )
+    revoked = RevokedSessions(server, sessions, revocations, replies)
+    moving = Moving(
+        sessions=sessions,
+        delivery=delivery,
+        catch_up=catch_up,
+        deadlines=deadlines,
+        limits=limits,
+        revocations=revocations,
+        revoked=revoked,
     )
     events = SocketEvents(
         server=server,
@@ -80,7 +97,7 @@ def create_sockets(
         limits=limits,
         replies=replies,
         deadlines=deadlines,
+        moving=moving,
         metrics=metrics,
     )
-    revoked = RevokedSessions(server, sessions, revocations, replies)
     return Sockets(server, sessions, events, delivery, pages, revoked)

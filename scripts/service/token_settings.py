@@ -85,6 +85,16 @@ def _parse_roles(value: object) -> object:
 
 
 SecretsSetting = Annotated[SecretStr, AfterValidator(_check_secrets)]
+
+
+def _check_base(url: str) -> str:
+    check_discoverable(url)
+    return url
+
+
+BaseUrlSetting = Annotated[str, AfterValidator(_check_base)]
+"""A URL to which a path is added."""
+
 UrlSetting = Annotated[str, AfterValidator(check_url)]
 ListSetting = Annotated[list[str], BeforeValidator(split_list), Field(min_length=1)]
 PlaceSetting = Annotated[ClaimPlace, BeforeValidator(_parse_place)]

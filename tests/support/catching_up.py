@@ -17,6 +17,7 @@ from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NOTHING_TOLD, Told
+from transport.delivery.left_out import LeftOut
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
 from transport.delivery.session import Session
@@ -49,8 +50,8 @@ class Wires:
 class Resuming:
     """Sessions that catch up on a log, whose events are delivered when the test says so."""
 
-    def __init__(self, *, hold_limit: int = 1_000_000) -> None:
-        self.log = MemoryLog()
+    def __init__(self, *, hold_limit: int = 1_000_000, log: MemoryLog | None = None) -> None:
+        self.log = log or MemoryLog()
         self.channels = ChannelRepository(self.log)
         self.commands = ChannelCommands(self.log, ChannelQueries(self.log, self.channels))
         self.sessions = Sessions(hold_limit=hold_limit)
@@ -75,7 +76,8 @@ class Resuming:
         return session
 
     async def bring_live(self, session: Session, told_before: Told = NOTHING_TOLD) -> None:
-        await self.catch_up.run(session, told_before)
+        session.left_out = LeftOut(told_before)
+        await self.catch_up.run(session)
 
 
 class _Once:

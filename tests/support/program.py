@@ -29,6 +29,7 @@ _forks.set_forkserver_preload(
         "scripts.cli.explain_token",
         "scripts.cli.export",
         "scripts.cli.import_log",
+        "scripts.cli.nodes",
         "scripts.cli.replay",
         "scripts.cli.revoke",
         "scripts.cli.tail",

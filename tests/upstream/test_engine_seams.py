@@ -26,6 +26,7 @@ from websockets.server import ServerProtocol
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
+from transport.socketio.engine_requests import EngineRequests
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
 
@@ -35,6 +36,8 @@ METHODS = [
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
     (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
+    (engineio.AsyncServer, "_cors_headers", ["environ"]),
+    (engineio.AsyncServer, "generate_id", []),
     (engineio.AsyncServer, "_upgrades", ["sid", "transport"]),
     (engineio.AsyncServer, "_ok", ["packets", "headers", "jsonp_index"]),
     (AsyncSocket, "close", ["wait", "abort", "reason"]),
@@ -79,6 +82,7 @@ def test_a_method_that_is_overridden_or_called_has_its_signature(
 
 OVERRIDDEN = {
     EngineServer: engineio.AsyncServer,
+    EngineRequests: engineio.AsyncServer,
     SocketServer: socketio.AsyncServer,
     Clients: socketio.AsyncManager,
     Connection: AsyncSocket,

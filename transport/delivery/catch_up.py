@@ -5,19 +5,19 @@ client is caught up at its own pace. While the last page is sent, what is live i
 becomes more than may be held, the session has fallen behind and goes on with pages.
 """
 
+import itertools
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import merge
 from typing import Protocol
-from uuid import UUID
 
 from domain.actor import Actor
 from domain.event_log import UndecodableEvent
 from persistence.database.availability import retrying_while_away
 from projections.emissions.emissions import Emission
-from transport.delivery.claims import Told
 from transport.delivery.encoding import Outgoing, OutgoingBatch
+from transport.delivery.left_out import LeftOut
 from transport.delivery.live_delivery import TURN_BYTES, Delivery
 from transport.delivery.log_reads import WorkspacePositions
 from transport.delivery.replay_pages import PAGE_SIZE, ReplayPage, ReplayPages
@@ -50,15 +50,10 @@ class Connections(Protocol):
 
 @dataclass(slots=True)
 class _Listener:
-    """Who catches up.
-
-    `kept_back` are the channels of which `channel-created` was left out, since the user may not see
-    them now; their `channel-deleted` is then left out too.
-    """
+    """Who catches up."""
 
     session: Session
-    told_before: Told
-    kept_back: set[UUID] = field(default_factory=set)
+    left_out: LeftOut
 
     @property
     def actor(self) -> Actor:
@@ -72,15 +67,16 @@ class _Listener:
         return (
             audience.workspace_id in self.actor.roles
             and audience.includes(self.actor.user_id)
-            and not self.told_before.includes(audience.workspace_id, emission.position)
+            and not self.left_out.told_before.includes(audience.workspace_id, emission.position)
         )
 
     def may_hear(self, emission: Emission, *, is_visible: bool) -> bool:
         if emission.event == "channel-created":
-            change = self.kept_back.discard if is_visible else self.kept_back.add
+            kept_back = self.left_out.kept_back
+            change = kept_back.discard if is_visible else kept_back.add
             change(emission.channel_id)
         if emission.event == "channel-deleted":
-            return emission.channel_id not in self.kept_back
+            return emission.channel_id not in self.left_out.kept_back
         return is_visible
 
 
@@ -100,14 +96,14 @@ class CatchUp:
         self._connections = connections
         self._pacing = Pacing(TURN_SESSIONS)
 
-    async def run(self, session: Session, told_before: Told) -> None:
+    async def run(self, session: Session) -> None:
         """Bring a session that is catching up from its position to live.
 
-        Of what lies beyond its position, it leaves out what this connection was told before. Where
-        it cannot go on, the connection is closed, and its client reconnects.
+        Where it cannot go on, the connection is closed, and its client reconnects.
         """
+        assert session.left_out is not None
         try:
-            await self._bring_live(_Listener(session, told_before))
+            await self._bring_live(_Listener(session, session.left_out))
         except Exception as error:
             known = isinstance(error, UndecodableEvent)
             logger.error("a session could not catch up: %s", error, exc_info=not known)
@@ -150,7 +146,7 @@ class CatchUp:
             await self._connections.wait_until_low(session.eio_sid)
             await self._pacing.wait_for_turn(user_id)
             part, size = OutgoingBatch(), 0
-            for _ in range(TURN_EMISSIONS):
+            for count in itertools.count(1):
                 entry = next(entries, None)
                 if entry is None:
                     is_whole = True
@@ -163,7 +159,9 @@ class CatchUp:
                     part.outgoing.append(outgoing)
                     size += outgoing.size
                 session.advance(emission.resume_position)
-                if size > TURN_BYTES:
+                # Not between two emissions of one event: a session may go on at another node.
+                is_last = emission.resume_position == emission.position
+                if is_last and (size > TURN_BYTES or count >= TURN_EMISSIONS):
                     break
             self._send(session, part)
         session.advance(end)

@@ -6,6 +6,7 @@
                                    ▼    │                        │
                                   holding ────────go_live────────┘
 
+    connected ── go_on ────────────────────────▶ catching up  (its connection has moved here)
     catching up, holding, live ── expire ──────▶ expired      (connected stays connected)
     expired, or any of those   ── authenticate ▶ catching up  (a fresh token, another user)
     catching up, holding, live ── narrow ──────▶ the same     (some of its workspaces are lost)
@@ -26,6 +27,7 @@ from domain.actor import Actor
 from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Handshake, Told
 from transport.delivery.encoding import Outgoing
 from transport.delivery.held_emissions import Held
+from transport.delivery.left_out import LeftOut
 from transport.delivery.listeners import Listeners
 from transport.delivery.session_state import (
     AUTHENTICATED,
@@ -61,6 +63,10 @@ class Session:
     """That of the `auth` by which it speaks for its actor, or did last."""
     state: State = field(default=State.CONNECTED, init=False)
     actor: Actor | None = field(default=None, init=False)
+    expires_at: float = field(default=0.0, init=False)
+    """When what it was granted ends, in Unix time, while it speaks for its actor."""
+    left_out: LeftOut | None = field(default=None, init=False)
+    """While it catches up: what it is not told."""
     _told: Told = field(default=NOTHING_TOLD, init=False)
     """What it had been told when it last authenticated or expired."""
     _position: int = field(default=0, init=False)
@@ -94,12 +100,20 @@ class Session:
 
     def authenticate(self, actor: Actor, start: int) -> None:
         """Let it speak for an actor, who is to be told what lies beyond the position `start`."""
-        told = self.told.then(actor, start)
+        before = self.told
+        told = before.then(actor, start)
         self.expire()
         self._enter(State.CATCHING_UP, of=OPEN)
-        self._told, self._position = told, start
+        self._told, self._position, self.left_out = told, start, LeftOut(before)
         self.actor, self.handshake = actor, NO_HANDSHAKE
         self.is_prepaid, self.may_reconnect = False, True
+        self.listeners.speaks(self, actor.user_id)
+
+    def go_on(self, actor: Actor, told: Told, left_out: LeftOut) -> None:
+        """Let it speak for an actor for whom it spoke at another node, where it was told that."""
+        self._enter(State.CATCHING_UP, of={State.CONNECTED})
+        self._told, self._position, self.left_out = told, told.upto, left_out
+        self.actor = actor
         self.listeners.speaks(self, actor.user_id)
 
     def narrow(self, actor: Actor) -> None:
@@ -136,7 +150,7 @@ class Session:
     def go_live(self) -> Sequence[Outgoing]:
         """Be told what is delivered from now on. Answers what was held back, to be told first."""
         self._enter(State.LIVE, of={State.CATCHING_UP, State.HOLDING})
-        held, self._held = self._held, None
+        held, self._held, self.left_out = self._held, None, None
         if held is None:
             self._listen()
         return held.outgoing if held is not None else ()
@@ -150,7 +164,7 @@ class Session:
             self._enter(State.EXPIRED, of=AUTHENTICATED)
             assert self.actor is not None
             self.listeners.falls_silent(self, self.actor.user_id)
-            self.actor = None
+            self.actor = self.left_out = None
 
     def close(self) -> None:
         """Its connection has ended."""
@@ -170,6 +184,13 @@ class Session:
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = deadline
+
+    @property
+    def patience(self) -> float:
+        """The seconds until its deadline."""
+        if self._deadline is None:
+            return 0.0
+        return max(self._deadline.when() - asyncio.get_running_loop().time(), 0.0)
 
     def hold_back(self, outgoing: Sequence[Outgoing]) -> bool:
         """Keep what is live for later where the session is holding; whether it is."""

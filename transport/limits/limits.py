@@ -81,6 +81,15 @@ class Limits:
         if self._of_addresses is not None and (wait := self._of_addresses.take(address)):
             self._refuse_address(self._of_addresses, wait)
 
+    def arrival(self, address: str | None, connections: int, of_user: int) -> None:
+        """A connection goes on here that was at another node, where so many are open, and so many
+        of its user; the address is of one that has not authenticated. Raises Unavailable and
+        RateLimited."""
+        self.connection(connections)
+        self.connection_of_user(of_user)
+        if address is not None:
+            self.handshake(address)
+
     def give_back(self, address: str) -> None:
         """A client that had connected has authenticated."""
         if self._of_addresses is not None:

@@ -8,7 +8,8 @@ and then until a client that does not answer it is given up.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import Context
 from typing import Any
 
@@ -53,6 +54,10 @@ class Connection(AsyncSocket):  # type: ignore[misc]
     _unserved_bytes = 0
     _heartbeat: asyncio.TimerHandle | None = None
     _is_lost = False
+    _serving = 0
+    """Payloads of polling requests that are being served."""
+    _served: asyncio.Event | None = None
+    """While somebody waits until they are."""
 
     # Its transport.
 
@@ -66,6 +71,23 @@ class Connection(AsyncSocket):  # type: ignore[misc]
                 return await outbox.take_answer()
         except (TimeoutError, asyncio.CancelledError):
             raise QueueEmpty from None
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """A payload is being served."""
+        self._serving += 1
+        try:
+            yield
+        finally:
+            self._serving -= 1
+            if self._served is not None and not self._serving:
+                self._served.set()
+
+    async def served(self) -> None:
+        """Return once no payload is being served."""
+        while self._serving:
+            self._served = asyncio.Event()
+            await self._served.wait()
 
     async def _upgrade_websocket(self, environ: dict[str, Any]) -> None:
         """Make a WebSocket of the request, which has no response then. Raises Malformed,
@@ -82,6 +104,14 @@ class Connection(AsyncSocket):  # type: ignore[misc]
             self.websocket = accept_websocket(request, self, high_water_mark)
             self.connected = True
             self.switch()
+
+    def go_on(self, websocket: WebSocket, unsent: Sequence[Packet]) -> None:
+        """Go on over a WebSocket from where another node has ended."""
+        self.websocket = self.queue = websocket
+        self.connected = self.upgraded = True
+        for packet in unsent:
+            websocket.put_nowait(packet)
+        self.schedule_ping()
 
     def switch(self) -> None:
         """Send all that waits, and all that follows, over the WebSocket."""

@@ -5,6 +5,7 @@ The server calls one handler for everything, in the order in which things happen
 after any of them.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -29,6 +30,16 @@ class Handler(Protocol):
 
     async def left(self, eio_sid: str) -> None:
         """A client left the default namespace; its connection may be open still."""
+
+    async def hand_over(self, eio_sid: str) -> bytes | None:
+        """End what is known of a connection, which goes on at another node: what is to be known of
+        it there; None where it cannot go on, and nothing has ended."""
+        ...
+
+    def take_over(self, eio_sid: str, handed_over: bytes) -> Callable[[], None]:
+        """Know a connection that another node has handed over. Answers what goes on with it, to be
+        called once it can be sent to. Raises TakeOverFailed."""
+        ...
 
     def closed(self, eio_sid: str) -> None:
         """A connection has ended."""

@@ -17,12 +17,15 @@ from transport.socketio.websocket import Reader, WebSocket
 logger = logging.getLogger(__name__)
 
 
-def accept_websocket(request: Request, reader: Reader, high_water_mark: int) -> WebSocket:
+def accept_websocket(
+    request: Request, reader: Reader, high_water_mark: int, *, max_size: int = MAX_MESSAGE_SIZE
+) -> WebSocket:
     """Answer the handshake (RFC 6455, 4.2); from then on the transport is the WebSocket's.
 
-    `high_water_mark` is in bytes. Raises SanicException where the request is no handshake.
+    `high_water_mark` is in bytes, and so is `max_size`, that of a message that comes. Raises
+    SanicException where the request is no handshake.
     """
-    protocol = ServerProtocol(state=State.OPEN, max_size=MAX_MESSAGE_SIZE, logger=logger)
+    protocol = ServerProtocol(state=State.OPEN, max_size=max_size, logger=logger)
     response = protocol.accept(Handshake(request.path, Headers(request.headers)))
     if response.status_code != 101:
         raise SanicException(bytes(response.body), response.status_code)

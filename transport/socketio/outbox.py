@@ -9,6 +9,7 @@ from collections import deque
 
 from engineio.packet import CLOSE, NOOP, Packet
 
+from transport.socketio.elsewhere import MAX_ANSWER_SIZE
 from transport.socketio.packets import Burst, Message, size_of
 from transport.socketio.sender import Sender, low_water_mark
 
@@ -22,6 +23,7 @@ class Outbox(Sender):
     def __init__(self, high_water_mark: int) -> None:
         self._high_water_mark = high_water_mark
         self._low_water_mark = low_water_mark(high_water_mark)
+        self._answer_mark = min(self._low_water_mark, MAX_ANSWER_SIZE // 4)
         self._packets: deque[Packet] = deque()
         self._has_packets = asyncio.Event()
         self._is_low = asyncio.Event()
@@ -52,7 +54,8 @@ class Outbox(Sender):
 
     async def take_answer(self) -> list[Packet]:
         """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
-        low-water mark and one packet, so that a slow reader is told of in small steps."""
+        low-water mark and one packet, so that a slow reader is told of in small steps, and no more
+        than may pass through another node."""
         self._count(-self._answered)
         self._answered = 0
         while not self._packets:
@@ -88,7 +91,7 @@ class Outbox(Sender):
         # CLOSE goes alone: the stock client takes in the rest of an answer that holds it only once
         # it has connected again, and then it asks for that rest anew.
         return (
-            self._answered <= self._low_water_mark
+            self._answered <= self._answer_mark
             and len(answer) < MAX_PACKETS_PER_ANSWER
             and self._packets[0].packet_type != CLOSE
         )

@@ -75,6 +75,13 @@ class Burst:
         return b"".join(message.frames for message in self.messages)
 
 
+def packet_of(encoded: str) -> Packet:
+    """A packet that another node has encoded."""
+    if encoded[0] == str(MESSAGE):
+        return Message(encoded[1:].encode())
+    return Packet(int(encoded[0]), encoded[1:] or None)
+
+
 def event_message(event: str, *arguments: Any) -> Message:
     """An event of the default namespace, encoded once for all connections that it is sent to."""
     return Message(b"2" + msgspec.json.encode([event, *arguments]))

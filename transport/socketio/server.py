@@ -23,8 +23,10 @@ from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
 from transport.limits.limits import Limits
+from transport.socketio.arrivals import NO_ENVIRON, Arrivals
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
+from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.engine import EngineServer
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
@@ -42,13 +44,13 @@ MAX_ATTACHMENTS = 8
 
 FLUSH_TIMEOUT_SECONDS = 1.0
 
-_NO_ENVIRON: dict[str, Any] = {}
-
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     """Serves all connections of one node; its methods take their Engine.IO ids."""
 
-    def __init__(self, *, send_buffer: int, origins: Origins, limits: Limits) -> None:
+    def __init__(
+        self, *, send_buffer: int, origins: Origins, limits: Limits, elsewhere: Elsewhere
+    ) -> None:
         """`send_buffer` is the high-water mark of each connection, in bytes."""
         self._limits = limits
         super().__init__(
@@ -60,22 +62,28 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             send_buffer=send_buffer,
             origins=origins,
             limits=limits,
+            elsewhere=elsewhere,
         )
         self._greetings: dict[str, dict[str, str]] = {}
         self._slow_consumers = SlowConsumers(self._abort)
 
         async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
-            await self._handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
+            await self.handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
 
         async def disconnected(sid: str, _reason: str) -> None:
-            await self._handler.left(self.manager.eio_sid_from_sid(sid, "/"))
+            await self.handler.left(self.manager.eio_sid_from_sid(sid, "/"))
 
+        self.eio.take_in = Arrivals(self).take_in
         self.on("connect", connected)
         self.on("disconnect", disconnected)
 
     def serve(self, handler: Handler) -> None:
         """Set the handler; before this no connection may be opened."""
-        self._handler = handler
+        self.handler = handler
+
+    def is_between_messages(self, eio_sid: str) -> bool:
+        """Whether nothing is half received or half answered."""
+        return eio_sid not in self._binary_packet and eio_sid not in self._greetings
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
@@ -128,7 +136,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             await connection.close(wait=False, abort=True)
 
     async def _abort(self, eio_sid: str) -> None:
-        self._handler.aborted(eio_sid)
+        self.handler.aborted(eio_sid)
         await self.eio.abort(eio_sid)
 
     def _open(self, eio_sid: str) -> Connection | None:
@@ -140,15 +148,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
-        self.environ[eio_sid] = _NO_ENVIRON  # its own would keep the request in memory
-        self._handler.opened(eio_sid, self._limits.address(environ["sanic.request"]))
+        self.environ[eio_sid] = NO_ENVIRON  # its own would keep the request in memory
+        self.handler.opened(eio_sid, self._limits.address(environ["sanic.request"]))
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
             if eio_sid in self._greetings:
                 return  # another CONNECT of this client is being answered
             self._greetings[eio_sid] = {}
-            greeting = await self._handler.greeting(eio_sid, data)
+            greeting = await self.handler.greeting(eio_sid, data)
             if self._open(eio_sid) is None:
                 return  # closed meanwhile: python-socketio would keep a client that is gone
             self._greetings[eio_sid] = greeting
@@ -160,7 +168,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         await super()._send_packet(eio_sid, packet)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self._handler.closed(eio_sid)
+        self.handler.closed(eio_sid)
         self._greetings.pop(eio_sid, None)
         self._slow_consumers.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
@@ -199,6 +207,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         namespace: str,
         id: int | None,
     ) -> None:
-        answer = await self._handler.event(eio_sid, data[0], data[1:])
+        answer = await self.handler.event(eio_sid, data[0], data[1:])
         if id is not None:
             self.send(eio_sid, ack_message(id, answer))

@@ -14,7 +14,7 @@ from transport.socketio.sender import Sender
 from transport.socketio.websocket import Reader, WebSocket
 
 PROBE = "2probe"
-UPGRADE = "5"
+SWITCH = "5"
 
 
 class Upgradable(Reader, Protocol):
@@ -45,7 +45,7 @@ class Upgrade:
             self._give_up()
             self.websocket.send_close(CloseCode.NORMAL_CLOSURE)
         elif data == PROBE:
-            self._expected = UPGRADE
+            self._expected = SWITCH
             self.websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
             connection.queue.answer_poll()  # the client waits for it before it sends UPGRADE
         else:

@@ -147,10 +147,11 @@ class Authentication:
             if start == self._delivery.position:
                 session.go_live()
             else:
-                session.run_catch_up(self._catch_up.run(session, told))
+                session.run_catch_up(self._catch_up.run(session))
             for workspace_id in sorted(actor.revoked):
                 self._replies.say_ended(session, AccessRevoked.to(workspace_id))
-            self._deadlines.await_expiry(session, access)
+            session.expires_at = access.expires_at
+            self._deadlines.await_expiry(session)
         return success
 
     def _other_connections(self, session: Session, access: Access) -> int:

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import time
 
-from transport.auth.tokens import Access
 from transport.delivery.session import Session
 from transport.errors import Unauthenticated
 from transport.limits.pacing import Pacing
@@ -34,15 +33,17 @@ class Deadlines:
         self._auth_timeout = auth_timeout
         self._pacing = Pacing(ENDED_PER_TURN)
 
-    def await_auth(self, session: Session) -> None:
-        """Close the connection unless it authenticates in time."""
+    def await_auth(self, session: Session, *, within: float | None = None) -> None:
+        """Close the connection unless it authenticates in time: within so many seconds, or those
+        that there are for it."""
 
         def close() -> None:
             logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
             # The loop keeps the task, which waits for its turn alone.
             asyncio.ensure_future(self._end(session))  # noqa: RUF006
 
-        session.set_deadline(asyncio.get_running_loop().call_later(self._auth_timeout, close))
+        timeout = self._auth_timeout if within is None else within
+        session.set_deadline(asyncio.get_running_loop().call_later(timeout, close))
 
     async def _end(self, session: Session) -> None:
         """End a connection, after those whose deadlines have come before."""
@@ -51,13 +52,13 @@ class Deadlines:
             end = self._server.close if session.may_reconnect else self._server.disconnect
             await end(session.eio_sid)
 
-    def await_expiry(self, session: Session, access: Access) -> None:
-        """Once the access has expired, say so, tell the session nothing more, and await its next
+    def await_expiry(self, session: Session) -> None:
+        """Once its access has expired, say so, tell the session nothing more, and await its next
         `auth`."""
 
         def expire() -> None:
-            if time.time() < access.expires_at:
-                self.await_expiry(session, access)
+            if time.time() < session.expires_at:
+                self.await_expiry(session)
                 return
             session.expire()
             expired = Unauthenticated("token_expired", "the access token has expired")
@@ -65,5 +66,5 @@ class Deadlines:
             self.await_auth(session)
 
         # Up to a millisecond late rather than early: then the second look is not needed.
-        delay = min(max(access.expires_at - time.time(), 0) + 0.001, LONGEST_TIMER)
+        delay = min(max(session.expires_at - time.time(), 0) + 0.001, LONGEST_TIMER)
         session.set_deadline(asyncio.get_running_loop().call_later(delay, expire))

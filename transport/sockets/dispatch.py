@@ -1,6 +1,7 @@
 """The sockets' events: connections come and go, and each event is served and answered in turn."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from domain.actor import Cause
@@ -18,6 +19,7 @@ from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
 from transport.sockets.deadlines import Deadlines
+from transport.sockets.moving import Moving
 from transport.sockets.replies import Replies
 
 SPEAKS_WITHIN = 1.0
@@ -38,6 +40,7 @@ class SocketEvents(Handler):
         limits: Limits,
         replies: Replies,
         deadlines: Deadlines,
+        moving: Moving,
         metrics: Metrics,
     ) -> None:
         self._server = server
@@ -48,6 +51,7 @@ class SocketEvents(Handler):
         self._limits = limits
         self._replies = replies
         self._deadlines = deadlines
+        self._moving = moving
         self._metrics = metrics
         server.serve(self)
 
@@ -101,6 +105,23 @@ class SocketEvents(Handler):
     def _let_speak(self, session: Session) -> None:
         if session.actor is None:
             self._server.answer_poll(session.eio_sid)
+
+    async def hand_over(self, eio_sid: str) -> bytes | None:
+        session = self._sessions.get(eio_sid)
+        if session is None:
+            return None
+        async with session.lock:
+            described = self._moving.describe(session)
+            if described is not None:
+                if session.is_prepaid:
+                    self._limits.give_back(session.address)  # it is taken at the other node
+                self.closed(eio_sid)
+            return described
+
+    def take_over(self, eio_sid: str, handed_over: bytes) -> Callable[[], None]:
+        go_on = self._moving.take_over(eio_sid, handed_over)
+        self._metrics.connections.inc()
+        return go_on
 
     async def left(self, eio_sid: str) -> None:
         """A client that has left the namespace, yet not the connection, speaks for nobody."""

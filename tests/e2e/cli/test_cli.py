@@ -91,7 +91,18 @@ def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert "Traceback" not in errors
 
 
-COMMANDS = ("serve", "token", "replay", "channels", "tail", "export", "import", "check", "revoke")
+COMMANDS = (
+    "serve",
+    "token",
+    "replay",
+    "channels",
+    "tail",
+    "export",
+    "import",
+    "check",
+    "revoke",
+    "nodes",
+)
 
 
 @pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=str)

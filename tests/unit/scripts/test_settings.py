@@ -55,6 +55,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(50, 1), Rate(10, 1))
     assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
     assert settings.max_channels == 100_000
+    assert settings.node_url is None
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -88,6 +89,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS": "7",
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
+            "KANAL_NODE_URL": "https://node-1.example/kanal",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -118,11 +120,12 @@ def test_everything_can_be_set() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
+    assert settings.node_url == "https://node-1.example/kanal"
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 26
+    assert len(Settings.model_fields) == 27
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -254,6 +257,13 @@ BAD = {
         f"https://[{SECRET}/",
         f"https://[{SECRET}]/",
         f"https://issuer.example:{SECRET}/",
+    ],
+    "KANAL_NODE_URL": [
+        SECRET,
+        f"redis://{SECRET}/",
+        f"http://user:{SECRET}@node/",
+        f"http://node/?{SECRET}",
+        f"http://node/#{SECRET}",
     ],
     "KANAL_JWT_ISSUER": [
         ",",

@@ -122,7 +122,7 @@ async def test_it_goes_at_the_pace_of_its_connection(resuming: Resuming) -> None
 
     resuming.wires.before_low = wait
     session = resuming.session()
-    session.run_catch_up(resuming.catch_up.run(session, session.told))
+    session.run_catch_up(resuming.catch_up.run(session))
     for _ in range(100):
         await asyncio.sleep(0)
     assert resuming.wires.sent == {}
@@ -137,7 +137,7 @@ async def test_a_position_that_this_node_has_not_come_to_is_waited_for(resuming:
     for number in range(3):
         await resuming.create(f"{number}")
     session = resuming.session(after=len(resuming.log.events))
-    session.run_catch_up(resuming.catch_up.run(session, session.told))
+    session.run_catch_up(resuming.catch_up.run(session))
     for _ in range(10):
         await asyncio.sleep(0)
     assert session.state is State.CATCHING_UP
@@ -158,7 +158,7 @@ async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resumi
             session.expire()
 
     resuming.wires.before_low = expire_soon
-    session.run_catch_up(resuming.catch_up.run(session, session.told))
+    session.run_catch_up(resuming.catch_up.run(session))
     while session.state is not State.EXPIRED:
         await asyncio.sleep(0)
     heard = list(resuming.wires.sent["a"])

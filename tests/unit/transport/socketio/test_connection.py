@@ -20,6 +20,7 @@ from transport.errors import Malformed
 from transport.limits.limits import Allowances, Limits
 from transport.metrics import Metrics
 from transport.socketio.connection import Connection
+from transport.socketio.elsewhere import Answer, Elsewhere, NodeGone
 from transport.socketio.engine import SERVED_PER_TURN, EngineServer
 from transport.socketio.lost_connections import ABORTED_PER_TURN, LostConnections
 from transport.socketio.packets import event_message
@@ -59,6 +60,9 @@ class HttpServer:
         self.connections: set[Any] = set()
         self.opened: asyncio.Queue[Any] = asyncio.Queue()
         self._writers: list[asyncio.StreamWriter] = []
+
+    async def require(self, sid: str) -> None:
+        raise NodeGone
 
     async def ask(self, connection: Connection, **headers: str) -> "Client":
         """Ask for a WebSocket. Raises what the connection raises."""
@@ -124,12 +128,29 @@ async def http() -> AsyncIterator[HttpServer]:
         yield http
 
 
+class Nowhere(Elsewhere):
+    """There is no other node."""
+
+    def owns(self, sid: str) -> bool:
+        return True
+
+    def new_id(self, random: str) -> str:
+        return random
+
+    async def require(self, sid: str) -> None:
+        raise NodeGone
+
+    async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
+        raise NodeGone
+
+
 @pytest.fixture
 def engine() -> EngineServer:
     engine = EngineServer(
         send_buffer=65_536,
         origins=Origins(),
         limits=Limits(Allowances(), Metrics()),
+        elsewhere=Nowhere(),
         async_mode="sanic",
         async_handlers=False,
     )

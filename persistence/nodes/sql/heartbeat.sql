@@ -1,0 +1,29 @@
+-- Say that node $1 is there, and answer the head of the log and all other nodes of the last minute.
+-- $2 its URL, or NULL: the address that it connects from, with the port $3. $4 its socket, $5 its
+-- version, $6 for how many seconds it runs, $7 its position, $8 its connections.
+WITH forgotten AS (
+    DELETE FROM nodes WHERE id IN (
+        SELECT id FROM nodes WHERE seen < clock_timestamp() - interval '1 minute'
+        FOR UPDATE SKIP LOCKED
+    )
+), written AS (
+    INSERT INTO nodes (id, url, socket, version, since, position, connections, seen)
+    VALUES (
+        $1,
+        coalesce($2, CASE family(inet_client_addr())
+            WHEN 4 THEN format('http://%s:%s', host(inet_client_addr()), $3::int)
+            WHEN 6 THEN format('http://[%s]:%s', host(inet_client_addr()), $3::int)
+        END),
+        $4, $5, clock_timestamp() - make_interval(secs => $6), $7, $8, clock_timestamp()
+    )
+    ON CONFLICT (id) DO UPDATE SET
+        url = excluded.url, position = excluded.position, connections = excluded.connections,
+        seen = excluded.seen
+)
+SELECT coalesce((SELECT max(notification_id) FROM stored_events), 0) AS head,
+    extract(epoch FROM clock_timestamp())::float8 AS now,
+    (SELECT key FROM node_key) AS key,
+    ARRAY(
+        SELECT (id, url, socket, extract(epoch FROM clock_timestamp() - seen)::float8)
+        FROM nodes WHERE id <> $1
+    ) AS others

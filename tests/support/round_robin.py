@@ -1,0 +1,87 @@
+"""A balancer without affinity: each request goes to the next node, an upgrade as well."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from typing import Self
+from urllib.parse import urlsplit
+
+
+class RoundRobin:
+    """Listens on a port of its own; `urls` are where the nodes listen, and may be changed.
+
+    Upgrades go to those nodes too, unless there are `upgrades` for them.
+    """
+
+    def __init__(self, urls: Sequence[str], *, upgrades: Sequence[str] = ()) -> None:
+        self.urls = list(urls)
+        self.upgrades = list(upgrades)
+        self._turns = itertools.count()
+        self._serving: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=1_024)
+        self.url = "http://{}:{}".format(*self._server.sockets[0].getsockname())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in list(self._serving):
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await self._serve(reader, writer)
+        finally:
+            writer.close()
+            self._serving.discard(task)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one request on, and all that follows where it becomes a WebSocket."""
+        head = await reader.readuntil(b"\r\n\r\n")
+        is_upgrade = re.search(rb"(?i)\r\nupgrade: *websocket", head) is not None
+        if not is_upgrade:
+            head = re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head)
+            head = head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        urls = self.upgrades if is_upgrade and self.upgrades else self.urls
+        from_node, to_node = await self._connect(urls)
+        try:
+            to_node.write(head)
+            await _first(_pump(reader, to_node), _pump(from_node, writer))
+        finally:
+            to_node.close()
+
+    async def _connect(
+        self, urls: Sequence[str]
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the next node that takes one. Raises OSError where none does."""
+        for _ in urls:
+            place = urlsplit(urls[next(self._turns) % len(urls)])
+            with suppress(OSError):
+                return await asyncio.open_connection(place.hostname, place.port)
+        raise OSError
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+
+
+async def _first(*parts: Awaitable[None]) -> None:
+    """Return when one of them has ended, and end the others."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

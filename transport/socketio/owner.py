@@ -1,0 +1,106 @@
+"""The owner of sessions: answers what other nodes ask of those that this one has.
+
+GET, POST   a polling request that came to the other node
+UPGRADE     its client begins an upgrade there: what waits is kept until it ends
+STAY        the upgrade was given up: polling goes on
+TAKE        the client has switched: the session goes on there, and ends here, untold
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from engineio.packet import NOOP
+
+from transport.errors import Malformed, problem_response, refusal_of
+from transport.socketio.connection import Connection
+from transport.socketio.elsewhere import (
+    MAX_ANSWER_SIZE,
+    STAY,
+    TAKE,
+    UPGRADE,
+    Answer,
+    MovedConnection,
+    PassedOn,
+)
+from transport.socketio.engine_requests import NO_SESSION
+from transport.socketio.outbox import Outbox
+
+if TYPE_CHECKING:
+    from transport.socketio.server import SocketServer
+
+UPGRADE_TIMEOUT = 10.0
+"""Seconds that an upgrade at another node may take; then polling goes on."""
+
+HAND_OVER_TIMEOUT = 5.0
+"""Seconds that a session which is to go on elsewhere waits for what is being served."""
+
+
+class Owner:
+    """Answers other nodes; its connections are those of a server."""
+
+    def __init__(self, server: "SocketServer") -> None:
+        self._server = server
+
+    async def answer(self, operation: str, sid: str, query: str, body: bytes) -> Answer:
+        """Answer what another node asks of a session. Never raises."""
+        try:
+            match operation:
+                case "GET" | "POST":
+                    request = PassedOn(operation, query, body)
+                    response = await self._server.eio.serve_passed_on(sid, request)
+                case _ if operation == UPGRADE:
+                    self._begin_upgrade(self._require(sid))
+                    return Answer(200)
+                case _ if operation == STAY:
+                    self._require(sid).upgrading = False
+                    return Answer(200)
+                case _ if operation == TAKE:
+                    return Answer(200, await self._hand_over(self._require(sid)))
+                case _:
+                    raise Malformed("this version of Kanal does not know what is asked")
+        except Exception as error:
+            response = problem_response(refusal_of(error))
+        return Answer(response.status, response.body or b"", response.content_type)
+
+    def _require(self, sid: str) -> Connection:
+        """An open connection over polling. Raises Malformed."""
+        connection: Connection | None = self._server.eio.sockets.get(sid)
+        if connection is None or connection.closing or connection.upgraded:
+            raise Malformed(NO_SESSION)
+        return connection
+
+    def _begin_upgrade(self, connection: Connection) -> None:
+        if connection.upgrading:
+            raise Malformed("this session is being upgraded already")
+        connection.upgrading = True
+        connection.queue.answer_poll()  # the client waits for it before it switches
+
+        def stay() -> None:
+            connection.upgrading = False
+
+        asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, stay)
+
+    async def _hand_over(self, connection: Connection) -> bytes:
+        """What another node needs to go on with a connection, which ends here. Raises Malformed."""
+        server, sid = self._server, connection.sid
+        try:
+            async with asyncio.timeout(HAND_OVER_TIMEOUT):
+                await connection.served()
+                session = None
+                if server.is_between_messages(sid) and not connection.closing:
+                    session = await server.handler.hand_over(sid)
+        except TimeoutError:
+            session = None
+        if session is None:
+            raise Malformed("this session cannot go on at another node")
+        # Without an await since the session has ended: nothing more is sent to it here.
+        outbox = connection.queue
+        assert isinstance(outbox, Outbox)
+        unsent = [each.encode() for each in outbox.take_all() if each.packet_type != NOOP]
+        moved = MovedConnection(server.manager.sid_from_eio_sid(sid, "/"), unsent, session)
+        await connection.close(wait=False, abort=True)
+        outbox.abort()
+        if len(encoded := msgspec.msgpack.encode(moved)) > MAX_ANSWER_SIZE // 2:
+            raise Malformed("too much waits for this session")  # its client resumes instead
+        return encoded

@@ -1,0 +1,115 @@
+"""The takeover: an upgrade that comes to a node which does not have the session. Once its client
+switches, the owner hands the session over, and it goes on here; its WebSocket goes nowhere else.
+
+It reads the WebSocket as `Upgrade` does, until the session is here. Whatever fails ends the
+WebSocket, after which its client connects anew, or goes on polling if it had not switched.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+from engineio import packet as eio_packet
+from engineio.packet import Packet
+
+from transport.socketio.connection import MAX_UNSERVED_BYTES, Connection
+from transport.socketio.elsewhere import (
+    STAY,
+    TAKE,
+    UPGRADE,
+    Elsewhere,
+    MovedConnection,
+)
+from transport.socketio.upgrade import PROBE, SWITCH
+from transport.socketio.websocket import Reader, WebSocket
+
+logger = logging.getLogger(__name__)
+
+TakeIn = Callable[[str, WebSocket, MovedConnection], Connection]
+
+
+class TakeOverFailed(Exception):
+    """The session cannot go on at this node."""
+
+
+class TakeOver(Reader):
+    """The reader of a WebSocket until the session that it belongs to is here."""
+
+    websocket: WebSocket
+    """The one that it reads."""
+
+    def __init__(self, sid: str, elsewhere: Elsewhere, take_in: TakeIn) -> None:
+        """`take_in` makes a connection of what was handed over. Raises TakeOverFailed."""
+        self._sid = sid
+        self._elsewhere = elsewhere
+        self._take_in = take_in
+        self._expected: str | None = PROBE
+        self._early: list[str | bytes] = []
+        """What has come before the session was here."""
+        self._has_switched = False
+
+    def received(self, data: str | bytes) -> None:
+        if self._has_switched:
+            self._early.append(data)
+            if sum(map(len, self._early)) > MAX_UNSERVED_BYTES:
+                self.websocket.pause_reading()
+        elif data != self._expected:
+            self._give_up()
+        else:
+            self._expected, self._has_switched = None, data == SWITCH
+            # The loop keeps the task, which ends when the owner has answered.
+            asyncio.ensure_future(self._take() if self._has_switched else self._begin())  # noqa: RUF006
+
+    def lost(self) -> None:
+        self._give_up()
+        self.websocket.abort()
+
+    async def _begin(self) -> None:
+        try:
+            await self._ask(UPGRADE)
+        except TakeOverFailed:
+            self.websocket.close()
+        else:
+            self._expected = SWITCH
+            self.websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
+
+    async def _take(self) -> None:
+        try:
+            moved = _MOVED.decode(await self._ask(TAKE))
+            connection = self._take_in(self._sid, self.websocket, moved)
+        except Exception as error:
+            if not isinstance(error, TakeOverFailed):
+                logger.exception("a session could not be taken over")
+            self.websocket.close()
+            return
+        self.websocket.reader = connection
+        for data in self._early:
+            connection.received(data)
+        if self.websocket.is_lost:
+            connection.lost()
+        else:
+            self.websocket.resume_reading()
+
+    async def _ask(self, operation: str) -> bytes:
+        try:
+            answer = await self._elsewhere.ask(operation, self._sid)
+        except Exception as error:
+            raise TakeOverFailed from error
+        if answer.status != 200:
+            raise TakeOverFailed
+        return answer.body
+
+    def _give_up(self) -> None:
+        if self._expected == SWITCH:
+            asyncio.ensure_future(self._stay())  # noqa: RUF006  as above
+        self._expected = None
+        self.websocket.close()
+
+    async def _stay(self) -> None:
+        with suppress(TakeOverFailed):  # then the session is gone
+            await self._ask(STAY)
+
+
+_MOVED = msgspec.msgpack.Decoder(MovedConnection)
