@@ -1,11 +1,12 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sanic import Sanic
 from sanic.blueprints import Blueprint
 from sanic.config import Config
+from sanic.http import Http
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -20,9 +21,15 @@ from transport.socketio.server import SocketServer
 
 
 def create_app(
-    *, routes: Sequence[Blueprint], sockets: SocketServer, origins: Origins, limits: Limits
+    *,
+    routes: Sequence[Blueprint],
+    sockets: SocketServer,
+    origins: Origins,
+    limits: Limits,
+    is_leaving: Callable[[], bool],
 ) -> Sanic[Any, Any]:
-    """The application, ready to be served."""
+    """The application, ready to be served. When it `is_leaving`, a connection ends with its next
+    answer: a request on one that is closed while it is idle may be lost."""
     app: Sanic[Any, Any] = Sanic(
         "kanal",
         config=_config(),
@@ -44,6 +51,8 @@ def create_app(
     @app.on_response  # type: ignore[untyped-decorator]
     async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
         response.headers["X-Request-ID"] = request.correlation_id
+        if is_leaving() and isinstance(request.stream, Http):
+            request.stream.keep_alive = False
 
     return app
 

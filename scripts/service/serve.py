@@ -1,5 +1,5 @@
-"""`kanal serve`: binds the port, runs the service until a signal, and stops it within five
-seconds."""
+"""`kanal serve`: binds the port, runs the service until a signal, drains it, and stops it within
+five seconds."""
 
 import asyncio
 import gc
@@ -12,6 +12,7 @@ from typing import Any
 
 from sanic.server.async_server import AsyncioServer
 
+from scripts.service.drain import Drain
 from scripts.service.service import Service
 from scripts.service.settings import Settings
 from transport.correlation import name_request
@@ -78,12 +79,12 @@ async def serve(
     Raises Unavailable where the database cannot be reached at the start, and the error of a
     background task that has failed.
     """
-    stop = asyncio.Event()
+    drain = Drain(settings.drain)
     for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, drain.begin)
     service = Service(settings, database_url)
     try:
-        await service.start(failed=stop.set)
+        await service.start(failed=drain.skip)
         server = await service.app.create_server(
             sock=listener,
             return_asyncio_server=True,
@@ -99,7 +100,10 @@ async def serve(
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)
         ready()
-        await stop.wait()
+        await drain.begun.wait()
+        logger.info("stopping")
+        service.is_leaving = True
+        await drain.run(service.sockets.events)
         await _close(server, service)
     finally:
         await service.stop()
@@ -109,7 +113,6 @@ async def serve(
 
 async def _close(server: AsyncioServer, service: Service) -> None:
     """Close the sockets, stop accepting, and answer the requests in flight."""
-    logger.info("stopping")
     connections: set[Any] = server.connections
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):

@@ -81,6 +81,8 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
+        self.is_leaving = False
+        """From the signal to stop on: it is not ready any more, and lets HTTP connections go."""
         revocations = Revocations(kept_for=settings.jwt_max_lifetime + settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
@@ -139,6 +141,7 @@ class Service:
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
+            is_leaving=lambda: self.is_leaving,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
@@ -186,7 +189,8 @@ class Service:
 
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""
-        ended = [name for name, task in self._background.items() if task.done()]
+        ended = ["draining"] if self.is_leaving else []
+        ended += [name for name, task in self._background.items() if task.done()]
         ended += self._followers.ended
         absent = [name for name, runner in self._runners.items() if not runner.is_readable]
         if not self._revocations.is_level.is_set() and not self._followers.ended:

@@ -70,6 +70,7 @@ class Settings(BaseModel):
     max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    drain: Annotated[float, Field(ge=0, le=3600)] = 0.0
 
     @model_validator(mode="before")
     @classmethod

@@ -54,6 +54,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(50, 1), Rate(10, 1))
     assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
     assert settings.max_channels == 100_000
+    assert settings.drain == 0
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -86,6 +87,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS": "7",
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
+            "KANAL_DRAIN": "7.5",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -115,11 +117,12 @@ def test_everything_can_be_set() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
+    assert settings.drain == 7.5
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 25
+    assert len(Settings.model_fields) == 26
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -207,6 +210,7 @@ BAD = {
     "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],
     "KANAL_MAX_CONNECTIONS_PER_USER": [SECRET, "0", "1.5"],
     "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
+    "KANAL_DRAIN": [SECRET, "-1", "3601", "nan", "5s"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",
