@@ -1,5 +1,5 @@
-"""`kanal serve`: binds the port, runs the service until a signal, drains it, and stops it within
-five seconds."""
+"""Serves one node at a port that is bound: runs the service until a signal, drains it, and stops it
+within five seconds."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ from sanic.server.async_server import AsyncioServer
 from scripts.service.drain import Drain
 from scripts.service.service import Service
 from scripts.service.settings import Settings
-from transport.correlation import name_request
+from scripts.service.workers.as_worker import AsWorker
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +25,6 @@ BACKLOG = 4096
 """Connections that may wait to be accepted. With Sanic's 100, many clients at once retry for
 seconds."""
 
-KERNEL_UNSENT_BYTES = 65_536
-"""Unsent bytes that the kernel takes for one connection (TCP_NOTSENT_LOWAT). It would take
-megabytes for a client that does not read; the rest waits in the send buffer, where it is
-counted."""
-
 GRACE = 3.0
 """Seconds that requests in flight and sockets get when the service stops."""
 
@@ -37,44 +32,15 @@ CLOSE_SOCKETS_TIMEOUT = 2.0
 """Seconds of those in which sockets are closed, while connections are still accepted."""
 
 
-def log_to_standard_error() -> None:
-    """Log lines on standard error, each with the request that it was made in."""
-    # The format has no thread, process or source line (see the logging HOWTO, "Optimization").
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None
-    handler = logging.StreamHandler()
-    handler.addFilter(name_request)
-    logging.basicConfig(
-        level=logging.INFO,
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(name)s [%(correlation_id)s] %(message)s",
-    )
-    logging.getLogger("sanic").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs the URL of each request
-
-
-def bind(settings: Settings) -> socket.socket:
-    """The listening socket, bound before anything else starts. Raises OSError."""
-    family, _, _, _, address = socket.getaddrinfo(
-        settings.host, settings.port, type=socket.SOCK_STREAM
-    )[0]
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # its connections inherit it
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT_BYTES)
-        listener.bind(address)
-        listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 async def serve(
-    settings: Settings, database_url: str, listener: socket.socket, ready: Callable[[], None]
+    settings: Settings,
+    database_url: str,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    as_worker: AsWorker | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called when requests are accepted.
+    """Serve until SIGINT or SIGTERM, or as a worker until its parent has it give way or is gone;
+    `ready` is called when requests are accepted.
 
     Raises Unavailable where the database cannot be reached at the start, and the error of a
     background task that has failed.
@@ -82,7 +48,10 @@ async def serve(
     drain = Drain(settings.drain)
     for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, drain.begin)
-    service = Service(settings, database_url)
+    service = Service(settings, database_url, as_worker)
+    if as_worker is not None:
+        parent = asyncio.create_task(as_worker.run(service.report, drain.give_way))
+        parent.add_done_callback(lambda _: drain.give_way_at_once())
     try:
         await service.start(failed=drain.skip)
         server = await service.app.create_server(
@@ -103,7 +72,7 @@ async def serve(
         await drain.begun.wait()
         logger.info("stopping")
         service.is_leaving = True
-        await drain.run(service.sockets.events)
+        await drain.run(service.sockets.events, server.close)
         await _close(server, service)
     finally:
         await service.stop()

@@ -34,6 +34,7 @@ from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
+from scripts.service.workers.as_worker import AsWorker
 from transport.app import create_app
 from transport.auth.door import Door
 from transport.auth.fetched_keys import FetchedKeys
@@ -47,6 +48,7 @@ from transport.http.revocations import create_revocation_routes
 from transport.limits.limits import Limits
 from transport.limits.turns import Turns
 from transport.metrics import Metrics
+from transport.node_report import NodeReport, Reports
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +66,11 @@ KNOWN_AT_ONCE = 10.0
 class Service:
     """All parts of one node: the `app` to be served, and the background tasks."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(
+        self, settings: Settings, database_url: str, as_worker: AsWorker | None = None
+    ) -> None:
         """Build the parts, without a connection. Raises SettingsError."""
+        self._as_worker = as_worker
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
@@ -136,7 +141,7 @@ class Service:
                 ),
                 create_member_routes(callers, commands.channels, queries, looks_back),
                 create_revocation_routes(callers, commands.access),
-                create_health_routes(self._missing, self._building, self._metrics),
+                create_health_routes(self._reports),
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
@@ -182,6 +187,15 @@ class Service:
             if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)
                 raise result
+
+    def report(self) -> NodeReport:
+        """How this node is."""
+        return NodeReport(self._missing(), self._building(), self._metrics.families())
+
+    async def _reports(self) -> Reports:
+        """How all are that share the port."""
+        own = self.report()
+        return {"": own} if self._as_worker is None else await self._as_worker.reports(own)
 
     def _epoch_changed(self, change: EpochChange) -> None:
         self._database.renew()

@@ -22,6 +22,7 @@ from scripts.service.token_settings import (
     check_discoverable,
     split_secrets,
 )
+from scripts.service.worker_settings import WorkersSetting
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.keys import public_key
 from transport.auth.origins import Origins
@@ -70,6 +71,7 @@ class Settings(BaseModel):
     max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    workers: WorkersSetting = 1
     drain: Annotated[float, Field(ge=0, le=3600)] = 0.0
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Creates without a pause, as many clients do, while something is done to the service."""
+"""Creates that go on while something is done to the service."""
 
 import asyncio
 from collections import Counter
@@ -11,6 +11,11 @@ import httpx
 
 from tests.support.background import eventually, running
 from tests.support.tokens import token
+
+CLIENTS = 3
+
+PAUSE = 0.01
+"""Seconds between the creates of a client, so that there is time for something else."""
 
 
 @dataclass
@@ -26,24 +31,26 @@ class Creates:
         wanted = self.created + 20
 
         async def are_there() -> bool:
-            return self.created >= wanted
+            return self.created >= wanted or bool(self.failed)
 
         await eventually(are_there)
+        assert not self.failed, self.failed
 
 
 @asynccontextmanager
 async def creating(
-    url: str, *, clients: int = 4, keep_alive: bool = False
+    url: str, *, access: str | None = None, keep_alive: bool = False
 ) -> AsyncIterator[Creates]:
     """Create channels until the block ends; each create is made once."""
     creates = Creates()
     stop = asyncio.Event()
     limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
-    headers = {"Authorization": f"Bearer {token()}"}
+    headers = {"Authorization": f"Bearer {access or token()}"}
 
     async def create() -> None:
         async with httpx.AsyncClient(limits=limits, headers=headers, timeout=20) as http:
             while not stop.is_set():
+                await asyncio.sleep(PAUSE)
                 body = {"name": f"channel {uuid4()}"}
                 try:
                     answer = await http.post(f"{url}/workspaces/demo/channels", json=body)
@@ -55,7 +62,7 @@ async def creating(
                 else:
                     creates.failed[f"{answer.status_code} {answer.text}"] += 1
 
-    async with running(*[create() for _ in range(clients)]) as tasks:
+    async with running(*[create() for _ in range(CLIENTS)]) as tasks:
         yield creates
         stop.set()
         await asyncio.gather(*tasks)

@@ -43,12 +43,14 @@ class HistoryPageBody(msgspec.Struct, frozen=True):
 class Health(msgspec.Struct, frozen=True):
     """The answer of the health routes: what is missing, nothing when all is well.
 
-    `building` names the read models of which an older version is read until they are there.
+    `building` names the read models of which an older version is read until they are there;
+    `workers`, where several share the port, says of each whether it is ready.
     """
 
     status: str
     missing: list[str] = []
     building: list[str] = []
+    workers: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChannelAck(msgspec.Struct, frozen=True):
