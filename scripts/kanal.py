@@ -87,7 +87,10 @@ def serve(
                 print(_greeting(settings, base, has_development_secret), flush=True)
 
             if count > 1:
-                status = asyncio.run(Parent(count, listener).run(ready))
+                try:
+                    status = asyncio.run(Parent(count, listener).run(ready))
+                except OSError as error:
+                    fail(f"cannot start a worker: {error.strerror}")
                 raise typer.Exit(status)
             # The import of Sanic is slow, and a parent of workers does not need it.
             from scripts.service.serve import serve as run_service  # noqa: PLC0415

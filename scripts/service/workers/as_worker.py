@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from typing import Self
 
+import msgspec
+
 from scripts.service.workers.pipe import (
     AllReports,
     AskReport,
@@ -19,6 +21,8 @@ from transport.node_report import NodeReport, Reports
 
 ANSWERS_WITHIN = 3.0
 """Seconds; the parent waits for the workers a shorter time."""
+
+_decoder = msgspec.json.Decoder[NodeReport | None](NodeReport | None)
 
 
 class AsWorker:
@@ -41,9 +45,11 @@ class AsWorker:
         async for message in self._pipe.received():
             match message:
                 case AskReport():
-                    self._pipe.send(Report(report()))
+                    self._pipe.send(Report(msgspec.Raw(msgspec.json.encode(report()))))
                 case AllReports(reports) if self._asked is not None:
-                    self._asked.set_result(reports)
+                    self._asked.set_result(
+                        {name: _decoder.decode(report) for name, report in reports.items()}
+                    )
                     self._asked = None
                 case GiveWay():
                     give_way()

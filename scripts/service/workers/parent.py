@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import msgspec
+
 from scripts.service.workers.worker_process import WorkerProcess
-from transport.node_report import NodeReport
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ class Parent:
     async def run(self, ready: Callable[[], None]) -> int:
         """Run the workers until SIGINT or SIGTERM; `ready` is called when all accept requests.
 
-        Answers the exit status: that of a worker which cannot start, and says why itself.
+        Answers the exit status: that of a worker which cannot start, and says why itself. Raises
+        OSError where the system starts none.
         """
         loop = asyncio.get_running_loop()
         for number in STOP_SIGNALS:
@@ -60,7 +62,8 @@ class Parent:
             ready()
             tasks += [asyncio.create_task(self._keep(name)) for name in self._names]
             tasks += [asyncio.create_task(self._replace_when_told())]
-            await self._stopping.wait()
+            (first, *_), _ = await asyncio.wait(tasks[1:], return_when=asyncio.FIRST_COMPLETED)
+            first.result()
             return 0
         finally:
             for task in tasks:
@@ -69,6 +72,8 @@ class Parent:
             for worker in self._running:
                 worker.signal(signal.SIGTERM)
             await asyncio.gather(*[self._ended(worker) for worker in self._running])
+            # What follows is the stop of an embedded Postgres: further signals are ignored.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
     def _stop(self) -> None:
         """For a signal; the second one is passed on at once, and ends a drain."""
@@ -109,7 +114,10 @@ class Parent:
                     await asyncio.wait_for(self._retry.wait(), pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             if self._current[name] is worker:
-                self._take_over(await self._start(name), worker)
+                try:
+                    self._take_over(await self._start(name), worker)
+                except OSError as error:
+                    logger.error("%s cannot be started: %s", name, error.strerror)
 
     async def _replace_when_told(self) -> None:
         """Replace all, whenever there was a SIGHUP, one by one: a new one is ready before the old
@@ -122,7 +130,11 @@ class Parent:
             logger.info("replacing the workers")
             for name in self._names:
                 old = self._current[name]
-                new = await self._start(name)
+                try:
+                    new = await self._start(name)
+                except OSError as error:
+                    logger.error("%s cannot be started: %s", name, error.strerror)
+                    break
                 if not await new.is_ready():
                     logger.error("a new %s does not start: the workers that serve go on", name)
                     break
@@ -148,7 +160,7 @@ class Parent:
             worker.signal(signal.SIGKILL)
             await worker.ended()
 
-    async def _reports(self) -> dict[str, NodeReport | None]:
+    async def _reports(self) -> dict[str, msgspec.Raw]:
         """How those that serve are."""
         current = dict(self._current)
         reports = await asyncio.gather(*[worker.report() for worker in current.values()])

@@ -1,5 +1,9 @@
 """The pipe between the parent and a worker, a pair of connected sockets: what they say to each
-other, as lines of JSON. Its end says that the other process is gone."""
+other, as lines of JSON. Its end says that the other process is gone.
+
+A worker may be of a newer version than its parent. So the parent passes reports on unread, and what
+one of them does not know it ignores.
+"""
 
 import asyncio
 import socket
@@ -8,8 +12,6 @@ from contextlib import suppress
 from typing import Self
 
 import msgspec
-
-from transport.node_report import NodeReport
 
 LONGEST_LINE = 2**24
 """Bytes; the metrics of one worker are some kilobytes."""
@@ -26,9 +28,9 @@ class AskReport(msgspec.Struct, frozen=True, tag=True):
 
 
 class Report(msgspec.Struct, frozen=True, tag=True):
-    """From a worker: how it is."""
+    """From a worker: how it is, a NodeReport."""
 
-    report: NodeReport
+    report: msgspec.Raw
 
 
 class AskReports(msgspec.Struct, frozen=True, tag=True):
@@ -36,9 +38,9 @@ class AskReports(msgspec.Struct, frozen=True, tag=True):
 
 
 class AllReports(msgspec.Struct, frozen=True, tag=True):
-    """From the parent: how all of them are, by name; None for one that does not answer."""
+    """From the parent: how all of them are, by name; null for one that does not answer."""
 
-    reports: dict[str, NodeReport | None]
+    reports: dict[str, msgspec.Raw]
 
 
 class GiveWay(msgspec.Struct, frozen=True, tag=True):
@@ -69,7 +71,8 @@ class Pipe:
         """What the other says, until it is gone."""
         with suppress(ConnectionError):
             while line := await self._reader.readline():
-                yield _decoder.decode(line)
+                with suppress(msgspec.ValidationError):
+                    yield _decoder.decode(line)
 
     def close(self) -> None:
         self._writer.close()

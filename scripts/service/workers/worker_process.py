@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
+import msgspec
+
 from scripts.service.workers.pipe import (
     AllReports,
     AskReport,
@@ -18,12 +20,13 @@ from scripts.service.workers.pipe import (
     Ready,
     Report,
 )
-from transport.node_report import NodeReport
 
 PROGRAM = "scripts.cli.worker"
 
-ANSWERS_WITHIN = 1.0
-"""Seconds in which a worker says how it is."""
+ANSWERS_WITHIN = 0.5
+"""Seconds in which a worker says how it is; one that is late is not waited for again until then."""
+
+NO_REPORT = msgspec.Raw(b"null")
 
 STARTS_WITHIN = 10.0
 """Seconds in which one ends that is told to stop before it is ready."""
@@ -37,7 +40,7 @@ class WorkerProcess:
         name: str,
         process: asyncio.subprocess.Process,
         pipe: Pipe,
-        all_reports: Callable[[], Awaitable[dict[str, NodeReport | None]]],
+        all_reports: Callable[[], Awaitable[dict[str, msgspec.Raw]]],
     ) -> None:
         self.name = name
         self.stops_within = STARTS_WITHIN
@@ -47,7 +50,8 @@ class WorkerProcess:
         self._clock = asyncio.get_running_loop().time
         self._is_ready = asyncio.Event()
         self._ready_at: float | None = None
-        self._asked: asyncio.Future[NodeReport] | None = None
+        self._asked: asyncio.Future[msgspec.Raw] | None = None
+        self._is_late = False
         self._answering: set[asyncio.Task[None]] = set()
         self._ending = asyncio.create_task(self._follow(), name=name)
 
@@ -56,7 +60,7 @@ class WorkerProcess:
         cls,
         name: str,
         listener: socket.socket,
-        all_reports: Callable[[], Awaitable[dict[str, NodeReport | None]]],
+        all_reports: Callable[[], Awaitable[dict[str, msgspec.Raw]]],
     ) -> Self:
         """Start a fresh interpreter that inherits the listening socket. `all_reports` is asked on
         behalf of the worker."""
@@ -95,17 +99,19 @@ class WorkerProcess:
         """Wait for its end, and answer its exit status; negative for a signal."""
         return await asyncio.shield(self._ending)
 
-    async def report(self) -> NodeReport | None:
-        """How it is; None where it does not say."""
-        if self._ending.done() or not self._is_ready.is_set():
-            return None
+    async def report(self) -> msgspec.Raw:
+        """How it is; NO_REPORT where it does not say."""
+        if self._ending.done() or not self._is_ready.is_set() or self._is_late:
+            return NO_REPORT
         if self._asked is None:
             self._asked = asyncio.get_running_loop().create_future()
             self._pipe.send(AskReport())
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 return await asyncio.shield(self._asked)
-        return None
+        except TimeoutError:
+            self._is_late = True
+            return NO_REPORT
 
     def give_way(self) -> None:
         self._pipe.send(GiveWay())
@@ -129,7 +135,7 @@ class WorkerProcess:
                 self._is_ready.set()
             case Report(report) if self._asked is not None:
                 self._asked.set_result(report)
-                self._asked = None
+                self._asked, self._is_late = None, False
             case AskReports():
                 answering = asyncio.create_task(self._answer())
                 self._answering.add(answering)

@@ -1,6 +1,7 @@
 """Several workers are one service: they share the port, and one that dies is missed by nobody."""
 
 import asyncio
+import os
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -65,9 +66,9 @@ async def test_one_that_stands_still_gets_no_connection_and_is_named(database_ur
         await all_ready(service)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("is_impatient", [False, True])
 async def test_a_signal_ends_all_of_them_and_their_postgres_last(
-    tmp_path: Path, number: signal.Signals
+    tmp_path: Path, is_impatient: bool
 ) -> None:
     async with AsyncExitStack() as stack:
         with embedded(tmp_path, command=(KANAL, "serve", "--workers", "2")) as service:
@@ -75,7 +76,10 @@ async def test_a_signal_ends_all_of_them_and_their_postgres_last(
             processes = list(workers(service).values())
             assert len(processes) == 2
             assert postgres_pid(tmp_path) is not None
-            assert await asyncio.to_thread(service.stop, number) == 0
+            while is_impatient and service.process.poll() is None:
+                os.killpg(service.process.pid, signal.SIGINT)  # as Ctrl-C does
+                await asyncio.sleep(0.002)
+            assert await asyncio.to_thread(service.stop) == 0
             await ended(processes)
             assert postgres_pid(tmp_path) is None
             assert service.troubles == ""
