@@ -39,7 +39,11 @@ class Drain:
         self.begun = asyncio.Event()
 
     def begin(self) -> None:
-        """For a signal: begin, or where it has begun, end it at once."""
+        """Begin, unless it has begun."""
+        self.begun.set()
+
+    def signal(self) -> None:
+        """Begin, or where it has begun, end it at once."""
         if self.begun.is_set():
             self._cut_short.set()
         self.begun.set()
@@ -55,7 +59,7 @@ class Drain:
         self.skip()
 
     def skip(self) -> None:
-        """For a failure: go at once."""
+        """Go at once."""
         self.begun.set()
         self._cut_short.set()
 

@@ -46,11 +46,13 @@ async def serve(
     background task that has failed.
     """
     drain = Drain(settings.drain)
+    # A worker may get one signal twice: from its parent, and from who signals all processes.
+    told = drain.signal if as_worker is None else drain.begin
     for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, drain.begin)
+        asyncio.get_running_loop().add_signal_handler(number, told)
     service = Service(settings, database_url, as_worker)
     if as_worker is not None:
-        parent = asyncio.create_task(as_worker.run(service.report, drain.give_way))
+        parent = asyncio.create_task(as_worker.run(service.report, drain))
         parent.add_done_callback(lambda _: drain.give_way_at_once())
     try:
         await service.start(failed=drain.skip)

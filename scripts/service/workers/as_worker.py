@@ -8,6 +8,7 @@ from typing import Self
 
 import msgspec
 
+from scripts.service.drain import Drain
 from scripts.service.workers.pipe import (
     AllReports,
     AskReport,
@@ -16,6 +17,7 @@ from scripts.service.workers.pipe import (
     Pipe,
     Ready,
     Report,
+    StopAtOnce,
 )
 from transport.node_report import NodeReport, Reports
 
@@ -40,8 +42,8 @@ class AsWorker:
     def ready(self, stops_within: float) -> None:
         self._pipe.send(Ready(stops_within))
 
-    async def run(self, report: Callable[[], NodeReport], give_way: Callable[[], None]) -> None:
-        """Serve the parent until it is gone; `give_way` is called when it says so."""
+    async def run(self, report: Callable[[], NodeReport], drain: Drain) -> None:
+        """Serve the parent until it is gone; the drain is told what it says."""
         async for message in self._pipe.received():
             match message:
                 case AskReport():
@@ -52,7 +54,9 @@ class AsWorker:
                     )
                     self._asked = None
                 case GiveWay():
-                    give_way()
+                    drain.give_way()
+                case StopAtOnce():
+                    drain.skip()
 
     async def reports(self, own: NodeReport) -> Reports:
         """Those of all workers, or this node's `own` where the parent does not answer."""

@@ -76,10 +76,10 @@ class Parent:
             signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
     def _stop(self) -> None:
-        """For a signal; the second one is passed on at once, and ends a drain."""
+        """For a signal; the second one ends a drain."""
         if self._stopping.is_set():
             for worker in self._running:
-                worker.signal(signal.SIGTERM)
+                worker.stop_at_once()
         self._stopping.set()
 
     async def _start_all(self) -> int:

@@ -47,7 +47,11 @@ class GiveWay(msgspec.Struct, frozen=True, tag=True):
     """From the parent: another process serves in your place; accept nothing more, and end."""
 
 
-Message = Ready | AskReport | Report | AskReports | AllReports | GiveWay
+class StopAtOnce(msgspec.Struct, frozen=True, tag=True):
+    """From the parent: drain no longer."""
+
+
+Message = Ready | AskReport | Report | AskReports | AllReports | GiveWay | StopAtOnce
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 

@@ -19,6 +19,7 @@ from scripts.service.workers.pipe import (
     Pipe,
     Ready,
     Report,
+    StopAtOnce,
 )
 
 PROGRAM = "scripts.cli.worker"
@@ -115,6 +116,9 @@ class WorkerProcess:
 
     def give_way(self) -> None:
         self._pipe.send(GiveWay())
+
+    def stop_at_once(self) -> None:
+        self._pipe.send(StopAtOnce())
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, unless it has ended."""

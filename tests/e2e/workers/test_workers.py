@@ -6,8 +6,10 @@ import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.embedded_service import create, embedded, postgres_pid
 from tests.support.engine_io import Ended
@@ -83,6 +85,22 @@ async def test_a_signal_ends_all_of_them_and_their_postgres_last(
             await ended(processes)
             assert postgres_pid(tmp_path) is None
             assert service.troubles == ""
+
+
+async def test_they_drain_as_one_also_where_all_processes_are_signalled(database_url: str) -> None:
+    """As systemd does by default."""
+    with running_service(database_url, workers="2", drain="3600") as service:
+        everyone = [psutil.Process(service.process.pid), *workers(service).values()]
+        for process in everyone:
+            process.send_signal(signal.SIGTERM)
+
+        async def are_draining() -> bool:
+            return await states(service) == {"w1": "not ready", "w2": "not ready"}
+
+        await eventually(are_draining)
+        await create_channel(service.url, "demo", "meanwhile")
+        assert await asyncio.to_thread(service.stop) == 0
+        assert service.troubles == ""
 
 
 async def test_the_embedded_postgres_outlives_a_worker_that_is_killed(tmp_path: Path) -> None:
