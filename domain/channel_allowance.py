@@ -8,6 +8,10 @@ class ChannelAllowance(Protocol):
     """Keeps the number of each workspace's channels below a limit."""
 
     async def take(self, workspace_id: str) -> bool:
-        """Whether the workspace may have one more channel; it counts as created. Raises
-        Unavailable."""
+        """Whether the workspace may have one more channel; it counts as one until it is `settled`.
+        Raises Unavailable."""
+        ...
+
+    def settled(self, workspace_id: str, *, is_created: bool) -> None:
+        """Say what has become of a channel that there was room for."""
         ...

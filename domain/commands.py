@@ -70,6 +70,16 @@ class ChannelCommands:
             if stream:
                 return Creation(_same_as_before(stream[0], channel), is_new=False)
             raise TooManyChannels("the workspace has as many channels as it may have")
+        is_created = False
+        try:
+            creation = await self._record(cause, channel, is_repeatable=bool(idempotency_key))
+            is_created = creation.is_new
+        finally:
+            if self._allowance is not None:
+                self._allowance.settled(channel.workspace_id, is_created=is_created)
+        return creation
+
+    async def _record(self, cause: Cause, channel: Channel, *, is_repeatable: bool) -> Creation:
         created = channel.collect_events()
         # Most names were never used, so the first attempt does not read the name's stream.
         naming: Sequence[DomainEvent] = first_reservation(cause, channel)
@@ -81,9 +91,7 @@ class ChannelCommands:
                 )
             except StreamConflict:
                 epoch = self._log.epoch
-                if idempotency_key is not None and (
-                    stream := await self._log.read_stream(channel.id, upto=1)
-                ):
+                if is_repeatable and (stream := await self._log.read_stream(channel.id, upto=1)):
                     return Creation(_same_as_before(stream[0], channel), is_new=False)
                 naming = await self._names.reserve(cause, channel)
             else:

@@ -212,7 +212,9 @@ def _sign(
 
 
 def _greeting(settings: Settings, base: str, has_development_secret: bool) -> str:
-    lines = ["", f"  Kanal listens on {base}", f"  The API, described: {base}/docs", ""]
+    lines = ["", f"  Kanal listens on {base}"]
+    base += settings.base_path
+    lines += [f"  The API, described: {base}/docs", ""]
     if has_development_secret:
         roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN.value}
         ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sanic import Sanic
+from sanic.application.state import ApplicationServerInfo
 from sanic.blueprints import Blueprint
 from sanic.config import Config
 from sanic.http import Http
+from sanic.http.constants import HTTP
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -27,9 +29,11 @@ def create_app(
     origins: Origins,
     limits: Limits,
     is_leaving: Callable[[], bool],
+    base_path: str,
 ) -> Sanic[Any, Any]:
-    """The application, ready to be served. When it `is_leaving`, a connection ends with its next
-    answer: a request on one that is closed while it is idle may be lost."""
+    """The application, ready to be served, also below the base path. When it `is_leaving`, a
+    connection ends with its next answer: a request on one that is closed while it is idle may be
+    lost."""
     app: Sanic[Any, Any] = Sanic(
         "kanal",
         config=_config(),
@@ -37,7 +41,12 @@ def create_app(
         request_class=HttpRequest,
         router=HttpRouter(),
     )
-    for blueprint in (*routes, create_document_routes()):
+    app.ctx.base_path = base_path
+    # With one version of HTTP there is nothing to say in `Alt-Svc`, and Sanic leaves it out. Served
+    # by `create_server` it would know of none, and each answer would have an empty one
+    # (`findings/an-empty-alt-svc.sh`).
+    app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
+    for blueprint in (*routes, create_document_routes(base_path)):
         app.blueprint(blueprint)
     sockets.attach(app)
     tell_origins(app, origins)

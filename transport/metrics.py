@@ -56,6 +56,12 @@ class Metrics:
             "The position of the log up to which sockets have been served.",
             registry=self._registry,
         )
+        self.read_model_lag = Gauge(
+            "kanal_read_model_lag",
+            "Positions of the log that a read model does not reflect yet.",
+            ["model"],
+            registry=self._registry,
+        )
 
     def families(self) -> list[Family]:
         """All metrics as they are now."""

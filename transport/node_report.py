@@ -13,10 +13,11 @@ from transport.schemas.answers import Health
 
 
 class NodeReport(msgspec.Struct, frozen=True):
-    """What one node says of itself; `missing` and `building` are those of `Health`."""
+    """What one node says of itself; all but `metrics` are those of `Health`."""
 
     missing: list[str]
     building: list[str]
+    behind: dict[str, int]
     metrics: list[Family]
 
 
@@ -31,11 +32,15 @@ def health(reports: Reports) -> Health:
     said = {name: report for name, report in reports.items() if report is not None}
     missing = [_of(name, what) for name, report in said.items() for what in report.missing]
     building = [_of(name, what) for name, report in said.items() for what in report.building]
+    behind: dict[str, int] = {}
+    for report in said.values():
+        for model, positions in report.behind.items():
+            behind[model] = max(positions, behind.get(model, 0))
     status = "not ready" if missing else "ready"
     if "" in reports:
-        return Health(status, missing, building)
+        return Health(status, missing, building, behind)
     workers = {name: _state(report) for name, report in reports.items()}
-    return Health(status, missing, building, workers)
+    return Health(status, missing, building, behind, workers)
 
 
 def metrics_text(reports: Reports) -> bytes:

@@ -24,6 +24,8 @@ from pathlib import Path
 
 from tenacity import retry, retry_if_result, stop_after_attempt, wait_fixed
 
+from persistence.database.system_errors import in_words
+
 logger = logging.getLogger(__name__)
 
 SYSTEM_USER = "kanal"
@@ -60,7 +62,7 @@ class EmbeddedPostgres:
     def __init__(self, data_directory: Path, *, nodes: int = 1) -> None:
         """A server that this process starts has enough connections for so many nodes, and for one
         that replaces another."""
-        self._directory = data_directory.resolve()
+        self._directory = Path(os.path.realpath(data_directory))  # also of a loop of links
         self._data = self._directory / "postgres"
         self._user = SYSTEM_USER if os.geteuid() == 0 else None
         self._in_use: int | None = None
@@ -69,6 +71,14 @@ class EmbeddedPostgres:
     def __enter__(self) -> str:
         """Attach to the running server or start it. Raises EmbeddedPostgresError."""
         _check_installed()
+        try:
+            return self._enter()
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"the data directory {self._directory} cannot be used: {in_words(error)}"
+            ) from error
+
+    def _enter(self) -> str:
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._one_at_a_time():
             self._in_use = os.open(self._directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -218,12 +228,18 @@ class EmbeddedPostgres:
         try:
             pwd.getpwnam(self._user)
         except KeyError:
-            subprocess.run(  # noqa: S603
-                ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",  # noqa: S607
-                 self._user],
-                check=True,
-                capture_output=True,
-            )  # fmt: skip
+            try:
+                subprocess.run(  # noqa: S603
+                    ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",  # noqa: S607
+                     self._user],
+                    check=True,
+                    capture_output=True,
+                )  # fmt: skip
+            except (OSError, subprocess.CalledProcessError):
+                raise EmbeddedPostgresError(
+                    f"Postgres does not run as root, and useradd cannot make the user {self._user}:"
+                    " make it, run Kanal as another user, or set KANAL_DATABASE_URL"
+                ) from None
         self._give_to_system_user(self._data)
         for place in (self._data, _binaries()):
             for parent in place.parents:

@@ -5,6 +5,7 @@ No settings are passed when connecting, because poolers refuse such startup para
 in silence.
 """
 
+import os
 from typing import Any, Protocol
 
 import asyncpg
@@ -12,6 +13,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from persistence.database.availability import ServerNotReady, UnfitServer
 from persistence.database.statements import statement
+from persistence.database.system_user import has_no_name, unreadable_certificate
 
 MIN_SERVER_VERSION = 14
 
@@ -56,7 +58,11 @@ class ConnectionCheck(Protocol):
 
 
 async def connect(dsn: str, **options: Any) -> Session:
-    """Connect, with options of asyncpg. Raises InvalidDatabaseUrl, and whatever asyncpg does."""
+    """Connect, with options of asyncpg.
+
+    Raises InvalidDatabaseUrl, UnfitServer where a certificate may not be read, and whatever asyncpg
+    does.
+    """
     try:
         return await asyncpg.connect(dsn, connection_class=Session, **options)
     except asyncpg.ClientConfigurationError as error:
@@ -64,6 +70,17 @@ async def connect(dsn: str, **options: Any) -> Session:
         raise InvalidDatabaseUrl(error.args[0]) from None
     except ValueError:
         raise InvalidDatabaseUrl.of_a_part() from None
+    except (KeyError, OSError) as error:
+        if has_no_name(error):
+            raise InvalidDatabaseUrl(
+                f"it names no user, and the system has no name for the user {os.getuid()}"
+            ) from None
+        if isinstance(error, PermissionError) and (unreadable := unreadable_certificate()):
+            raise UnfitServer(
+                f"certificates for TLS cannot be looked for ({unreadable}): let HOME be a directory"
+                " that the user may read, or set sslmode=disable in the URL"
+            ) from error
+        raise
 
 
 async def prepare(session: Session, *, application_name: str, within: float) -> None:

@@ -50,10 +50,25 @@ class ProjectionRunner:
         self._projection = projection
         self.is_built = asyncio.Event()
         """Set once the model is built."""
-        self.is_readable = False
-        """Whether the model is built, or an older version that can be read in its place."""
+        self.position: int | None = None
+        """Up to where what is read reflects the log, by this node's latest look: the model, or an
+        older version in its place. None where there is nothing to read."""
         self.rebuilding: Progress | None = None
         """The progress while this node builds the model, else None."""
+
+    @property
+    def name(self) -> str:
+        """The name of the model, whichever version."""
+        return self._projection.model.name
+
+    def behind(self, head: int) -> int:
+        """How many positions of the log, up to `head`, what is read does not reflect yet."""
+        return max(head - (self.position or 0), 0)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the model is built, or an older version that can be read in its place."""
+        return self.position is not None
 
     async def run(self) -> None:
         """Become the writer, build the model if it is not there, and follow the log for ever."""
@@ -84,11 +99,13 @@ class ProjectionRunner:
     def _look(self, positions: Mapping[ReadModel, int]) -> int | None:
         """Note which models are built; the position of the projection's own, if it is."""
         wanted = self._projection.model
-        self.is_readable = any(
-            model.name == wanted.name
+        readable = {
+            model.version: position
+            for model, position in positions.items()
+            if model.name == wanted.name
             and self._projection.readable_since <= model.version <= wanted.version
-            for model in positions
-        )
+        }
+        self.position = readable[max(readable)] if readable else None
         if wanted in positions:
             self.is_built.set()
         else:
@@ -130,6 +147,6 @@ class ProjectionRunner:
                     connection, model, expected=position, position=subscription.position
                 )
                 await self._projection.apply(connection, page)
-            position = subscription.position
+            self.position = position = subscription.position
             if len(page) < PAGE_SIZE:
                 await asyncio.sleep(self._projection.gathers_for)

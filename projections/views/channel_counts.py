@@ -1,7 +1,8 @@
 """The channel counts: how many channels each workspace has, so that it gets no more than it may.
 
 A workspace is counted in the log when it first creates a channel here. After that only what was
-appended since is counted, once a second at most, and what this node creates meanwhile is added. So
+appended since is counted, once a second at most, and what this node creates meanwhile, or is about
+to, is added. So
 the limit costs a command nothing, and where several nodes create at once, a workspace may get as
 many too many as the others create in a second.
 """
@@ -29,10 +30,16 @@ class _Count:
     channels: int = 0
     upto: int = 0
     """The position up to which the log was counted."""
-    taken: int = 0
+    created: int = 0
     """Channels since then, of this node."""
+    begun: int = 0
+    """Channels of this node of which it is not known yet whether they will be created."""
     counted_at: float = float("-inf")
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def total(self) -> int:
+        return self.channels + self.created + self.begun
 
 
 class ChannelCounts:
@@ -48,20 +55,27 @@ class ChannelCounts:
         self._counts = OrderedDict()
 
     async def take(self, workspace_id: str) -> bool:
-        """Whether the workspace may have one more channel; it counts as created. Raises
-        Unavailable."""
+        """Whether the workspace may have one more channel; it counts as one until it is `settled`.
+        Raises Unavailable."""
         count = self._counts.get(workspace_id)
         if count is None:
             count = self._counts[workspace_id] = _Count()
             if len(self._counts) > MAX_WORKSPACES:
                 self._counts.popitem(last=False)
-        is_full = count.channels + count.taken >= self._most
+        is_full = count.total >= self._most
         if time.monotonic() - count.counted_at > (FULL_MAX_AGE if is_full else MAX_AGE):
             await self._refresh(workspace_id, count)
-        if count.channels + count.taken >= self._most:
+        if count.total >= self._most:
             return False
-        count.taken += 1
+        count.begun += 1
         return True
+
+    def settled(self, workspace_id: str, *, is_created: bool) -> None:
+        """Say what has become of a channel that there was room for."""
+        count = self._counts.get(workspace_id)
+        if count is not None and count.begun:  # else it was forgotten meanwhile
+            count.begun -= 1
+            count.created += is_created
 
     async def _refresh(self, workspace_id: str, count: _Count) -> None:
         """Count what was appended since; one of those who need it, at a time."""
@@ -71,11 +85,11 @@ class ChannelCounts:
         async with count.lock:
             if count.counted_at > before:
                 return
-            begun = count.taken
+            created = count.created
             more, upto = await self._stored.count_begun(
                 workspace_id, ChannelCreated.TOPIC, ChannelDeleted.TOPIC, after=count.upto
             )
             count.channels += more
             count.upto = max(upto, count.upto)
-            count.taken -= begun
+            count.created -= created
             count.counted_at = time.monotonic()

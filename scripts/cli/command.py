@@ -11,6 +11,7 @@ import uvloop
 from domain.errors import DomainError
 from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from persistence.database.session_settings import InvalidDatabaseUrl
+from persistence.database.system_errors import in_words
 from scripts.service.settings import Settings, SettingsError
 from transport.errors import Unauthenticated
 
@@ -37,6 +38,10 @@ def one_line_errors() -> Iterator[None]:
         fail(f"KANAL_DATABASE_URL: {error}")
     except (DomainError, Unauthenticated) as error:
         fail(error.message)
+    except BrokenPipeError:
+        raise  # nobody reads on, and there is nobody to tell
+    except OSError as error:
+        fail(in_words(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

@@ -9,7 +9,7 @@ from domain.errors import Invalid, Unavailable
 from scripts.service.settings import Settings
 from scripts.service.token_verifier import create_verifier
 from transport.auth.scopes import scopes_of
-from transport.auth.tokens import TokenVerifier, Unverified, read_unverified
+from transport.auth.tokens import ODD_CLAIMS, TokenVerifier, Unverified, read_unverified
 from transport.auth.workspace_roles import RoleNames
 from transport.errors import Unauthenticated
 
@@ -70,13 +70,15 @@ def _explain_claims(verifier: TokenVerifier, claims: Any) -> None:
         "expiry": expiry,
         "user": lambda: repr(rules.user_id(claims)),
         "workspaces": workspaces,
-        "scope": lambda: " ".join(sorted(scopes_of(claims))) or "none",
+        "scope": lambda: ", ".join(map(repr, sorted(scopes_of(claims)))) or "none",
     }
     for name, check in checks.items():
         try:
             _show(name, check())
         except _FAILURES as error:
             _show(name, f"FAILED: {error.message}")
+        except ODD_CLAIMS:
+            _show(name, "FAILED: it is not as it must be")
 
 
 def _moment(seconds: float) -> str:

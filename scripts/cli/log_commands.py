@@ -74,9 +74,12 @@ def check() -> None:
 
 @app.command()
 def revoke(
-    user: Annotated[str, typer.Option(metavar="U", help="The user's id, the token's `sub`.")],
+    user: Annotated[
+        list[str], typer.Option(metavar="U", help="The user's id, the token's `sub`; or several.")
+    ],
     workspace: Annotated[
-        str | None, typer.Option(metavar="W", help="Only to this workspace; by default to all.")
+        list[str] | None,
+        typer.Option(metavar="W", help="Only to this workspace, or these; by default to all."),
     ] = None,
 ) -> None:
     """Take back what a user was granted until now: it ends within a second on every node.
@@ -91,4 +94,4 @@ def revoke(
     from scripts.cli.revoke import revoke_access  # noqa: PLC0415
 
     with one_line_errors(), database_url(load_settings()) as url:
-        run(revoke_access(url, user, workspace))
+        run(revoke_access(url, user, workspace or []))

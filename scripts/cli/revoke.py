@@ -2,6 +2,7 @@
 log."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from domain.access import AccessCommands
@@ -18,8 +19,11 @@ COMMAND_LINE = Actor("kanal revoke", {}, frozenset({OPERATE}))
 """Whom the event names: whoever can write to the database needs no token."""
 
 
-async def revoke_access(database_url: str, user_id: str, workspace_id: str | None) -> None:
-    """Record it, and print where. Raises Invalid, Unavailable."""
+async def revoke_access(
+    database_url: str, user_ids: Sequence[str], workspace_ids: Sequence[str]
+) -> None:
+    """Record it for each of the users, in each of the workspaces or in all of them, and print
+    where. Raises Invalid, Unavailable."""
     epochs = EpochCheck()
     database = Database(database_url, check=epochs)
     await database.open()
@@ -28,11 +32,13 @@ async def revoke_access(database_url: str, user_id: str, workspace_id: str | Non
     try:
         log = PostgresEventLog(queue, StoredEvents(database), create_mapper(), epochs)
         cause = Cause(COMMAND_LINE, correlation_id(None))
-        at = await AccessCommands(log).revoke_access(cause, user_id, workspace_id)
+        for user_id in dict.fromkeys(user_ids):
+            for workspace_id in dict.fromkeys(workspace_ids) or (None,):
+                at = await AccessCommands(log).revoke_access(cause, user_id, workspace_id)
+                where = f"the workspace {workspace_id!r}" if workspace_id else "all workspaces"
+                print(f"position {at.position}: access of {user_id!r} to {where} was taken back")
     finally:
         appending.cancel()
         with suppress(asyncio.CancelledError):
             await appending
         await database.close()
-    where = "all workspaces" if workspace_id is None else f"the workspace {workspace_id!r}"
-    print(f"position {at.position}: access of {user_id!r} to {where} was taken back")

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from persistence.database.system_errors import in_words
 from scripts.service.settings import Settings, SettingsError
 
 
@@ -30,6 +31,15 @@ def signing_secrets(settings: Settings) -> list[str]:
 
 def _kept_secret(path: Path) -> str:
     """The secret in the file, which the first call makes, with mode 0600."""
+    try:
+        return _kept_text(path)
+    except OSError as error:
+        raise SettingsError(
+            f"KANAL_DATA_DIR: the development secret cannot be kept there: {in_words(error)}"
+        ) from error
+
+
+def _kept_text(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():

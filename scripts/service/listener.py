@@ -1,5 +1,6 @@
 """The listening socket, at the port that the settings name."""
 
+import errno
 import socket
 
 from scripts.service.settings import Settings
@@ -12,9 +13,12 @@ counted."""
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket, bound before anything else starts. Raises OSError."""
-    family, _, _, _, address = socket.getaddrinfo(
-        settings.host, settings.port, type=socket.SOCK_STREAM
-    )[0]
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+    except UnicodeError:  # a label of more than 63 characters, two dots in a row
+        raise OSError(errno.EINVAL, "it is not the name of a host") from None
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sanic import Sanic
@@ -88,7 +89,7 @@ class Service:
         self._background: dict[str, asyncio.Task[None]] = {}
         self.is_leaving = False
         """From the signal to stop on: it is not ready any more, and lets HTTP connections go."""
-        revocations = Revocations(kept_for=settings.jwt_max_lifetime + settings.jwt_leeway)
+        revocations = Revocations(kept_for=settings.jwt_max_lifetime + 2 * settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         limits = Limits(settings.allowances, self._metrics)
@@ -118,6 +119,10 @@ class Service:
             revocations,
             self.sockets.revoked,
         )
+        for runner in self._runners.values():
+            self._metrics.read_model_lag.labels(runner.name).set_function(
+                partial(self._lag, runner)
+            )
         self._followers = Followers(
             epochs=self._epochs,
             log=self._log,
@@ -147,6 +152,7 @@ class Service:
             origins=settings.allowed_origins,
             limits=limits,
             is_leaving=lambda: self.is_leaving,
+            base_path=settings.base_path,
         )
 
     async def start(self, *, failed: Callable[[], None]) -> None:
@@ -190,7 +196,9 @@ class Service:
 
     def report(self) -> NodeReport:
         """How this node is."""
-        return NodeReport(self._missing(), self._building(), self._metrics.families())
+        return NodeReport(
+            self._missing(), self._building(), self._behind(), self._metrics.families()
+        )
 
     async def _reports(self) -> Reports:
         """How all are that share the port."""
@@ -220,3 +228,11 @@ class Service:
             for name, runner in self._runners.items()
             if not runner.is_built.is_set()
         ]
+
+    def _behind(self) -> dict[str, int]:
+        """How far the read models are behind, in positions, by their names."""
+        return {runner.name: self._lag(runner) for runner in self._runners.values()}
+
+    def _lag(self, runner: ProjectionRunner) -> int:
+        """How far a read model is behind what this node has delivered."""
+        return runner.behind(self.sockets.delivery.position)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
@@ -50,6 +51,7 @@ class Settings(BaseModel):
     data_dir: Path = Path(".kanal")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    base_path: BasePathSetting = ""
     jwt_secret: SecretsSetting | None = None
     jwt_public_key: str | None = None
     jwt_jwks_url: UrlSetting | None = None

@@ -182,7 +182,12 @@ class PyClient(Client):
 
 @asynccontextmanager
 async def py_client(
-    url: str, *, auth: Any = None, transports: list[str] | None = None, **options: Any
+    url: str,
+    *,
+    auth: Any = None,
+    transports: list[str] | None = None,
+    path: str = "/socket.io/",
+    **options: Any,
 ) -> AsyncIterator[PyClient]:
     """A connected python-socketio client."""
     async with AsyncExitStack() as sessions:
@@ -194,7 +199,9 @@ async def py_client(
             return session
 
         client = PyClient(http_session=http_session, **options)
-        await client.sio.connect(url, auth=auth, transports=transports, wait_timeout=PATIENCE)
+        await client.sio.connect(
+            url, auth=auth, transports=transports, socketio_path=path, wait_timeout=PATIENCE
+        )
         try:
             yield client
         finally:
@@ -212,4 +219,4 @@ STOCK_CLIENTS: dict[str, Callable[..., AbstractAsyncContextManager[Client]]] = {
     "javascript": js_client,
     "python": py_client,
 }
-"""Both take the URL, `auth` and `transports`."""
+"""Both take the URL, `auth`, `transports` and `path`."""

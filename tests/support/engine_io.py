@@ -93,10 +93,11 @@ class Session(ABC):
         await self.until(lambda: len(self.events(name)) >= count)
         return self.events(name)[count - 1]
 
-    async def ack(self, number: int) -> Any:
-        """Read until an event is acknowledged and answer the acknowledgement's first argument."""
+    async def ack(self, number: int, count: int = 1) -> Any:
+        """Read until an event is acknowledged, or the `count`-th of that number, and answer the
+        acknowledgement's first argument."""
         start = f"43{number}["
-        return json.loads((await self.packet(start))[len(start) - 1 :])[0]
+        return json.loads((await self.packet(start, count))[len(start) - 1 :])[0]
 
     async def ended(self) -> None:
         """Read until the server has ended the session, or told that it does."""

@@ -61,10 +61,12 @@ class Program:
         stdin: IO[Any],
         stdout: IO[Any],
         stderr: IO[Any],
+        user: int | None = None,
     ) -> None:
+        """With a `user`, it becomes one of that id, for which the system need not have a name."""
         files = [_Passed(file) for file in (stdin, stdout, stderr)]
         self._process = _forks.Process(
-            target=_run, args=(list(arguments), dict(environment), files)
+            target=_run, args=(list(arguments), dict(environment), files, user)
         )
         self._process.start()
         assert self._process.pid is not None
@@ -99,6 +101,7 @@ def run_kanal(
     *,
     stdin: bytes = b"",
     stderr: IO[Any] | None = None,
+    user: int | None = None,
     within: float = 60,
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run it to its end. Raises subprocess.TimeoutExpired."""
@@ -111,7 +114,12 @@ def run_kanal(
         given.flush()
         os.lseek(given.fileno(), 0, os.SEEK_SET)
         program = Program(
-            arguments, environment, stdin=given, stdout=output, stderr=stderr or errors
+            arguments,
+            environment,
+            stdin=given,
+            stdout=output,
+            stderr=stderr or errors,
+            user=user,
         )
         try:
             status = program.wait(within)
@@ -124,7 +132,9 @@ def run_kanal(
         return subprocess.CompletedProcess(["kanal", *arguments], status, *said)
 
 
-def _run(arguments: list[str], environment: dict[str, str], files: list[int]) -> None:
+def _run(
+    arguments: list[str], environment: dict[str, str], files: list[int], user: int | None
+) -> None:
     """What the forked process does."""
     from scripts.kanal import main  # noqa: PLC0415  the tests themselves need not import it
 
@@ -136,4 +146,8 @@ def _run(arguments: list[str], environment: dict[str, str], files: list[int]) ->
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["kanal", *arguments]
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     main()

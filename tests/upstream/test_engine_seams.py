@@ -16,6 +16,7 @@ from engineio.async_socket import AsyncSocket
 from engineio.exceptions import QueueEmpty
 from engineio.payload import Payload
 from sanic import Sanic
+from sanic.http import Http
 from sanic.server.protocols.http_protocol import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from websockets.frames import Frame, Opcode
@@ -216,6 +217,8 @@ async def test_a_protocol_of_sanic_lets_go_of_its_transport() -> None:
     )
     assert protocol.connections is connections, "Sanic's protocols keep other connections"
     assert "recv_buffer" in HttpProtocol.__slots__, "what was received is kept elsewhere"
+    assert protocol._callback_check_timeouts is None, "Sanic's timer is kept elsewhere"
+    assert "response_func" in Http.__slots__, "Sanic's connection keeps its method elsewhere"
     ours, theirs = socket.socketpair()
     with theirs:
         transport, _ = await loop.create_connection(asyncio.Protocol, sock=ours)
@@ -236,3 +239,7 @@ def test_websockets_protocol_answers_and_tells_what_came() -> None:
     protocol.receive_data(Frame(Opcode.CLOSE, b"").serialize(mask=True))
     assert protocol.state is State.CLOSING
     assert protocol.data_to_send()[-1] == b"", "the end of the transport is told otherwise"
+    protocol.parser.close()
+    assert inspect.getgeneratorstate(protocol.parser) == inspect.GEN_CLOSED, (
+        "what parses is no generator"
+    )

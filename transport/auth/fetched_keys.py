@@ -67,6 +67,17 @@ class FetchedKeys:
             raise Unavailable("the keys that sign tokens cannot be fetched")
         return key
 
+    async def find_successor(
+        self, key: VerificationKey, algorithm: str, key_id: str | None
+    ) -> VerificationKey | None:
+        """The key that the provider may have now for tokens without a key id, or beside one that is
+        published without: with its name, a rotation would have shown by that."""
+        if self._keys.by_id.get((key_id or "", algorithm)) is key:
+            return None
+        await self._ask()
+        found = self.known(algorithm, key_id)
+        return None if found == key else found
+
     async def run(self) -> None:
         """Keep the keys current, for ever."""
         while True:

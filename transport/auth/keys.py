@@ -65,6 +65,13 @@ class KeySource(Protocol):
         """The same, after asking for what is not known. Raises Unavailable."""
         ...
 
+    async def find_successor(
+        self, key: VerificationKey, algorithm: str, key_id: str | None
+    ) -> VerificationKey | None:
+        """What is in the place of a key that has not signed a token, where it was replaced there
+        without a name. Raises Unavailable."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FixedKey:
@@ -79,6 +86,14 @@ class FixedKey:
 
     async def find(self, algorithm: str, key_id: str | None) -> VerificationKey | None:
         return self.known(algorithm, key_id)
+
+    async def find_successor(
+        self,
+        key: VerificationKey,  # noqa: ARG002
+        algorithm: str,  # noqa: ARG002
+        key_id: str | None,  # noqa: ARG002
+    ) -> VerificationKey | None:
+        return None
 
 
 def secret_key(secret: str, name: str = "the secret") -> FixedKey:

@@ -6,7 +6,6 @@ The browser says of which origin a page is (RFC 6454); other programs may claim 
 import logging
 import re
 from dataclasses import dataclass
-from typing import NoReturn
 
 from transport.errors import ForeignOrigin, sayable
 
@@ -25,10 +24,20 @@ class Origins:
     listed: frozenset[str] = frozenset()
     with_loopback: bool = False
 
-    def require(self, origin: str) -> None:
-        """Refuse a request of a page that may not call. Raises ForeignOrigin."""
-        if not self.allow(origin):
-            refuse_origin(origin)
+    def require(self, origin: str, host: str | None) -> None:
+        """Refuse a request of a page that may not call. Raises ForeignOrigin.
+
+        The browser shows the page's developer a CORS error without a reason, so it is also logged:
+        the origin, with the setting that would allow it, and the host that the request was for,
+        which tells whoever runs a proxy before the service whether it passes on what it should.
+        """
+        if self.allow(origin):
+            return
+        why = "their origin is neither the service's own nor in KANAL_CORS_ORIGINS"
+        message = f"pages of {sayable(origin)!r} may not call: {why}"
+        asked = "no host" if host is None else f"the host {sayable(host)!r}"
+        logger.info("refused a request: %s; it was for %s", message, asked)
+        raise ForeignOrigin(message)
 
     def allow(self, origin: str) -> bool:
         return (
@@ -36,15 +45,3 @@ class Origins:
             or "*" in self.listed
             or (self.with_loopback and _LOOPBACK.fullmatch(origin) is not None)
         )
-
-
-def refuse_origin(origin: str) -> NoReturn:
-    """Refuse a request of a page that may not call. Raises ForeignOrigin.
-
-    The browser shows the page's developer a CORS error without a reason, so it is also logged, with
-    the setting that would allow the origin.
-    """
-    why = "their origin is neither the service's own nor in KANAL_CORS_ORIGINS"
-    message = f"pages of {sayable(origin)!r} may not call: {why}"
-    logger.info("refused a request: %s", message)
-    raise ForeignOrigin(message)

@@ -123,6 +123,9 @@ class TokenVerifier:
             was_tried = True
             if has_signed(key, token):
                 return source, key
+            successor = await source.find_successor(key, unverified.algorithm, unverified.key_id)
+            if successor is not None and has_signed(successor, token):
+                return source, successor
         if was_tried:
             raise invalid("its signature does not match")
         raise invalid("no configured key goes with its algorithm and key id")
@@ -135,7 +138,7 @@ class TokenVerifier:
             return Access(self.rules.actor(claims), expires_at)
         except Invalid as error:
             raise invalid(error.message) from None
-        except _ODD_CLAIMS:
+        except ODD_CLAIMS:
             raise invalid("its claims are not as they must be") from None
 
     def has_verified(self, token: str) -> bool:
@@ -150,7 +153,7 @@ class TokenVerifier:
 
 
 # What odd claims make of our arithmetic (an exp of 400 digits) and of PyJWT (nested too deep).
-_ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
+ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
 
 # PyJWT verifies the signature alone: its checks of claims drop fractions of seconds, and do not say
 # what was expected.
@@ -166,7 +169,7 @@ def read_unverified(token: str) -> Unverified:
     """What a token says of itself. Raises Unauthenticated where it is no JWT."""
     try:
         decoded = jwt.decode_complete(token, options=_PARTS)
-    except (jwt.PyJWTError, *_ODD_CLAIMS):
+    except (jwt.PyJWTError, *ODD_CLAIMS):
         raise invalid("it is not a JWT") from None
     header = decoded["header"]
     return Unverified(str(header.get("alg")), header.get("kid"), decoded["payload"])
@@ -176,7 +179,7 @@ def has_signed(key: VerificationKey, token: str) -> bool:
     """Whether the key has signed a token with one of its algorithms."""
     try:
         _JWS.decode(token, key.key, algorithms=list(key.algorithms))
-    except (jwt.PyJWTError, *_ODD_CLAIMS):
+    except (jwt.PyJWTError, *ODD_CLAIMS):
         return False
     return True
 

@@ -49,8 +49,8 @@ HEARD_WHEN = {
 }
 
 
-def asyncapi() -> Document:
-    """The document, as `/asyncapi.json` answers it."""
+def asyncapi(base_path: str = "") -> Document:
+    """The document, as `/asyncapi.json` answers it; the sockets are below the base path."""
     kinds = {*RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values()}
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
@@ -73,14 +73,15 @@ def asyncapi() -> Document:
         "info": {
             "title": "Kanal",
             "version": version("kanal"),
-            "description": "Socket.IO v5 at /socket.io/, default namespace, long-polling and"
-            " WebSocket. A socket authenticates with `auth`, or with the same object as the"
-            " handshake's auth, before anything else. A command is acknowledged with what x-ack"
-            " says, or with {error: {code, message}}, where rate_limited"
+            "description": f"Socket.IO v5 at {base_path}/socket.io/, default namespace,"
+            " long-polling and WebSocket. A socket authenticates with `auth`, or with the same"
+            " object as the handshake's auth, before anything else. A command is acknowledged with"
+            " what x-ack says, or with {error: {code, message}}, where rate_limited"
             " adds retryAfter in seconds. With `recover: true` in its handshake, a"
             " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
             " which is the one that it sent where all that it missed will be told, and each event"
-            " ends with an offset as one more argument. Commands over HTTP: see /openapi.json.",
+            " ends with an offset as one more argument. Commands over HTTP: see"
+            f" {base_path}/openapi.json.",
         },
         "defaultContentType": "application/json",
         "channels": {"default": {"address": "/", "messages": messages}},

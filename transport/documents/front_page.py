@@ -21,35 +21,37 @@ class FrontPage(msgspec.Struct, frozen=True):
     metrics: str
 
 
-FRONT_PAGE = FrontPage(
-    name="Kanal",
-    description="An event-sourced channel service: applications create and change channels over"
-    " HTTP or Socket.IO, and every socket that may see a channel hears of it, from the log, in"
-    " order, once it is committed.",
-    version=version("kanal"),
-    docs="/docs",
-    openapi="/openapi.json",
-    asyncapi="/asyncapi.json",
-    ready="/health/ready",
-    metrics="/health/metrics",
-)
+def front_page(base_path: str) -> FrontPage:
+    """The front page for a program."""
+    return FrontPage(
+        name="Kanal",
+        description="An event-sourced channel service: applications create and change channels over"
+        " HTTP or Socket.IO, and every socket that may see a channel hears of it, from the log, in"
+        " order, once it is committed.",
+        version=version("kanal"),
+        docs=f"{base_path}/docs",
+        openapi=f"{base_path}/openapi.json",
+        asyncapi=f"{base_path}/asyncapi.json",
+        ready=f"{base_path}/health/ready",
+        metrics=f"{base_path}/health/metrics",
+    )
 
 
-def front_page_html() -> str:
-    """The front page for a browser."""
+def front_page_html(page: FrontPage) -> str:
+    """The same for a browser."""
     links = {
-        FRONT_PAGE.docs: "<b>The API, described</b>: every route, event and field",
-        FRONT_PAGE.openapi: "the routes, for programs: OpenAPI 3.1",
-        FRONT_PAGE.asyncapi: "the sockets' events, for programs: AsyncAPI 3.0",
-        FRONT_PAGE.ready: "whether the service can serve, and what it lacks where it cannot",
-        FRONT_PAGE.metrics: "its metrics, in Prometheus' format",
+        page.docs: "<b>The API, described</b>: every route, event and field",
+        page.openapi: "the routes, for programs: OpenAPI 3.1",
+        page.asyncapi: "the sockets' events, for programs: AsyncAPI 3.0",
+        page.ready: "whether the service can serve, and what it lacks where it cannot",
+        page.metrics: "its metrics, in Prometheus' format",
     }
     rows = "".join(
         f'<tr><td><a href="{path}">{path}</a></td><td>{text}</td></tr>'
         for path, text in links.items()
     )
     return html_page(
-        FRONT_PAGE.name,
-        f"<h1>{FRONT_PAGE.name}</h1>\n<p>{escape(FRONT_PAGE.description)}</p>\n"
-        f"<table>{rows}</table>\n<p><i>Version {escape(FRONT_PAGE.version)}</i></p>",
+        page.name,
+        f"<h1>{page.name}</h1>\n<p>{escape(page.description)}</p>\n"
+        f"<table>{rows}</table>\n<p><i>Version {escape(page.version)}</i></p>",
     )

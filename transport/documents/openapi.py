@@ -12,8 +12,8 @@ from transport.documents.query_operations import QUERY_ANSWERS, query_operations
 from transport.refusals import Problem
 
 
-def openapi() -> Document:
-    """The document, as `/openapi.json` answers it."""
+def openapi(base_path: str = "") -> Document:
+    """The document, as `/openapi.json` answers it; the paths in it are below the base path."""
     routes = [command.route for command in COMMANDS.values()]
     bodies = [route.body for route in routes if route.body is not None]
     kinds = {Problem, *QUERY_ANSWERS, *(route.answer for route in routes), *bodies}
@@ -26,9 +26,10 @@ def openapi() -> Document:
             "title": "Kanal",
             "version": version("kanal"),
             "description": "Commands and queries. What happens is told over Socket.IO:"
-            " see /asyncapi.json. Every answer carries X-Request-ID: the request's own, where it"
-            " sent one, and the events that it caused say it too.",
+            f" see {base_path}/asyncapi.json. Every answer carries X-Request-ID: the request's own,"
+            " where it sent one, and the events that it caused say it too.",
         },
+        "servers": [{"url": base_path or "/"}],
         "security": [{"token": []}],
         "paths": with_heads(_paths()),
         "components": {

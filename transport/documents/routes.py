@@ -9,27 +9,29 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.documents.asyncapi import asyncapi
-from transport.documents.front_page import FRONT_PAGE, front_page_html
+from transport.documents.front_page import front_page, front_page_html
 from transport.documents.html_page import html_page
 from transport.documents.openapi import openapi
 from transport.documents.openapi_parts import Document
 from transport.http.response import json_response
 
 
-def create_document_routes() -> Blueprint:
-    """Routes that need no token, since they hold no data of users."""
+def create_document_routes(base_path: str) -> Blueprint:
+    """Routes that need no token, since they hold no data of users. What they lead to is below the
+    base path."""
     routes = Blueprint("documents")
-    http_api, socket_api = openapi(), asyncapi()
-    page, front_page = _docs_html(http_api, socket_api), front_page_html()
+    http_api, socket_api = openapi(base_path), asyncapi(base_path)
+    page, first = _docs_html(http_api, socket_api, base_path), front_page(base_path)
+    first_page = front_page_html(first)
 
     @routes.get("/")
     async def front(request: Request) -> HTTPResponse:
         # A browser names the type; `*/*` alone is what a program sends.
         offered = ("application/json", "text/html")
         if request.accept.match(*offered, accept_wildcards=False) == "text/html":
-            response = HTTPResponse(front_page, content_type="text/html; charset=utf-8")
+            response = HTTPResponse(first_page, content_type="text/html; charset=utf-8")
         else:
-            response = json_response(FRONT_PAGE)
+            response = json_response(first)
         response.headers["Vary"] = "Accept"
         return response
 
@@ -48,7 +50,7 @@ def create_document_routes() -> Blueprint:
     return routes
 
 
-def _docs_html(http_api: Document, socket_api: Document) -> str:
+def _docs_html(http_api: Document, socket_api: Document, base_path: str) -> str:
     routes = "".join(
         f"<tr><td><code>{method.upper()} {escape(path)}</code></td>"
         f"<td>{escape(operation.get('summary', ''))}</td>"
@@ -71,7 +73,7 @@ def _docs_html(http_api: Document, socket_api: Document) -> str:
             {**http_api["components"]["schemas"], **socket_api["components"]["schemas"]}.items()
         )
     )
-    body = _BODY.format(routes=routes, events=events, schemas=schemas)
+    body = _BODY.format(base_path=base_path, routes=routes, events=events, schemas=schemas)
     return html_page("Kanal API", body)
 
 
@@ -112,10 +114,10 @@ def _type(schema: Document) -> str:
 
 
 _BODY = """<h1>Kanal</h1>
-<p>Channels, event-sourced. Machine-readable: <a href="/openapi.json">OpenAPI 3.1</a>,
-<a href="/asyncapi.json">AsyncAPI 3.0</a>.</p>
+<p>Channels, event-sourced. Machine-readable: <a href="{base_path}/openapi.json">OpenAPI 3.1</a>,
+<a href="{base_path}/asyncapi.json">AsyncAPI 3.0</a>.</p>
 <h2>HTTP</h2><p>Bearer token on all but the front page and the health routes; refusals are
 <code>application/problem+json</code> with a stable <code>code</code>. HEAD is answered as GET is,
 without a body.</p><table>{routes}</table>
-<h2>Socket.IO, at <code>/socket.io/</code></h2><table>{events}</table>
+<h2>Socket.IO, at <code>{base_path}/socket.io/</code></h2><table>{events}</table>
 <h2>Shapes</h2>{schemas}"""

@@ -12,6 +12,7 @@ from domain.queries import ChannelQueries, ChannelRef
 from projections.channel_list.reader import ChannelList
 from projections.representations import gone_model
 from projections.views.past_channels import PastChannels
+from transport.http.base_path import public_path
 from transport.http.callers import Callers
 from transport.http.request import (
     MAX_NUMBER,
@@ -54,7 +55,8 @@ def create_channel_routes(
             cause, workspace_id, body, request.headers.get("Idempotency-Key")
         )
         response = channel_response(creation.at, status=201 if creation.is_new else 200)
-        response.headers["Location"] = f"{request.path.rstrip('/')}/{creation.at.channel.id}"
+        parent = public_path(request).rstrip("/")
+        response.headers["Location"] = f"{parent}/{creation.at.channel.id}"
         return response
 
     @routes.get(all_channels, unquote=True)

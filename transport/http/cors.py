@@ -27,7 +27,7 @@ def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:
         origin = request.headers.get("Origin")
         if origin is None or "Access-Control-Request-Method" not in request.headers:
             return None
-        origins.require(origin)
+        origins.require(origin, request.headers.get("Host"))
         return HTTPResponse(
             status=204,
             headers={

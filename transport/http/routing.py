@@ -18,6 +18,7 @@ from sanic.router import Router
 from sanic_routing import Route
 
 from transport.correlation import correlation_id, current_correlation_id
+from transport.http.base_path import without_base_path
 
 
 class HttpRequest(Request):
@@ -32,6 +33,11 @@ class HttpRequest(Request):
         super().__init__(target, headers, version, method, *more, **named)
         self.correlation_id = correlation_id(headers.get("X-Request-ID"))
         current_correlation_id.set(self.correlation_id)
+
+    @property
+    def path(self) -> str:
+        """The path within the service, percent-encoded as it was sent."""
+        return without_base_path(super().path, self.app.ctx.base_path)
 
 
 class HttpRouter(Router):

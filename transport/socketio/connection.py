@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 MAX_UNSERVED_BYTES = 65_536
 """Of packets that came while an earlier one is being served; beyond it, reading pauses."""
 
+PACKET_BYTES = 256
+"""What a packet that waits takes in memory beside its data, however short it is."""
+
 
 class Connection(AsyncSocket):  # type: ignore[misc]
     """Over polling until it upgrades, or over a WebSocket from the start."""
@@ -109,12 +112,12 @@ class Connection(AsyncSocket):  # type: ignore[misc]
             self.schedule_ping()
         elif self._unserved is None:
             self._unserved = deque([packet])
-            self._unserved_bytes = len(data)
+            self._unserved_bytes = 0
             # The loop keeps the task while it waits for something.
             asyncio.ensure_future(self._serve())  # noqa: RUF006
         else:
             self._unserved.append(packet)
-            self._unserved_bytes += len(data)
+            self._unserved_bytes += PACKET_BYTES + len(data)
             if self._unserved_bytes > MAX_UNSERVED_BYTES:
                 websocket.pause_reading()
 
@@ -129,6 +132,8 @@ class Connection(AsyncSocket):  # type: ignore[misc]
                 pass  # a packet that only a server sends, or the connection is closed
             except Exception:
                 logger.exception("a packet could not be served")
+            if unserved:  # many came at once; others are served in between
+                await self.server.serving.wait_for_turn(self.sid)
         self._unserved = None
         if self._is_lost:
             await self.abort()

@@ -19,7 +19,8 @@ from engineio import packet as eio_packet
 from sanic.request import Request
 
 from domain.errors import Unavailable
-from transport.auth.origins import Origins, refuse_origin
+from transport.auth.origins import Origins
+from transport.auth.own_origins import is_own
 from transport.errors import Malformed
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
@@ -33,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
+
+SERVED_PER_TURN = 20
+"""Packets of those that came many at once that are served in one turn of the event loop."""
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
@@ -55,25 +59,25 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         }
         self._polled: set[str] = set()
         self._opening = Pacing(OPENED_PER_TURN)
+        self.serving = Pacing(SERVED_PER_TURN)
         self._is_stopping = False
 
     def _translate_request(self, request: Request) -> dict[str, Any]:
         """The request as python-engineio takes it. Raises Malformed, ForeignOrigin."""
         try:
-            environ = environ_of(request, is_behind_proxy=self._limits.trusts_peer(request))
+            environ = environ_of(request)
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
         origin = environ.get("HTTP_ORIGIN")
-        if origin and origin not in self._cors_allowed_origins(environ):
-            refuse_origin(origin)
+        is_trusted = self._limits.trusts_peer(request)
+        if origin and not is_own(origin, request.headers, from_trusted_proxy=is_trusted):
+            self._origins.require(origin, environ.get("HTTP_HOST"))
         return environ
 
     def _cors_allowed_origins(self, environ: dict[str, Any]) -> list[str]:
-        """The service's own origins, which python-engineio derives from the Host header, and the
-        request's, where pages of it may call."""
-        own: list[str] = super()._cors_allowed_origins(environ)
+        """The request's own, since pages of others are refused before python-engineio sees it."""
         origin = environ.get("HTTP_ORIGIN")
-        return [*own, origin] if origin and self._origins.allow(origin) else own
+        return [origin] if origin else []
 
     def create_queue(self, *_: Any, **__: Any) -> Outbox:
         return Outbox(self.send_buffer)

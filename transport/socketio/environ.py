@@ -24,14 +24,11 @@ class Body:
         return read
 
 
-def environ_of(request: Request, *, is_behind_proxy: bool) -> dict[str, Any]:
-    """The environ. `is_behind_proxy`: a trusted proxy says by which scheme and host it was asked,
-    of which python-engineio makes the service's own origin. Raises ValueError for a Host header
-    that makes no URL."""
+def environ_of(request: Request) -> dict[str, Any]:
+    """The environ. Raises ValueError for a Host header that makes no URL."""
     environ: dict[str, Any] = {
         "sanic.request": request,
         "wsgi.input": Body(request.body),
-        "wsgi.url_scheme": "http",
         "REQUEST_METHOD": request.method,
         # That much of the body is read; a chunked request does not say how much.
         "CONTENT_LENGTH": str(len(request.body)),
@@ -40,9 +37,4 @@ def environ_of(request: Request, *, is_behind_proxy: bool) -> dict[str, Any]:
     for name, value in request.headers.items():
         key = "HTTP_" + name.upper().replace("-", "_")
         environ[key] = f"{environ[key]},{value}" if key in environ else value
-    if is_behind_proxy:
-        environ["wsgi.url_scheme"] = environ.get("HTTP_X_FORWARDED_PROTO", "http")
-    else:
-        environ.pop("HTTP_X_FORWARDED_PROTO", None)
-        environ.pop("HTTP_X_FORWARDED_HOST", None)
     return environ

@@ -32,6 +32,12 @@ def accept_websocket(request: Request, reader: Reader, high_water_mark: int) -> 
     transport.write(response.serialize())
     sanic.transport = None  # Sanic's task closes the transport that it has, when it ends
     sanic.connections.discard(sanic)
+    # What Sanic keeps for the connection refers to itself in two places: by the method that was to
+    # answer, and by a timer, which keeps its callback after it has run. When thousands of
+    # connections had ended, the collector of cycles would stop everybody else to find them.
+    sanic.http.response_func = None
+    if sanic._callback_check_timeouts is not None:
+        sanic._callback_check_timeouts.cancel()
     transport.set_protocol(websocket)
     transport.resume_reading()  # Sanic pauses it where much has come
     if sanic.recv_buffer:

@@ -13,6 +13,17 @@ from websockets.server import ServerProtocol
 
 from transport.socketio.websocket_writer import WebSocketWriter
 
+
+class _Nobody:
+    """The reader of a WebSocket that has ended."""
+
+    def received(self, data: str | bytes) -> None: ...
+
+    def lost(self) -> None: ...
+
+
+NOBODY = _Nobody()
+
 _DATA = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
 
 
@@ -80,6 +91,9 @@ class WebSocket(WebSocketWriter, asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         self._connections.discard(self)
         self._lose()
+        # Without cycles all of it is freed at once, and the collector finds nothing.
+        self._protocol.parser.close()
+        self.reader = NOBODY
 
     def _lose(self) -> None:
         if not self.is_lost:

@@ -9,7 +9,7 @@ What CONNECT has answered holds for the `auth` that follows it, whatever is writ
 from dataclasses import replace
 from typing import Any
 
-from domain.errors import AccessRevoked, Unavailable
+from domain.errors import AccessRevoked, Invalid, Unavailable
 from persistence.log.epochs import Lineage
 from transport.auth.door import Door
 from transport.auth.revocations import Revocations
@@ -19,7 +19,7 @@ from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
-from transport.errors import Unauthenticated, refusal_of
+from transport.errors import Malformed, Unauthenticated, refusal_of
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
 from transport.metrics import Metrics
@@ -114,7 +114,9 @@ class Authentication:
         if recovered is None:
             claim = _claim(handshake, request, lineage)
         if claim is None and session.told.user_id == actor.user_id:
-            claim = Claim(session.told.upto)
+            upto = session.told.upto
+            # Of a workspace that is new to the connection, its client has seen nothing.
+            claim = Claim(upto) if session.told.includes_all(actor.roles, upto) else None
         if recovered is None:
             recovered = claim is not None and await self._resume.can_resume(claim, actor, lineage)
         # Nothing is awaited from here on: what is delivered next is for the new actor, and what was
@@ -159,12 +161,22 @@ class Authentication:
 
     async def _check(self, session: Session, data: Any) -> tuple[AuthEvent, Access]:
         """What an `auth` asks for, and the access that its token grants. Raises as that does."""
-        request = convert_data(data, AuthEvent)
         await self._pacing.wait_for_turn(session.address)
+        try:
+            request = convert_data(data, AuthEvent)
+        except (Malformed, Invalid):
+            self._limits.stranger(session.address)
+            self._limits.failed(session.address)
+            raise
         token = request.token if request.data is None else request.data
-        access = await self._door.verify(
-            token or "", session.address, is_prepaid=session.is_prepaid
-        )
+        could_reconnect, session.may_reconnect = session.may_reconnect, True  # it may be a good one
+        try:
+            access = await self._door.verify(
+                token or "", session.address, is_prepaid=session.is_prepaid
+            )
+        except (Unauthenticated, AccessRevoked):
+            session.may_reconnect = could_reconnect
+            raise
         if self.refused_because is not None:
             raise Unavailable(self.refused_because)
         return request, access

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from domain.actor import Cause
-from domain.errors import Unavailable
 from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
@@ -146,17 +145,15 @@ class SocketEvents(Handler):
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
-            try:
-                return await self._authentication.authenticate(session, data)
-            except (RateLimited, Unavailable):
-                session.may_reconnect = True  # its token may be a good one
-                raise
+            return await self._authentication.authenticate(session, data)
         if session.actor is None:
+            self._limits.stranger(session.address)
+            self._limits.failed(session.address)
             raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+        self._limits.command(session.actor.user_id)
         command = COMMANDS.get(event)
         if command is None:
             known = ", ".join(["auth", *COMMANDS])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
-        self._limits.command(session.actor.user_id)
         cause = Cause(session.actor, current_correlation_id.get())
         return await command.serve(self._commands, cause, data)

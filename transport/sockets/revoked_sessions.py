@@ -9,6 +9,7 @@ Either way its client is told first. One whose token was issued later keeps what
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from domain.errors import AccessRevoked
 from transport.auth.revocations import Revocations
@@ -16,6 +17,9 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
+
+ANSWERED_WITHIN = 1.0
+"""Seconds that a command in flight may still take."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +54,10 @@ class RevokedSessions:
                     self._replies.say_ended(session, AccessRevoked.to(workspace_id))
 
     async def _close(self, session: Session) -> None:
+        """Close its connection once its client has the answer to what it asked."""
         logger.info("closing a connection: its user's access was taken back")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERED_WITHIN), session.lock:
+                pass
         await self._server.flush(session.eio_sid)
         await self._server.close(session.eio_sid)

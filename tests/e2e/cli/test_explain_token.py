@@ -45,10 +45,21 @@ def test_a_good_token_is_explained_check_by_check() -> None:
         f"expiry      accepted until {until}",
         "user        'alice'",
         "workspaces  'acme': admin, 'demo': guest",
-        "scope       kanal:operate openid",
+        "scope       'kanal:operate', 'openid'",
         "note        the role 'auditor' is neither ours nor in KANAL_JWT_ROLES: a guest",
         "the token is good, unless the log says that its access was taken back",
     ]
+
+
+def test_odd_claims_are_explained_in_their_own_lines() -> None:
+    scope = ["\x1b[31m", "kanal:operate\nuser        'root'", "\udcff"]
+    done = explained(token(aud="kanal", scope=scope, exp=10**400), SETTINGS)
+    assert done.returncode == 1
+    said = done.stdout.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert "expiry      FAILED: it is not as it must be" in said.splitlines()
+    assert "\x1b" not in said
+    assert sum(line.startswith("user") for line in said.splitlines()) == 1
 
 
 def test_all_that_is_wrong_with_a_token_is_said_at_once() -> None:

@@ -95,7 +95,8 @@ def check_refused(service: RunningService, response: httpx.Response, origin: str
     assert origin in detail
     assert "KANAL_CORS_ORIGINS" in detail
     assert "access-control-allow-origin" not in response.headers
-    assert detail in service.output
+    host = service.url.removeprefix("http://")
+    assert f"{detail}; it was for the host {host!r}" in service.output
 
 
 def test_without_a_setting_no_other_origin_may_call(service: RunningService) -> None:

@@ -40,6 +40,7 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
                 "status": "ready",
                 "missing": [],
                 "building": [],
+                "behind": {"channels": 0, "snapshots": 0, "revocations": 0},
             }
             await http.post("/workspaces/demo/channels", json={"name": "before"})
             await client.event("channel-created")

@@ -6,6 +6,7 @@ import signal
 
 import httpx
 
+from tests.support.background import eventually
 from tests.support.channels import api, create_channel
 from tests.support.clients import PATIENCE
 from tests.support.service import RunningService, running_service
@@ -22,16 +23,36 @@ async def lists(service: RunningService, position: int, names: set[str]) -> None
     assert {channel["name"] for channel in answer.json()["channels"]} == names
 
 
+async def behind(service: RunningService, positions: int) -> None:
+    """Wait until a node says so of its channel list, in its readiness and in its metrics, and find
+    it ready."""
+
+    async def says() -> bool:
+        ready = await http.get("/health/ready")
+        assert ready.status_code == 200
+        metrics = (await http.get("/health/metrics")).text
+        return (
+            ready.json()["behind"]["channels"] == positions
+            and f'kanal_read_model_lag{{model="channels"}} {positions:.1f}\n' in metrics
+        )
+
+    async with httpx.AsyncClient(base_url=service.url, verify=False) as http:
+        await eventually(says)
+
+
 async def test_a_writer_that_stands_still_is_replaced_and_comes_back(database_url: str) -> None:
     with running_service(database_url) as writer, running_service(database_url) as other:
         await create_channel(writer.url, "demo", "before")
+        await behind(other, 0)
         os.kill(writer.process.pid, signal.SIGSTOP)
         try:
             missed = await create_channel(other.url, "demo", "missed")
+            await behind(other, 2)  # the channel, and its name
             await lists(other, missed["position"], {"before", "missed"})
         finally:
             os.kill(writer.process.pid, signal.SIGCONT)
         after = await create_channel(writer.url, "demo", "after")
         for node in (writer, other):
             await lists(node, after["position"], {"before", "missed", "after"})
+            await behind(node, 0)
         assert writer.troubles == other.troubles == ""

@@ -1,8 +1,11 @@
 """Limits over HTTP: who asks for too much is told so and when to try again, and nobody else."""
 
+import asyncio
 from collections.abc import Iterator
+from itertools import islice
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -97,6 +100,27 @@ def test_a_workspace_has_no_more_channels_than_it_may_until_one_is_deleted(
     while (answer := User(http, workspace, str(uuid4())).create("c")).status_code == 409:
         pass
     created(answer)
+
+
+async def test_channels_that_are_about_to_be_created_have_their_places(database_url: str) -> None:
+    with running_service(database_url, max_channels="2") as service:
+        admin = await asyncpg.connect(database_url)
+        async with httpx.AsyncClient(base_url=service.url, headers=bearer(token())) as http:
+
+            async def create(name: str) -> int:
+                body = {"name": name}
+                return (await http.post("/workspaces/demo/channels", json=body)).status_code
+
+            assert await create("a") == 201
+            assert await create("a") == 409
+            async with admin.transaction():
+                await admin.execute("LOCK TABLE log_head")
+                creating = [asyncio.create_task(create(f"b{number}")) for number in range(6)]
+                # All but the one for which there is a place are refused at once.
+                refused = [await each for each in islice(asyncio.as_completed(creating), 5)]
+            assert refused == [409] * 5
+            assert sorted([await each for each in creating]) == [201] + [409] * 5
+        await admin.close()
 
 
 def test_forwarded_headers_of_one_who_is_no_proxy_evade_nothing(postgres_url: str) -> None:

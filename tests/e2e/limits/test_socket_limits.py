@@ -8,7 +8,7 @@ from itertools import count
 import httpx
 import pytest
 
-from tests.support.clients import STOCK_CLIENTS, js_client
+from tests.support.clients import STOCK_CLIENTS, js_client, py_client
 from tests.support.engine_io import WebSocketSession, event, websocket
 from tests.support.service import running_service
 from tests.support.tokens import token
@@ -54,6 +54,33 @@ async def test_a_command_too_many_is_told_in_all_three_answers(
         await client.auth(token("bob"))
         answer = await client.call("create-channel", {"workspaceId": "demo", "name": ""})
         assert answer["error"].keys() == {"code", "message"}
+
+
+BEFORE_AUTH = {
+    "an event before auth": event("create-channel", {}, ack=1),
+    "an auth that is none": event("auth", {"data": 7}, ack=1),
+}
+
+
+@pytest.mark.parametrize("sent", BEFORE_AUTH.values(), ids=BEFORE_AUTH)
+async def test_what_is_refused_before_anybody_is_known_uses_up_the_address(
+    database_url: str, sent: str
+) -> None:
+    async with limited(database_url, rate_auth="1/hour") as url, websocket(url) as session:
+        await session.join()
+        for _ in range(120):
+            await session.send(sent)
+        codes: list[str] = []
+        while "rate_limited" not in codes:
+            codes.append((await session.ack(1, count=len(codes) + 1))["error"]["code"])
+        assert len(codes) == 100  # the handshake was the first of a hundred
+
+
+async def test_an_event_that_does_not_exist_counts_as_a_command(database_url: str) -> None:
+    async with limited(database_url, rate_commands="2/hour") as url, py_client(url) as client:
+        await client.auth(token())
+        codes = [(await client.call("no-event", {}))["error"]["code"] for _ in range(3)]
+        assert codes == ["unknown_event", "unknown_event", "rate_limited"]
 
 
 async def test_one_connection_of_a_user_too_many_is_refused_and_the_others_go_on(

@@ -11,6 +11,7 @@ from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE, STOCK_CLIENTS, js_client, py_client
 from tests.support.engine_io import NOOP, event, polling, websocket
 from tests.support.jwks import KeyServer, key_server
+from tests.support.returning import FOR_GOOD, Auth, returning_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -118,3 +119,15 @@ async def test_nothing_is_heard_while_the_token_is_checked(
         for session in (over_polling, over_websocket):
             messages = [packet for packet in session.received if packet.startswith("4")]
             assert [packet[:2] for packet in messages] == ["40", "42", "42"]
+
+
+@pytest.mark.parametrize("kind", STOCK_CLIENTS)
+async def test_a_client_whose_provider_is_slow_comes_back_after_its_deadline(
+    keys: KeyServer, database_url: str, kind: str
+) -> None:
+    with running_service(database_url, jwt_jwks_url=keys.url, auth_timeout="2") as service:
+        auth = Auth(kind, keys.token("bob", ("w",)))
+        async with returning_client(service.url, kind, "websocket", auth) as client:
+            assert (await client.kind("disconnect")).args[0] != FOR_GOOD[kind]
+            keys.release()
+            await client.event("auth-success")

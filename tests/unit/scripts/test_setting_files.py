@@ -14,6 +14,7 @@ VALUES = {
     "KANAL_DATA_DIR": "/var/lib/kanal",
     "KANAL_HOST": "0.0.0.0",
     "KANAL_PORT": "9000",
+    "KANAL_BASE_PATH": "/kanal",
     "KANAL_JWT_SECRET": SECRET,
     "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
     "KANAL_CORS_ORIGINS": "*",

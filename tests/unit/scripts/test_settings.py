@@ -38,6 +38,7 @@ def test_everything_has_a_default() -> None:
     assert settings.database_url is None
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.base_path == ""
     assert settings.jwt_secret is None
     assert settings.jwt_public_key is None
     assert settings.jwt_jwks_url is None
@@ -67,6 +68,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_DATA_DIR": "/var/lib/kanal",
             "KANAL_HOST": "0.0.0.0",
             "KANAL_PORT": "9000",
+            "KANAL_BASE_PATH": "/kanal/eu/",
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
             "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
@@ -98,6 +100,7 @@ def test_everything_can_be_set() -> None:
     assert settings.database_url.get_secret_value() == "postgresql://kanal:secret@db:5432/kanal"
     assert settings.data_dir == Path("/var/lib/kanal")
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
+    assert settings.base_path == "/kanal/eu"
     assert settings.jwt_secret is not None
     assert settings.jwt_secret.get_secret_value() == SECRET
     assert settings.public_key_pem() == public_pem(RSA)
@@ -129,7 +132,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 27
+    assert len(Settings.model_fields) == 28
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -219,6 +222,21 @@ BAD = {
     "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
     "KANAL_WORKERS": [SECRET, "0", "-1", "257", "1.5", "two", "²"],
     "KANAL_DRAIN": [SECRET, "-1", "3601", "nan", "5s"],
+    "KANAL_BASE_PATH": [
+        SECRET,
+        "kanal",
+        "//kanal",
+        "/kanal//eu",
+        "/a/../b",
+        "/.",
+        "/kanal?x=1",
+        "/kan%61l",
+        "/kanal\n",
+        "/" + "k" * 200,
+        "/workspaces",
+        "/docs/kanal",
+        "/socket.io",
+    ],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",

@@ -51,6 +51,29 @@ async def test_a_key_that_is_new_is_fetched_when_a_token_names_it(
     assert server.requests == 2
 
 
+@pytest.mark.parametrize("key_id", [None, "any"])
+async def test_a_key_without_an_id_that_was_replaced_is_fetched_when_a_token_needs_it(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock, key_id: str | None
+) -> None:
+    server.publish(jwk(RSA))
+    await accepted(verifier, signed(RSA, key_id))
+    server.publish(jwk(NEW_RSA))
+    await invalid(verifier, signed(NEW_RSA, key_id))  # it was fetched just now
+    clock.forward(COOLDOWN)
+    await accepted(verifier, signed(NEW_RSA, key_id))
+    await invalid(verifier, signed(RSA, key_id))
+    assert server.requests == 2
+
+
+async def test_a_key_with_an_id_is_not_asked_for_anew_by_what_it_has_not_signed(
+    server: KeyServer, verifier: TokenVerifier, clock: Clock
+) -> None:
+    await accepted(verifier, signed(RSA, "r"))
+    clock.forward(COOLDOWN)
+    await invalid(verifier, signed(NEW_RSA, "r"))
+    assert server.requests == 1
+
+
 async def test_a_key_that_is_withdrawn_is_forgotten_though_nobody_asks(
     server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,7 +116,7 @@ def test_what_is_refused_is_counted_by_limit_alone() -> None:
     for _ in range(3):
         with pytest.raises(RateLimited):
             ours.command("a user who may be named")
-    text = metrics_text({"": NodeReport([], [], metrics.families())}).decode()
+    text = metrics_text({"": NodeReport([], [], {}, metrics.families())}).decode()
     assert 'kanal_refused_by_limit_total{limit="commands"} 3.0' in text
     assert "a user who" not in text
 

@@ -20,7 +20,7 @@ from transport.errors import Malformed
 from transport.limits.limits import Allowances, Limits
 from transport.metrics import Metrics
 from transport.socketio.connection import Connection
-from transport.socketio.engine import EngineServer
+from transport.socketio.engine import SERVED_PER_TURN, EngineServer
 from transport.socketio.lost_connections import ABORTED_PER_TURN, LostConnections
 from transport.socketio.packets import event_message
 
@@ -40,6 +40,8 @@ class HttpConnection(asyncio.Protocol):
         self._server = server
         self.connections = server.connections
         self.recv_buffer = bytearray()
+        self.http = SimpleNamespace(response_func=None)
+        self._callback_check_timeouts = None
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -365,3 +367,39 @@ async def test_lost_connections_are_aborted_a_few_in_a_turn_and_all_in_order() -
     assert [connection for connection, _ in aborted] == all_lost
     turns = [each for _, each in aborted]
     assert max(turns.count(each) for each in turns) == ABORTED_PER_TURN
+
+
+async def test_packets_that_come_many_at_once_are_served_while_others_are_too(
+    http: HttpServer, engine: EngineServer
+) -> None:
+    """What serves them may refuse each at once, so that nothing else makes it wait."""
+    served: list[str] = []
+    turns = 0
+
+    async def message(sid: str, _data: str) -> None:
+        served.append(sid)
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    engine.on("message", message)
+    clients = {sid: await http.ask(opened(engine, sid)) for sid in ("a", "b")}
+    counting = asyncio.create_task(count_turns())
+    for client in clients.values():
+        client.send(*["4x"] * 500)
+    await eventually(lambda: all_are(served, 1_000))
+    counting.cancel()
+    assert turns > 1_000 / SERVED_PER_TURN
+    assert {"a", "b"} == set(served[300:700])
+
+
+def opened(engine: EngineServer, sid: str) -> Connection:
+    connection = engine.sockets[sid] = Connection(engine, sid)
+    return connection
+
+
+async def all_are(served: list[str], number: int) -> bool:
+    return len(served) == number

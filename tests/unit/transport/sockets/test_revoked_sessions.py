@@ -2,6 +2,7 @@
 no moment is between what is known at the doors and what open sockets have."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from domain.actor import Actor, Role
 from domain.errors import AccessRevoked
 from tests.support.catching_up import Resuming, Wires
 from tests.support.tokens import SECRET, token
+from transport.auth.claims import ClaimRules
 from transport.auth.door import Door
 from transport.auth.keys import secret_key
 from transport.auth.revocations import Revocations
@@ -164,4 +166,32 @@ async def test_what_is_taken_back_while_an_auth_is_being_checked_is_not_granted_
         await auth
         assert cast(Actor, session.actor).roles.keys() == {"demo"}
         assert access.server.names() == ["auth-success", "socket-api-error"]
+    session.close()
+
+
+async def test_a_command_in_flight_is_answered_before_its_connection_is_closed(
+    access: Access,
+) -> None:
+    session = access.session(State.LIVE)
+    async with session.lock:
+        access.take_back()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert access.server.closed == set()
+    while not access.server.closed:
+        await asyncio.sleep(0)
+
+
+async def test_who_regains_a_workspace_is_not_told_that_nothing_was_missed(access: Access) -> None:
+    session = access.session(State.LIVE)
+    access.take_back("other")
+    await access.resuming.create("missed", workspace="other")
+    await access.resuming.deliver()
+    again = await access.authentication.authenticate(session, {"data": token("bob", ("demo",))})
+    assert again.recovered
+    access.authentication._door._tokens.rules = ClaimRules(leeway=60)
+    again = await access.authentication.authenticate(
+        session, {"data": token("bob", BOTH, iat=time.time() + 1)}
+    )
+    assert not again.recovered
     session.close()
