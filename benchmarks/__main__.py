@@ -26,6 +26,7 @@ from benchmarks import (
     resume,
     size,
     slow_readers,
+    workers,
 )
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.database.embedded import EmbeddedPostgres
@@ -46,6 +47,7 @@ ROWS = {
         resume.ROW,
         slow_readers.ROW,
         noisy_neighbour.ROW,
+        *workers.ROWS,
     )
 }
 

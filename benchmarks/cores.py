@@ -12,6 +12,7 @@ else:  # no way to choose
 
 IS_PINNED = len(_AVAILABLE) > 1
 
+ALL = _AVAILABLE
 SERVER = _AVAILABLE[:1]
 LOAD = _AVAILABLE[-1:]
 

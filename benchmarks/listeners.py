@@ -34,6 +34,8 @@ class Listening:
     token: str
     sockets: int
     burst: int
+    on: tuple[int, ...] = tuple(cores.LOAD)
+    """The cores of the listeners."""
 
 
 class Trial(Protocol):
@@ -48,7 +50,7 @@ def listeners(listening: Listening) -> Iterator[Trial]:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     asking, asked = socket.socketpair()
-    with cores.pinned(cores.LOAD):
+    with cores.pinned(list(listening.on)):
         processes = [
             context.Process(target=make_events, args=(listening.server, listening.burst, asked)),
             context.Process(target=_listen, args=(listening, asking, theirs)),
@@ -117,11 +119,11 @@ class _Listeners:
         """Listen for a while; a moment of warming up comes first."""
         self._keep_busy(plan.warm_up)
         heard, began = self._frames(), time.perf_counter()
-        used, busy = sum(self._server.cpu_times()[:2]), time.process_time()
+        used, busy = self._server_seconds(), time.process_time()
         self._keep_busy(plan.seconds)
         seconds = time.perf_counter() - began
         heard = self._frames() - heard
-        used = sum(self._server.cpu_times()[:2]) - used
+        used = self._server_seconds() - used
         busy = time.process_time() - busy
         self._reach(self._made)
         return Sample(
@@ -133,6 +135,11 @@ class _Listeners:
                 "generator busy %": busy / seconds * 100,
             },
         )
+
+    def _server_seconds(self) -> float:
+        """Of a core, that the server has used, with its workers."""
+        processes = [self._server, *self._server.children()]
+        return sum(sum(process.cpu_times()[:2]) for process in processes)
 
     def _keep_busy(self, seconds: float) -> None:
         ends = time.perf_counter() + seconds

@@ -38,10 +38,12 @@ class Load:
     seconds: float
 
 
-def create_channels(url: str, token: str, connections: int, plan: Plan) -> Sample:
-    """Run the generator on its own core against a service and answer what it saw."""
+def create_channels(
+    url: str, token: str, connections: int, plan: Plan, *, on: list[int] = cores.LOAD
+) -> Sample:
+    """Run the generator against a service, on a core of its own, and answer what it saw."""
     load = Load(url, token, connections, plan.warm_up, plan.seconds)
-    with cores.pinned(cores.LOAD):
+    with cores.pinned(on):
         result = subprocess.run(
             [sys.executable, "-m", "benchmarks.load"],
             input=json.dumps(asdict(load)),

@@ -41,14 +41,16 @@ class Server:
 
 
 @contextmanager
-def kanal(server_url: str, database: str = "", **settings: str) -> Iterator[Server]:
-    """Kanal, with a new database of a Postgres server where it is given none; its limits count, and
-    are never reached, unless the `settings` say otherwise."""
+def kanal(
+    server_url: str, database: str = "", on: list[int] = cores.SERVER, **settings: str
+) -> Iterator[Server]:
+    """Kanal `on` some cores, with a new database of a Postgres server where it is given none; its
+    limits count, and are never reached, unless the `settings` say otherwise."""
     settings = {**_NEVER_REACHED, **settings}
     database = database or create_database(server_url)
     command = (KANAL, "serve")
     with ExitStack() as stack:
-        with cores.pinned(cores.SERVER):
+        with cores.pinned(on):
             service = stack.enter_context(running_service(database, command=command, **settings))
         yield Server(service.url, service.process.pid, database)
 

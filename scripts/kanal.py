@@ -1,6 +1,7 @@
 """The command line `kanal`: declares serve, token and tail, and takes the subcommands about the log
 and the read models from `scripts/cli`."""
 
+import asyncio
 import json
 import logging
 import os
@@ -16,8 +17,12 @@ from domain.actor import Role
 from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
 from scripts.service.development_secret import signing_secrets
+from scripts.service.listener import bind
+from scripts.service.log_lines import log_to_standard_error
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, load_settings
+from scripts.service.worker_settings import parse_workers
+from scripts.service.workers.parent import Parent
 
 app = typer.Typer(
     name="kanal",
@@ -33,19 +38,32 @@ DEVELOPMENT_TTL = 30 * 86_400
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|auto",
+            help="Processes that share the port, auto for one a core; instead of KANAL_WORKERS.",
+        ),
+    ] = None,
+) -> None:
     """Run the service.
 
     Without KANAL_DATABASE_URL it brings its own Postgres, kept in KANAL_DATA_DIR.
 
-    Example: `KANAL_PORT=9000 kanal serve`
-    """
-    # The import of Sanic is slow, and only this subcommand needs it.
-    from scripts.service.serve import bind, log_to_standard_error  # noqa: PLC0415
-    from scripts.service.serve import serve as run_service  # noqa: PLC0415
+    SIGTERM and SIGINT stop it, after KANAL_DRAIN seconds. With several workers SIGHUP replaces them
+    one by one, with settings that are read anew, and nobody is interrupted.
 
+    Example: `KANAL_PORT=9000 kanal serve`
+
+    Example: `kanal serve --workers auto`
+    """
     with one_line_errors():
         settings = load_settings()
+        try:
+            count = settings.workers if workers is None else parse_workers(workers)
+        except ValueError as error:
+            fail(f"--workers {workers}: {error}")
         log_to_standard_error()
         if links := passed_over(os.environ):
             logging.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
@@ -56,7 +74,7 @@ def serve() -> None:
             listener = bind(settings)
         except OSError as error:
             fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
-        with listener, database_url(settings) as url:
+        with listener, database_url(settings, nodes=count) as url:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             base = f"http://{host}:{listener.getsockname()[1]}"
 
@@ -67,6 +85,15 @@ def serve() -> None:
                         settings.data_dir / "jwt-secret",
                     )
                 print(_greeting(settings, base, has_development_secret), flush=True)
+
+            if count > 1:
+                try:
+                    status = asyncio.run(Parent(count, listener).run(ready))
+                except OSError as error:
+                    fail(f"cannot start a worker: {error.strerror}")
+                raise typer.Exit(status)
+            # The import of Sanic is slow, and a parent of workers does not need it.
+            from scripts.service.serve import serve as run_service  # noqa: PLC0415
 
             run(run_service(settings, url, listener, ready))
 

@@ -1,12 +1,13 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sanic import Sanic
 from sanic.application.state import ApplicationServerInfo
 from sanic.blueprints import Blueprint
 from sanic.config import Config
+from sanic.http import Http
 from sanic.http.constants import HTTP
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -27,9 +28,12 @@ def create_app(
     sockets: SocketServer,
     origins: Origins,
     limits: Limits,
+    is_leaving: Callable[[], bool],
     base_path: str,
 ) -> Sanic[Any, Any]:
-    """The application, ready to be served, also below the base path."""
+    """The application, ready to be served, also below the base path. When it `is_leaving`, a
+    connection ends with its next answer: a request on one that is closed while it is idle may be
+    lost."""
     app: Sanic[Any, Any] = Sanic(
         "kanal",
         config=_config(),
@@ -56,6 +60,8 @@ def create_app(
     @app.on_response  # type: ignore[untyped-decorator]
     async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
         response.headers["X-Request-ID"] = request.correlation_id
+        if is_leaving() and isinstance(request.stream, Http):
+            request.stream.keep_alive = False
 
     return app
 

@@ -1,6 +1,24 @@
 """Metrics: what a node counts for its operator, in Prometheus' format."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+import msgspec
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+
+class Sample(msgspec.Struct, frozen=True, array_like=True):
+    """One line of Prometheus' text format."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A metric of Prometheus with all its samples."""
+
+    name: str
+    documentation: str
+    type: str
+    samples: list[Sample]
 
 
 class Metrics:
@@ -38,7 +56,6 @@ class Metrics:
             "The position of the log up to which sockets have been served.",
             registry=self._registry,
         )
-
         self.read_model_lag = Gauge(
             "kanal_read_model_lag",
             "Positions of the log that a read model does not reflect yet.",
@@ -46,6 +63,14 @@ class Metrics:
             registry=self._registry,
         )
 
-    def text(self) -> bytes:
-        """All metrics in Prometheus' text format, version 0.0.4."""
-        return generate_latest(self._registry)
+    def families(self) -> list[Family]:
+        """All metrics as they are now."""
+        return [
+            Family(
+                metric.name,
+                metric.documentation,
+                metric.type,
+                [Sample(sample.name, sample.labels, sample.value) for sample in metric.samples],
+            )
+            for metric in self._registry.collect()
+        ]

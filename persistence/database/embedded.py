@@ -38,10 +38,13 @@ _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_DIRECTORY = 90
 """Bytes. The path of a Unix socket may have 107 with the name of the socket."""
 
+_SESSIONS_OF_NODE = 16
+
+_FEWEST_SESSIONS = 100
+
 _CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_permissions = 0700
-max_connections = 100
 shared_buffers = '128MB'
 max_wal_size = '2GB'
 wal_compression = on
@@ -56,11 +59,14 @@ class EmbeddedPostgresError(Exception):
 class EmbeddedPostgres:
     """The server of a data directory; a context manager that returns its URL."""
 
-    def __init__(self, data_directory: Path) -> None:
+    def __init__(self, data_directory: Path, *, nodes: int = 1) -> None:
+        """A server that this process starts has enough connections for so many nodes, and for one
+        that replaces another."""
         self._directory = Path(os.path.realpath(data_directory))  # also of a loop of links
         self._data = self._directory / "postgres"
         self._user = SYSTEM_USER if os.geteuid() == 0 else None
         self._in_use: int | None = None
+        self._sessions = max(_FEWEST_SESSIONS, _SESSIONS_OF_NODE * (nodes + 1))
 
     def __enter__(self) -> str:
         """Attach to the running server or start it. Raises EmbeddedPostgresError."""
@@ -143,9 +149,8 @@ class EmbeddedPostgres:
         )
         def is_started() -> bool:
             self._forget_dead_server()
-            return self._pg_ctl(
-                "start", "-t", "60", "-l", str(log), "-o", f"-k '{socket_directory}'"
-            )
+            options = f"-k '{socket_directory}' -N {self._sessions}"
+            return self._pg_ctl("start", "-t", "60", "-l", str(log), "-o", options)
 
         if not is_started():
             lines = log.read_text(errors="replace").splitlines() if log.exists() else []

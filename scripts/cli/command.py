@@ -17,12 +17,13 @@ from transport.errors import Unauthenticated
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """The URL of the database in the settings, or of the embedded one where they have none."""
+def database_url(settings: Settings, *, nodes: int = 1) -> Iterator[str]:
+    """The URL of the database in the settings, or of the embedded one where they have none, which
+    is for so many nodes."""
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
     else:
-        with EmbeddedPostgres(settings.data_dir) as url:
+        with EmbeddedPostgres(settings.data_dir, nodes=nodes) as url:
             yield url
 
 

@@ -36,6 +36,7 @@ from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
+from scripts.service.workers.as_worker import AsWorker
 from transport.app import create_app
 from transport.auth.door import Door
 from transport.auth.fetched_keys import FetchedKeys
@@ -49,6 +50,7 @@ from transport.http.revocations import create_revocation_routes
 from transport.limits.limits import Limits
 from transport.limits.turns import Turns
 from transport.metrics import Metrics
+from transport.node_report import NodeReport, Reports
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +68,12 @@ KNOWN_AT_ONCE = 10.0
 class Service:
     """All parts of one node: the `app` to be served, and the background tasks."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(
+        self, settings: Settings, database_url: str, as_worker: AsWorker | None = None
+    ) -> None:
         """Build the parts, without a connection. Raises SettingsError."""
         self._node_url = settings.node_url
+        self._as_worker = as_worker
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(database_url, check=self._epochs)
         self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
@@ -85,6 +90,8 @@ class Service:
             for projection in create_projections(mapper)
         }
         self._background: dict[str, asyncio.Task[None]] = {}
+        self.is_leaving = False
+        """From the signal to stop on: it is not ready any more, and lets HTTP connections go."""
         revocations = Revocations(kept_for=settings.jwt_max_lifetime + 2 * settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
@@ -144,12 +151,13 @@ class Service:
                 ),
                 create_member_routes(callers, commands.channels, queries, looks_back),
                 create_revocation_routes(callers, commands.access),
-                create_health_routes(self._missing, self._building, self._behind, self._metrics),
+                create_health_routes(self._reports),
                 self.nodes.routes,
             ],
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
+            is_leaving=lambda: self.is_leaving,
             base_path=settings.base_path,
         )
 
@@ -200,13 +208,25 @@ class Service:
         """The position up to which sockets have been served, and how many there are."""
         return self.sockets.delivery.position, len(self.sockets.sessions)
 
+    def report(self) -> NodeReport:
+        """How this node is."""
+        return NodeReport(
+            self._missing(), self._building(), self._behind(), self._metrics.families()
+        )
+
+    async def _reports(self) -> Reports:
+        """How all are that share the port."""
+        own = self.report()
+        return {"": own} if self._as_worker is None else await self._as_worker.reports(own)
+
     def _epoch_changed(self, change: EpochChange) -> None:
         self._database.renew()
         self._followers.interrupt(change)
 
     def _missing(self) -> list[str]:
         """What keeps the service from being ready."""
-        ended = [name for name, task in self._background.items() if task.done()]
+        ended = ["draining"] if self.is_leaving else []
+        ended += [name for name, task in self._background.items() if task.done()]
         ended += self._followers.ended
         absent = [name for name, runner in self._runners.items() if not runner.is_readable]
         if not self._revocations.is_level.is_set() and not self._followers.ended:

@@ -24,6 +24,7 @@ from scripts.service.token_settings import (
     check_discoverable,
     split_secrets,
 )
+from scripts.service.worker_settings import WorkersSetting
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.keys import public_key
 from transport.auth.origins import Origins
@@ -74,6 +75,8 @@ class Settings(BaseModel):
     max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     node_url: BaseUrlSetting | None = None
+    workers: WorkersSetting = 1
+    drain: Annotated[float, Field(ge=0, le=3600)] = 0.0
 
     @model_validator(mode="before")
     @classmethod

@@ -45,6 +45,13 @@ async def test_what_it_has_committed_outlives_a_power_cut(tmp_path: Path) -> Non
             assert await ask(url, f"SHOW {setting}") == "on"
 
 
+async def test_it_has_connections_for_as_many_nodes_as_are_to_be_started(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as url:
+        assert await ask(url, "SHOW max_connections") == "100"
+    with EmbeddedPostgres(tmp_path, nodes=20) as url:
+        assert await ask(url, "SHOW max_connections") == str(21 * 16)
+
+
 async def test_no_network_reaches_it_and_no_other_user(postgres_url: str) -> None:
     assert await ask(postgres_url, "SHOW listen_addresses") == ""
     processes = family(postmaster(await directory_of(postgres_url)))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sanic import Sanic
 
-from scripts.service.serve import bind
+from scripts.service.listener import bind
 from scripts.service.service import Service
 from scripts.service.settings import load_settings
 from tests.support.service import limit_settings, token_settings

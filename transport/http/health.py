@@ -1,25 +1,19 @@
-"""The health routes: whether the process answers, and whether the service can serve."""
+"""The health routes: whether the process answers, whether the service can serve, what it counts."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.http.response import json_response
-from transport.metrics import Metrics
+from transport.node_report import Reports, health, metrics_text
 from transport.schemas.answers import Health
 
 
-def create_health_routes(
-    missing: Callable[[], list[str]],
-    building: Callable[[], list[str]],
-    behind: Callable[[], dict[str, int]],
-    metrics: Metrics,
-) -> Blueprint:
-    """Routes that need no token, since they tell nothing of users. `missing` names what keeps the
-    service from being ready; `building` the read models that are being rebuilt, and `behind` how
-    many positions each is behind the log, which do not."""
+def create_health_routes(reports: Callable[[], Awaitable[Reports]]) -> Blueprint:
+    """Routes that need no token, since they tell nothing of users. `reports` are those of all that
+    share the port."""
     routes = Blueprint("health")
 
     @routes.get("/health/live")
@@ -28,12 +22,12 @@ def create_health_routes(
 
     @routes.get("/health/ready")
     async def ready(_: Request) -> HTTPResponse:
-        absent = missing()
-        health = Health("not ready" if absent else "ready", absent, building(), behind())
-        return json_response(health, status=503 if absent else 200)
+        answer = health(await reports())
+        return json_response(answer, status=503 if answer.missing else 200)
 
     @routes.get("/health/metrics")
     async def prometheus(_: Request) -> HTTPResponse:
-        return HTTPResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+        text = metrics_text(await reports())
+        return HTTPResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes

@@ -44,13 +44,15 @@ class Health(msgspec.Struct, frozen=True):
     """The answer of the health routes: what is missing, nothing when all is well.
 
     `building` names the read models of which an older version is read until they are there;
-    `behind` tells of each read model how many positions of the log it does not reflect yet.
+    `behind` tells of each read model how many positions of the log it does not reflect yet;
+    `workers`, where several share the port, says of each whether it is ready.
     """
 
     status: str
     missing: list[str] = []
     building: list[str] = []
     behind: dict[str, int] = {}
+    workers: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChannelAck(msgspec.Struct, frozen=True):

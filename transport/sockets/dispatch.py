@@ -62,6 +62,20 @@ class SocketEvents(Handler):
         for session in self._sessions:
             await self._server.close(session.eio_sid)
 
+    def __len__(self) -> int:
+        """How many connections are open."""
+        return len(self._sessions)
+
+    async def let_go(self, seconds: float) -> None:
+        """Shut down as below, evenly over so many seconds; events are served and told meanwhile."""
+        self._server.eio.stop_accepting()
+        clock, sessions = asyncio.get_running_loop().time, list(self._sessions)
+        begin = clock()
+        async with asyncio.TaskGroup() as closings:
+            for number, session in enumerate(sessions):
+                await asyncio.sleep(begin + seconds * number / len(sessions) - clock())
+                closings.create_task(self._close_in_turn(session))
+
     async def shut_down(self) -> None:
         """Open no more connections, and close all, each once its client has the answer to what it
         asked; the clients reconnect."""

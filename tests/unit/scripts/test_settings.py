@@ -1,5 +1,6 @@
 """The settings: what the environment may say, and what stops the start in one line."""
 
+import os
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
     assert settings.max_channels == 100_000
     assert settings.node_url is None
+    assert (settings.workers, settings.drain) == (1, 0)
     assert settings.is_loopback
     assert not settings.has_token_key
 
@@ -90,6 +92,8 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
             "KANAL_NODE_URL": "https://node-1.example/kanal",
+            "KANAL_WORKERS": "2",
+            "KANAL_DRAIN": "7.5",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -121,11 +125,17 @@ def test_everything_can_be_set() -> None:
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
     assert settings.node_url == "https://node-1.example/kanal"
+    assert (settings.workers, settings.drain) == (2, 7.5)
     assert not settings.is_loopback
 
 
+def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert load_settings({"KANAL_WORKERS": "auto"}).workers == cores
+
+
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 27
+    assert len(Settings.model_fields) == 29
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -213,6 +223,8 @@ BAD = {
     "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],
     "KANAL_MAX_CONNECTIONS_PER_USER": [SECRET, "0", "1.5"],
     "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
+    "KANAL_WORKERS": [SECRET, "0", "-1", "257", "1.5", "two", "²"],
+    "KANAL_DRAIN": [SECRET, "-1", "3601", "nan", "5s"],
     "KANAL_BASE_PATH": [
         SECRET,
         "kanal",

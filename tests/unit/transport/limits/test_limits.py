@@ -16,6 +16,7 @@ from transport.errors import RateLimited, Unauthenticated
 from transport.limits.limits import AUTH_WINDOWS, Allowances, Limits
 from transport.limits.rate import Rate
 from transport.metrics import Metrics
+from transport.node_report import NodeReport, metrics_text
 
 HERE, THERE = "198.51.100.7", "203.0.113.9"
 RATE = Rate(10, 3_600)
@@ -115,7 +116,7 @@ def test_what_is_refused_is_counted_by_limit_alone() -> None:
     for _ in range(3):
         with pytest.raises(RateLimited):
             ours.command("a user who may be named")
-    text = metrics.text().decode()
+    text = metrics_text({"": NodeReport([], [], {}, metrics.families())}).decode()
     assert 'kanal_refused_by_limit_total{limit="commands"} 3.0' in text
     assert "a user who" not in text
 
