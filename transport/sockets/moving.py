@@ -130,7 +130,7 @@ class Moving:
         session.go_on(speaking.actor, speaking.told, speaking.left_out or LeftOut())
         session.expires_at = speaking.expires_at
         self._deadlines.await_expiry(session)
-        self._revoked.revisit(speaking.actor.user_id)
+        self._revoked.revisit_one(session)
         if session.state is State.CATCHING_UP:
             if session.position == self._delivery.position:
                 session.go_live()

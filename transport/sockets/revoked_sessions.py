@@ -38,20 +38,24 @@ class RevokedSessions:
     def revisit(self, user_id: str) -> None:
         """End what was taken back, on all sessions of a user, whichever way they came."""
         for session in self._sessions.listeners.of_user(user_id):
-            actor = session.actor
-            assert actor is not None
-            try:
-                left = self._revocations.admit(actor)
-            except AccessRevoked as error:
-                session.expire()
-                self._replies.say_ended(session, error)
-                # The loop keeps the task, which ends once its client has been told, or in a second.
-                asyncio.ensure_future(self._close(session))  # noqa: RUF006
-            else:
-                if left is not actor:
-                    session.narrow(left)
-                for workspace_id in sorted(left.revoked - actor.revoked):
-                    self._replies.say_ended(session, AccessRevoked.to(workspace_id))
+            self.revisit_one(session)
+
+    def revisit_one(self, session: Session) -> None:
+        """End what was taken back, on a session that speaks for a user."""
+        actor = session.actor
+        assert actor is not None
+        try:
+            left = self._revocations.admit(actor)
+        except AccessRevoked as error:
+            session.expire()
+            self._replies.say_ended(session, error)
+            # The loop keeps the task, which ends once its client has been told, or in a second.
+            asyncio.ensure_future(self._close(session))  # noqa: RUF006
+        else:
+            if left is not actor:
+                session.narrow(left)
+            for workspace_id in sorted(left.revoked - actor.revoked):
+                self._replies.say_ended(session, AccessRevoked.to(workspace_id))
 
     async def _close(self, session: Session) -> None:
         """Close its connection once its client has the answer to what it asked."""
