@@ -8,7 +8,6 @@ in silence.
 from typing import Any, Protocol
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from persistence.database.availability import ServerNotReady, UnfitServer
 from persistence.database.statements import statement
@@ -50,7 +49,7 @@ class ConnectionCheck(Protocol):
         """Whether connections that have passed it must do so again."""
         ...
 
-    async def check(self, connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+    async def check(self, connection: asyncpg.Connection) -> None:
         """Raises ServerNotReady, and whatever asyncpg does."""
         ...
 

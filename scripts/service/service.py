@@ -67,7 +67,9 @@ class Service:
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Build the parts, without a connection. Raises SettingsError."""
         self._epochs = EpochCheck(self._epoch_changed)
-        self._database = Database(database_url, check=self._epochs)
+        self._database = Database(
+            database_url, check=self._epochs, connections=settings.database_connections
+        )
         self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
         self._wakeup = Wakeup(self._database)
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)

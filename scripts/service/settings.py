@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
@@ -46,6 +47,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database_url: SecretStr | None = None
+    database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
     data_dir: Path = Path(".kanal")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000

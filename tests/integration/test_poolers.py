@@ -175,7 +175,8 @@ async def test_poolers_without_sessions_that_share_an_address_are_refused(
 async def test_a_pooler_with_one_connection_to_the_server_is_told_that_it_needs_more(
     through: Through,
 ) -> None:
-    assert "needs more connections to the server" in await refusal(through(default_pool_size=1))
+    said = await refusal(through(default_pool_size=1))
+    assert "it needs KANAL_DATABASE_CONNECTIONS connections to the server" in said
 
 
 async def test_a_pooler_that_hands_on_sessions_as_they_are_is_refused(through: Through) -> None:

@@ -35,6 +35,7 @@ def refused(**environment: str) -> str:
 def test_everything_has_a_default() -> None:
     settings = load_settings({})
     assert settings.database_url is None
+    assert settings.database_connections == 15
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.jwt_secret is None
@@ -86,6 +87,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS": "7",
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
+            "KANAL_DATABASE_CONNECTIONS": "9",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -115,11 +117,12 @@ def test_everything_can_be_set() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
+    assert settings.database_connections == 9
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 25
+    assert len(Settings.model_fields) == 26
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -207,6 +210,7 @@ BAD = {
     "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],
     "KANAL_MAX_CONNECTIONS_PER_USER": [SECRET, "0", "1.5"],
     "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
+    "KANAL_DATABASE_CONNECTIONS": [SECRET, "8", "1001", "auto"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",
