@@ -67,10 +67,16 @@ class EventLog(Protocol):
         ...
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> Sequence[RecordedEvent]:
         """The events of a stream with versions in (after, upto], in order; none if it does not
-        exist.
+        exist. `as_of` is a position up to which they all are, where the caller knows one: any copy
+        of the log that has come so far may answer.
         """
         ...
 

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -44,8 +45,21 @@ class ConnectionPool:
         self._is_told = False
         self._is_closed = False
 
-    async def take(self) -> Session:
-        """A connection, to be given back. Raises what `connect` raises where there is none."""
+    @asynccontextmanager
+    async def connection(self, *, within: float) -> AsyncIterator[Session]:
+        """A connection for as long as the block lasts. Raises what `connect` raises where there is
+        none, and TimeoutError after so many seconds."""
+        async with asyncio.timeout(within):
+            session = await self._take()
+        try:
+            yield session
+        except BaseException:
+            # Without a wait: asyncpg first cancels what runs, and on a dead link that times out.
+            self._run(self._settle(session))
+            raise
+        self._give_back(session)
+
+    async def _take(self) -> Session:
         while self._idle:
             session, _ = self._idle.pop()
             if not session.is_closed():
@@ -58,10 +72,10 @@ class ConnectionPool:
             return await waiting
         except asyncio.CancelledError:
             if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self.give_back(waiting.result())
+                self._give_back(waiting.result())
             raise
 
-    def give_back(self, session: Session) -> None:
+    def _give_back(self, session: Session) -> None:
         """Let the next one have a connection that can be used."""
         if self._is_closed or session in self._outdated or session.is_closed():
             self._drop(session)
@@ -75,10 +89,21 @@ class ConnectionPool:
         if self._closes_unused is None:
             self._look_for_unused_later()
 
-    def give_up(self, session: Session) -> None:
-        """Close a connection that cannot be used any more, at once."""
-        session.terminate()
-        self._drop(session)
+    async def _settle(self, session: Session) -> None:
+        """Let the next one have a connection whose use has failed, if it can still be used."""
+        try:
+            await session.execute("SELECT 1")
+        except (*AWAY, asyncpg.PostgresError) as error:
+            logger.debug("a connection was given up: %s", type(error).__name__)
+            session.terminate()
+        except BaseException:
+            session.terminate()
+            raise
+        else:
+            if session.is_in_transaction():
+                session.terminate()
+        finally:
+            self._give_back(session)
 
     def renew(self) -> None:
         """Let nobody have any of the connections that there are now."""
@@ -125,7 +150,7 @@ class ConnectionPool:
             self._growing -= 1
             self._is_told = False
             self._all.add(session)
-            self.give_back(session)
+            self._give_back(session)
 
     def _cannot_grow(self, error: Exception) -> None:
         if self._all:

@@ -12,7 +12,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from domain.errors import Unavailable
 from persistence.database.availability import (
-    AWAY,
+    TAKEN_AWAY,
     Availability,
     UnfitServer,
     refusal_is_not_ready,
@@ -20,6 +20,7 @@ from persistence.database.availability import (
 )
 from persistence.database.connection_pool import ConnectionPool
 from persistence.database.connector import Connector
+from persistence.database.reading import Ask, T
 from persistence.database.schema import check_rights, migrate
 from persistence.database.session_settings import ConnectionCheck, Session
 from persistence.database.time_budget import CHECKOUT_TIMEOUT, CLOSE_TIMEOUT, STATEMENT_TIMEOUT
@@ -62,7 +63,6 @@ class Database:
         self._pool: ConnectionPool | None = None
         self._may_dedicate = asyncio.Semaphore(DEDICATED)
         self._dedicated: set[Session] = set()
-        self._releasing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect, waiting up to ten seconds for a database that is still starting, and migrate.
@@ -108,7 +108,6 @@ class Database:
             with suppress(TimeoutError):
                 await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT)
             pool.terminate()
-        await asyncio.gather(*self._releasing, return_exceptions=True)
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -116,25 +115,20 @@ class Database:
         if self._pool is None:
             raise Unavailable("the database is not open")
         pool = self._pool
-        with self._availability.away_is_unavailable(*_TAKEN_AWAY):
-            async with asyncio.timeout(CHECKOUT_TIMEOUT):
-                async with asyncio.timeout(STATEMENT_TIMEOUT):
-                    connection = await pool.take()
-                try:
-                    if self._check is not None and self._check.is_due:
-                        await self.check(connection)
-                    yield connection
-                except BaseException:
-                    self._give_back_in_background(pool, connection)
-                    raise
-                pool.give_back(connection)
+        with self._availability.away_is_unavailable(*TAKEN_AWAY):
+            async with (
+                asyncio.timeout(CHECKOUT_TIMEOUT),
+                pool.connection(within=STATEMENT_TIMEOUT) as connection,
+            ):
+                if self._check is not None and self._check.is_due:
+                    await self.check(connection)
+                yield connection
 
-    def _give_back_in_background(self, pool: ConnectionPool, connection: Session) -> None:
-        """Give back after a failure, without a wait: asyncpg first cancels the running statement,
-        and on a dead link that times out once more."""
-        releasing = asyncio.create_task(_give_back(pool, connection))
-        self._releasing.add(releasing)
-        releasing.add_done_callback(self._releasing.discard)
+    async def read(self, ask: Ask[T], *, upto: int = 0) -> T:  # noqa: ARG002
+        """What `ask` answers with a pooled connection; no copy has more than this one. Raises
+        Unavailable."""
+        async with self.acquire() as connection:
+            return await ask(connection)
 
     @asynccontextmanager
     async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[Session]:
@@ -148,7 +142,7 @@ class Database:
                 connection = await self._connector.session(is_patient=is_patient)
             self._dedicated.add(connection)
             try:
-                with self._availability.away_is_unavailable(*_TAKEN_AWAY):
+                with self._availability.away_is_unavailable(*TAKEN_AWAY):
                     yield connection
             finally:
                 self._dedicated.discard(connection)
@@ -163,30 +157,3 @@ class Database:
     async def _first_connection(self) -> Session:
         with self._availability.away_is_unavailable():
             return await self._connector.first()
-
-
-_TAKEN_AWAY = (
-    asyncpg.InsufficientPrivilegeError,
-    asyncpg.UndefinedTableError,
-    asyncpg.UndefinedFunctionError,
-    asyncpg.TransactionRollbackError,
-)
-"""Kanal's tables are missing, locked or not permitted, as for a while when a dump is restored."""
-
-
-async def _give_back(pool: ConnectionPool, connection: Session) -> None:
-    """Let others have a connection whose use has failed, if it can still be used."""
-    try:
-        # It waits until what runs has been cancelled.
-        await connection.execute("SELECT 1", timeout=STATEMENT_TIMEOUT)
-    except (*AWAY, asyncpg.PostgresError) as error:
-        logger.debug("a connection was given up: %s", type(error).__name__)
-        pool.give_up(connection)
-    except BaseException:
-        pool.give_up(connection)
-        raise
-    else:
-        if connection.is_in_transaction():
-            pool.give_up(connection)
-        else:
-            pool.give_back(connection)

@@ -65,9 +65,14 @@ class PostgresEventLog:
         )
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> list[RecordedEvent]:
-        stored = await self._stored.select_stream(stream_id, after=after, upto=upto)
+        stored = await self._stored.select_stream(stream_id, after=after, upto=upto, as_of=as_of)
         return [self._recorded(found) for found in stored]
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:

@@ -22,13 +22,13 @@ from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import Wakeup
 from persistence.read_models.models import ServedModel
-from projections.channel_list.reader import ChannelList
 from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
 from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
+from scripts.service.copies import Copies
 from scripts.service.followers import Followers
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
@@ -70,8 +70,11 @@ class Service:
         self._database = Database(
             database_url, check=self._epochs, connections=settings.database_connections
         )
-        self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
         self._wakeup = Wakeup(self._database)
+        self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
+        self._stored = StoredEvents(
+            self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
+        )
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
@@ -94,7 +97,7 @@ class Service:
         queries = ChannelQueries(self._log, channels)
         counts = ChannelCounts(self._stored, most=settings.max_channels)
         commands = Commands(ChannelCommands(self._log, queries, counts), AccessCommands(self._log))
-        channel_list = ChannelList(self._database, self._wakeup)
+        channel_list = self._copies.channel_list()
         self.sockets = create_sockets(
             settings,
             log=self._log,
@@ -147,14 +150,16 @@ class Service:
         """Connect, migrate and start the background tasks; `failed` is called if one of them ends,
         except at an event that cannot be decoded: the others then go on.
 
-        Raises Unavailable.
+        Raises Unavailable, SettingsError.
         """
         await self._database.open()
+        await self._copies.begin()
         await self._followers.begin(failed)
         for name, part in {
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
+            **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
@@ -175,6 +180,7 @@ class Service:
         # Before the tasks have ended, since a cancelled statement waits for a database that is
         # away.
         await self._database.close()
+        await self._copies.close()
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
         await self._followers.wait_ended()
         for name, result in zip(self._background, results, strict=True):
@@ -184,6 +190,7 @@ class Service:
 
     def _epoch_changed(self, change: EpochChange) -> None:
         self._database.renew()
+        self._copies.renew()
         self._followers.interrupt(change)
 
     def _missing(self) -> list[str]:

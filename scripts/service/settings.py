@@ -47,6 +47,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database_url: SecretStr | None = None
+    database_replica_url: SecretStr | None = None
     database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
     data_dir: Path = Path(".kanal")
     host: str = "127.0.0.1"
@@ -83,9 +84,12 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        url = self.database_url
-        if url and not _is_postgres_url(url.get_secret_value()):
-            raise ValueError("KANAL_DATABASE_URL must be a postgresql:// URL")
+        for name, url in (
+            ("KANAL_DATABASE_URL", self.database_url),
+            ("KANAL_DATABASE_REPLICA_URL", self.database_replica_url),
+        ):
+            if url and not _is_postgres_url(url.get_secret_value()):
+                raise ValueError(f"{name} must be a postgresql:// URL")
         if self.jwt_public_key is not None:
             try:
                 public_key(self.public_key_pem())

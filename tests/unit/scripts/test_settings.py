@@ -36,6 +36,7 @@ def test_everything_has_a_default() -> None:
     settings = load_settings({})
     assert settings.database_url is None
     assert settings.database_connections == 15
+    assert settings.database_replica_url is None
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.jwt_secret is None
@@ -88,6 +89,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
             "KANAL_DATABASE_CONNECTIONS": "9",
+            "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -118,11 +120,12 @@ def test_everything_can_be_set() -> None:
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
     assert settings.database_connections == 9
+    assert settings.database_replica_url is not None
     assert not settings.is_loopback
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 26
+    assert len(Settings.model_fields) == 27
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -210,6 +213,7 @@ BAD = {
     "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],
     "KANAL_MAX_CONNECTIONS_PER_USER": [SECRET, "0", "1.5"],
     "KANAL_MAX_CHANNELS": [SECRET, "0", "10000001"],
+    "KANAL_DATABASE_REPLICA_URL": [SECRET, f"mysql://kanal:{SECRET}@db/kanal"],
     "KANAL_DATABASE_CONNECTIONS": [SECRET, "8", "1001", "auto"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
@@ -394,6 +398,7 @@ def test_printed_settings_show_no_secret() -> None:
         {
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_DATABASE_URL": f"postgresql://kanal:{SECRET}@db/kanal",
+            "KANAL_DATABASE_REPLICA_URL": f"postgresql://kanal:{SECRET}@replica/kanal",
         }
     )
     for text in (repr(settings), str(settings), settings.model_dump_json()):
