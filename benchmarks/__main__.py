@@ -21,6 +21,7 @@ from benchmarks import (
     lost,
     memory,
     noisy_neighbour,
+    passing_over,
     rebuild,
     report,
     resume,
@@ -46,6 +47,7 @@ ROWS = {
         resume.ROW,
         slow_readers.ROW,
         noisy_neighbour.ROW,
+        passing_over.ROW,
     )
 }
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate
+from eventsourcing.utils import get_topic
 
 from domain.errors import DomainError
 
@@ -40,6 +41,11 @@ class RecordedEvent:
     position: int
     workspace_id: str | None
     event: DomainEvent
+
+    @property
+    def topic(self) -> str:
+        """The topic under which it is stored."""
+        return get_topic(type(self.event))
 
 
 class EventLog(Protocol):

@@ -17,12 +17,14 @@ anything by that: who has seen no more than the log holds resumes.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from eventsourcing.persistence import Notification
 
+from domain.errors import Unavailable
 from persistence.database.availability import ServerNotReady
 from persistence.database.pool import Connection
 from persistence.database.statements import statement
@@ -90,6 +92,19 @@ class EpochCheck:
     def is_due(self) -> bool:
         """Whether connections that have passed the check must be checked again."""
         return self.seen.is_contradicted and self.lineage is not None
+
+    def follow(self, seen: SeenEvents, found: Sequence[Notification], *, after: int) -> None:
+        """Note events that were read beyond a position; among them is the one at it, if that was
+        seen. Raises Unavailable where they do not follow on what was `seen` when they were asked
+        for: the log is then in another epoch, which the next check of a connection finds."""
+        if after in seen and (not found or found[0].id != after):
+            seen.is_contradicted = True
+        for event in found[:1]:
+            seen.add(event.id, event)
+        if seen.is_contradicted or seen is not self.seen:
+            raise Unavailable("the log is not the one that was followed")
+        for event in found[1:]:
+            seen.add(event.id, event)
 
     async def check(self, connection: Connection) -> None:
         """Check a connection. After it, the log that the connection leads to is the one followed.

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sanic import Sanic
@@ -16,11 +17,12 @@ from domain.queries import ChannelQueries
 from persistence.database.pool import Database
 from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.append_queue import AppendQueue
+from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
-from persistence.log.wakeup import Wakeup
+from persistence.log.wakeup import CONCERNING, Wakeup
 from persistence.read_models.models import ServedModel
 from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
@@ -108,9 +110,14 @@ class Service:
             revocations=revocations,
             commands=commands,
             metrics=self._metrics,
+            wakeup=self._wakeup,
         )
+        listeners = self.sockets.sessions.listeners
+        self._wakeup.concerns = listeners.hears
+        listeners.has_joined = partial(self._wakeup.wake, CONCERNING)
+        reading = ConcernedReading(self._database, self._log, self._epochs, self._wakeup, listeners)
         self._revocations = RevocationFollower(
-            self._log,
+            reading.read,
             self._wakeup,
             RevocationReader(self._database),
             revocations,
@@ -125,7 +132,7 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list, counts],
+            memories=[channels, channel_list, counts, reading],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.channel_repository import ChannelRepository
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
+from persistence.log.wakeup import Wakeup
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
 from transport.auth.door import Door
@@ -48,13 +49,14 @@ def create_sockets(
     revocations: Revocations,
     commands: Commands,
     metrics: Metrics,
+    wakeup: Wakeup,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
     server = SocketServer(
         send_buffer=settings.send_buffer, origins=settings.allowed_origins, limits=limits
     )
-    delivery = Delivery(ChangeReader(channels), sessions, server.send)
+    delivery = Delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
     metrics.position.set_function(lambda: delivery.position)
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
