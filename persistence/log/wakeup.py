@@ -18,6 +18,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 from domain.errors import Unavailable
 from persistence.database.pool import Database
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
+from persistence.read_models.lease import Beat, read_beat
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ LOG_CHANNEL: Final = "kanal_log"
 CONCERNING: Final = "kanal_log, what concerns this node"
 """Wakes those who only want what concerns the node, at once where something does, and for all else
 at the next heartbeat. No notify channel has this name."""
+
+HEARTBEAT: Final = "a heartbeat"
+"""Wakes those who want to know what a heartbeat has found. No notify channel has this name."""
 
 HEARTBEAT_INTERVAL = 2.0
 """Seconds between two statements on the listening connection: a dead link shows in no other way."""
@@ -40,8 +44,13 @@ class Wakeup:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._next = {
-            channel: asyncio.Event() for channel in (LOG_CHANNEL, CONCERNING, CHECKPOINT_CHANNEL)
+            channel: asyncio.Event()
+            for channel in (LOG_CHANNEL, CONCERNING, CHECKPOINT_CHANNEL, HEARTBEAT)
         }
+        self.sought: set[str] = set()
+        """The read models that this node would write."""
+        self.beat = Beat(0, frozenset(), {})
+        """What the last heartbeat found."""
         self.concerns: Callable[[str], bool] = lambda _: True
         """Whether the events of a workspace concern the node, by the workspace's tag."""
         self.concerned_upto = 0
@@ -128,7 +137,9 @@ class Wakeup:
                     await wait_at_most(ended, HEARTBEAT_INTERVAL)
                     await self._database.check(connection)
                     known = self.head
-                    head = await connection.fetchval(_SELECT_HEAD)
+                    self.beat = await read_beat(connection, self.sought)
+                    self.wake(HEARTBEAT)
+                    head = self.beat.head
                     if head < known == self.head:  # somebody else has sent what is not so
                         self.head, self.concerned_upto = head, min(head, self.concerned_upto)
                     if head > self.head:
@@ -162,8 +173,6 @@ class Wakeup:
             self._is_owed = True
             self._set(LOG_CHANNEL)
 
-
-_SELECT_HEAD = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
 
 _SAID = re.compile("([0-9]{1,19})((?: [0-9a-f]{1,8})*)")
 """A position, and the tags of the workspaces that it concerns; without any it concerns all."""
