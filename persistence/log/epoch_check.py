@@ -117,13 +117,9 @@ class EpochCheck:
         self._looked_at = time.monotonic()
 
     async def _is_as_known(self, connection: Connection) -> bool:
-        found = await _look(connection)
-        return (
-            found["log_id"] == self.epoch
-            and found["is_same_place"]
-            and found["is_same_start"]
-            and await self.seen.is_last_there(connection)
-        )
+        found = await _look(connection, self.seen)
+        is_same = ("is_same_place", "is_same_start", "has_last_seen")
+        return found["log_id"] == self.epoch and all(found[each] for each in is_same)
 
     async def _settle(self, connection: Connection) -> None:
         """Find out which epoch the log is in, and begin one where that is needed, under the lock of
@@ -131,7 +127,7 @@ class EpochCheck:
         known = self.lineage
         async with connection.transaction():
             await connection.execute("SELECT FROM log_head FOR UPDATE")
-            found = await _look(connection)
+            found = await _look(connection, self.seen)
             lineage, head = await read_lineage(connection), found["position"]
             if known is not None and lineage != known and lineage.comes_before(known):
                 self._refuse_left_behind(found)
@@ -180,8 +176,8 @@ class EpochCheck:
             self._changed(EpochChange(lineage, min(lineage.shared_with(known), upto), upto))
 
 
-async def _look(connection: Connection) -> asyncpg.Record:
-    row = await connection.fetchrow(_SELECT_PLACE)
+async def _look(connection: Connection, seen: SeenEvents) -> asyncpg.Record:
+    row = await connection.fetchrow(_SELECT_PLACE, *seen.last_event)
     if row is None:
         raise ServerNotReady("the log has no head row")
     return row
