@@ -21,6 +21,7 @@ from benchmarks import (
     lost,
     memory,
     noisy_neighbour,
+    passing_over,
     rebuild,
     report,
     resume,
@@ -48,6 +49,7 @@ ROWS = {
         slow_readers.ROW,
         noisy_neighbour.ROW,
         *workers.ROWS,
+        passing_over.ROW,
     )
 }
 

@@ -41,7 +41,7 @@ async def _maker(
     node = await stack.enter_async_context(open_node(server.database))
 
     async def append() -> None:
-        events = [StoredEvent(uuid4(), 1, "channel.created", _STATE) for _ in range(burst)]
+        events = [StoredEvent(uuid4(), 1, "channel.created", STATE) for _ in range(burst)]
         await node.queue.append(events, WORKSPACE)
 
     return append
@@ -62,7 +62,7 @@ async def _poster(server: Server, burst: int) -> Callable[[], Awaitable[object]]
     return post
 
 
-_STATE = (
+STATE = (
     b'{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-31T10:28:19.123456+00:00"},'
     b'"originator_topic":"channel","actor_id":"bench","correlation_id":"bench",'
     b'"workspace_id":"bench","name":"a channel","description":null,"is_private":false}'

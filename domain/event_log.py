@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate
+from eventsourcing.utils import get_topic
 
 from domain.errors import DomainError
 
@@ -41,6 +42,11 @@ class RecordedEvent:
     workspace_id: str | None
     event: DomainEvent
 
+    @property
+    def topic(self) -> str:
+        """The topic under which it is stored."""
+        return get_topic(type(self.event))
+
 
 class EventLog(Protocol):
     """An append-only log; all readers see the same order.
@@ -67,10 +73,16 @@ class EventLog(Protocol):
         ...
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> Sequence[RecordedEvent]:
         """The events of a stream with versions in (after, upto], in order; none if it does not
-        exist.
+        exist. `as_of` is a position up to which they all are, where the caller knows one: any copy
+        of the log that has come so far may answer.
         """
         ...
 

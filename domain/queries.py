@@ -60,12 +60,15 @@ class ChannelQueries:
         What happened while it was private is for its members alone, also once it is public.
         Raises Forbidden, NotFound, Unavailable.
         """
-        channel = (await self.channel(actor, ref)).channel
+        at = await self.channel(actor, ref)
+        channel = at.channel
         if after >= channel.version:
             return HistoryPage([], None)
         before = await self._channels.as_of(ref.channel_id, after)
         last = min(after + limit, channel.version)
-        stream = await self._log.read_stream(ref.channel_id, after=after, upto=last)
+        stream = await self._log.read_stream(
+            ref.channel_id, after=after, upto=last, as_of=at.position
+        )
         found = fold_changes(before, stream)
         return HistoryPage(
             [each for each in found if may_see_change(actor.user_id, each, channel)],

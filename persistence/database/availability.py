@@ -35,6 +35,15 @@ AWAY = (
 )
 """The errors that say that the database is away: it cannot be reached or used just now."""
 
+TAKEN_AWAY = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.TransactionRollbackError,
+)
+"""Kanal's tables are missing, locked or not permitted, as for a while when a dump is restored; or a
+standby ends a statement because it replays what contradicts it."""
+
 _PASSING = (
     asyncpg.OperatorInterventionError,
     asyncpg.ConnectionDoesNotExistError,
@@ -46,7 +55,10 @@ _PASSING = (
 class Availability:
     """Whether one database is away, as those who use its connections find out."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "database", *, meanwhile: str = "") -> None:
+        """Its log lines call the database `what`, and say what is done `meanwhile` it is away."""
+        self._what = what
+        self._meanwhile = meanwhile
         self._is_away = False
         self._changed_at = 0.0
         self._told: set[str] = set()
@@ -54,6 +66,10 @@ class Availability:
         self.why = ""
         """Why it is away, for those who run the service: the last error of a server, if one
         answered. A pooler sends such an error once, and from then on only lets its clients wait."""
+
+    @property
+    def is_away(self) -> bool:
+        return self._is_away
 
     @contextmanager
     def away_is_unavailable(self, *also: type[Exception]) -> Iterator[None]:
@@ -85,13 +101,13 @@ class Availability:
             self.why = why
         if says_why and why not in self._told:
             self._told.add(why)
-            logger.warning("database away: %s", why)
+            logger.warning("%s away%s: %s", self._what, self._meanwhile, why)
 
     def _found_back(self, began: float) -> None:
         if began < self._changed_at or not self._is_away:
             return
         now = time.monotonic()
-        logger.info("database back after %.1f s", now - self._changed_at)
+        logger.info("%s back after %.1f s", self._what, now - self._changed_at)
         self._is_away, self._changed_at = False, now
 
 

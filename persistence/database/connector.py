@@ -20,12 +20,17 @@ class Connector:
         *,
         application_name: str,
         check: Callable[[Session], Awaitable[None]],
+        is_read_only: bool = False,
+        timeout: float = STATEMENT_TIMEOUT,
     ) -> None:
-        """`check` is asked of each connection once the schema is there, and may refuse it."""
+        """`check` is asked of each connection once the schema is there, and may refuse it. One that
+        is read only may lead to a standby. `timeout` is for connecting, and for each statement."""
         self._dsn = dsn
         self._hosts = Hosts(dsn)
         self._application_name = application_name
         self._check = check
+        self._is_read_only = is_read_only
+        self._timeout = timeout
 
     async def first(self) -> Session:
         """The connection with which a database is opened: behind it is no pooler that takes
@@ -61,15 +66,20 @@ class Connector:
                     raise
             return connection
 
-        return await self._hosts.connect(attempt, within=STATEMENT_TIMEOUT)
+        return await self._hosts.connect(attempt, within=self._timeout)
 
     async def _prepare(self, connection: Session, within: float) -> None:
-        await prepare(connection, application_name=self._application_name, within=within)
+        await prepare(
+            connection,
+            application_name=self._application_name,
+            within=within,
+            is_read_only=self._is_read_only,
+        )
 
     async def _connect(
         self, host: Host, within: float, *, is_patient: bool = False, **options: Any
     ) -> Session:
-        timeout = None if is_patient else STATEMENT_TIMEOUT
+        timeout = None if is_patient else self._timeout
         return await connect(
             self._dsn, timeout=within, command_timeout=timeout, **host.options, **options
         )

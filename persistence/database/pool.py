@@ -1,4 +1,4 @@
-"""The database, as all who read or write it use it: a connection pool, and dedicated connections.
+"""The database, as all who read or write it use it: a pool of connections, and dedicated ones.
 Whatever says that the server cannot be reached leaves here as Unavailable."""
 
 import asyncio
@@ -11,21 +11,36 @@ import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from domain.errors import Unavailable
-from persistence.database.availability import Availability, UnfitServer, refusal_is_not_ready, words
+from persistence.database.availability import (
+    TAKEN_AWAY,
+    Availability,
+    UnfitServer,
+    refusal_is_not_ready,
+    words,
+)
+from persistence.database.connection_pool import ConnectionPool
 from persistence.database.connector import Connector
+from persistence.database.reading import Ask, T
 from persistence.database.schema import check_rights, migrate
 from persistence.database.session_settings import ConnectionCheck, Session
 from persistence.database.time_budget import CHECKOUT_TIMEOUT, CLOSE_TIMEOUT, STATEMENT_TIMEOUT
 
 logger = logging.getLogger(__name__)
 
-Connection: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
+Connection: TypeAlias = asyncpg.Connection
 
 APPLICATION_NAME = "kanal"
 """By which the server, and `kanal import`, know the connections of a service."""
 
-POOL_SIZE = 8
-"""Connections at most."""
+DEDICATED = 7
+"""Connections outside the pool, at most: one that listens, and two for each of three read models,
+the one that writes it and the one that builds it."""
+
+MIN_CONNECTIONS = DEDICATED + 2
+"""With fewer, what appends and what reads would wait for each other."""
+
+CONNECTIONS = DEDICATED + 8
+"""Connections at most, pooled and dedicated."""
 
 
 class Database:
@@ -37,14 +52,17 @@ class Database:
         *,
         application_name: str = APPLICATION_NAME,
         check: ConnectionCheck | None = None,
+        connections: int = CONNECTIONS,
     ) -> None:
-        """The server knows the connections by `application_name`; each must pass the `check`."""
+        """The server knows the connections by `application_name`; each must pass the `check`. There
+        are never more than `connections` of them, at least MIN_CONNECTIONS."""
         self._check = check
         self._connector = Connector(dsn, application_name=application_name, check=self.check)
         self._availability = Availability()
-        self._pool: asyncpg.Pool | None = None
+        self._pool_size = connections - DEDICATED
+        self._pool: ConnectionPool | None = None
+        self._may_dedicate = asyncio.Semaphore(DEDICATED)
         self._dedicated: set[Session] = set()
-        self._releasing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect, waiting up to ten seconds for a database that is still starting, and migrate.
@@ -60,7 +78,9 @@ class Database:
                     await self.check(connection)
                 finally:
                     await connection.close(timeout=STATEMENT_TIMEOUT)
-                self._pool = await self._create_pool()
+            self._pool = ConnectionPool(self._connector.session, size=self._pool_size)
+            async with self.acquire():
+                pass  # the first is there for who comes first
         except Unavailable as error:
             raise Unavailable(f"the database cannot be used: {self._availability.why}") from error
         except UnfitServer as error:
@@ -77,8 +97,7 @@ class Database:
     def renew(self) -> None:
         """Replace each pooled connection before its next use."""
         if self._pool is not None:
-            # The next turn of the event loop does it, and the loop keeps the task until then.
-            asyncio.ensure_future(self._pool.expire_connections())  # noqa: RUF006
+            self._pool.renew()
 
     async def close(self) -> None:
         """Close all connections, also those in use."""
@@ -86,10 +105,9 @@ class Database:
             connection.terminate()
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            closing = asyncio.gather(pool.close(), return_exceptions=True)
-            with suppress(TimeoutError):  # the pool terminates them when it is cancelled
-                await asyncio.wait_for(closing, CLOSE_TIMEOUT)
-        await asyncio.gather(*self._releasing, return_exceptions=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT)
+            pool.terminate()
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
@@ -97,32 +115,20 @@ class Database:
         if self._pool is None:
             raise Unavailable("the database is not open")
         pool = self._pool
-        with self._availability.away_is_unavailable(*_TAKEN_AWAY):
-            async with asyncio.timeout(CHECKOUT_TIMEOUT):
-                connection = await pool.acquire(timeout=STATEMENT_TIMEOUT)
-                try:
-                    if self._check is not None and self._check.is_due:
-                        await self.check(connection)
-                    yield connection
-                except BaseException:
-                    self._release_in_background(pool, connection)
-                    raise
-                await pool.release(connection)
+        with self._availability.away_is_unavailable(*TAKEN_AWAY):
+            async with (
+                asyncio.timeout(CHECKOUT_TIMEOUT),
+                pool.connection(within=STATEMENT_TIMEOUT) as connection,
+            ):
+                if self._check is not None and self._check.is_due:
+                    await self.check(connection)
+                yield connection
 
-    def _release_in_background(
-        self, pool: asyncpg.Pool, connection: asyncpg.pool.PoolConnectionProxy
-    ) -> None:
-        """Release after a failure, without a wait: asyncpg first cancels the running statement, and
-        on a dead link that times out once more."""
-        releasing = asyncio.create_task(pool.release(connection))
-        self._releasing.add(releasing)
-
-        def released(_: asyncio.Task[None]) -> None:
-            self._releasing.discard(releasing)
-            if not releasing.cancelled() and (error := releasing.exception()) is not None:
-                logger.debug("a connection was given up: %s", type(error).__name__)
-
-        releasing.add_done_callback(released)
+    async def read(self, ask: Ask[T], *, upto: int = 0) -> T:  # noqa: ARG002
+        """What `ask` answers with a pooled connection; no copy has more than this one. Raises
+        Unavailable."""
+        async with self.acquire() as connection:
+            return await ask(connection)
 
     @asynccontextmanager
     async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[Session]:
@@ -131,15 +137,16 @@ class Database:
 
         Raises Unavailable, also for what happens while it is used.
         """
-        with self._availability.away_is_unavailable():
-            connection = await self._connector.session(is_patient=is_patient)
-        self._dedicated.add(connection)
-        try:
-            with self._availability.away_is_unavailable(*_TAKEN_AWAY):
-                yield connection
-        finally:
-            self._dedicated.discard(connection)
-            connection.terminate()
+        async with self._may_dedicate:
+            with self._availability.away_is_unavailable():
+                connection = await self._connector.session(is_patient=is_patient)
+            self._dedicated.add(connection)
+            try:
+                with self._availability.away_is_unavailable(*TAKEN_AWAY):
+                    yield connection
+            finally:
+                self._dedicated.discard(connection)
+                connection.terminate()
 
     @retry(
         retry=retry_if_exception_type(Unavailable),
@@ -150,27 +157,3 @@ class Database:
     async def _first_connection(self) -> Session:
         with self._availability.away_is_unavailable():
             return await self._connector.first()
-
-    async def _create_pool(self) -> asyncpg.Pool:
-        return await asyncpg.create_pool(
-            connect=lambda *_, **__: self._connector.session(),
-            connection_class=Session,
-            min_size=0,  # asyncpg would keep a minimum up, and log at length while it cannot
-            init_size=1,
-            max_size=POOL_SIZE,
-            # Kanal leaves nothing behind in a pooled session, and asyncpg's own reset would cost a
-            # round trip for each use.
-            reset=_reset_nothing,
-        )
-
-
-_TAKEN_AWAY = (
-    asyncpg.InsufficientPrivilegeError,
-    asyncpg.UndefinedTableError,
-    asyncpg.UndefinedFunctionError,
-    asyncpg.TransactionRollbackError,
-)
-"""Kanal's tables are missing, locked or not permitted, as for a while when a dump is restored."""
-
-
-async def _reset_nothing(_: Connection) -> None: ...

@@ -16,10 +16,6 @@ from persistence.database.availability import ServerNotReady, UnfitServer
 
 ROUNDS = 3
 
-SESSIONS = 16
-"""Sessions that a node may have at once: eight pooled, the listening one, two for each read model
-that is built, and some to spare."""
-
 
 async def check_pooling(
     first: asyncpg.Connection,
@@ -58,7 +54,7 @@ async def _stay_apart(first: asyncpg.Connection, second: asyncpg.Connection) -> 
         except TimeoutError:
             raise ServerNotReady(
                 "a second connection gets no answer while there is a first: the pooler in front of"
-                f" it needs more connections to the server, {SESSIONS} for each node"
+                " it needs KANAL_DATABASE_CONNECTIONS connections to the server for each node"
             ) from None
     return len(firsts) == len(seconds) == 1 and firsts != seconds
 

@@ -9,7 +9,6 @@ import os
 from typing import Any, Protocol
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from persistence.database.availability import ServerNotReady, UnfitServer
 from persistence.database.statements import statement
@@ -52,7 +51,7 @@ class ConnectionCheck(Protocol):
         """Whether connections that have passed it must do so again."""
         ...
 
-    async def check(self, connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+    async def check(self, connection: asyncpg.Connection) -> None:
         """Raises ServerNotReady, and whatever asyncpg does."""
         ...
 
@@ -83,8 +82,11 @@ async def connect(dsn: str, **options: Any) -> Session:
         raise
 
 
-async def prepare(session: Session, *, application_name: str, within: float) -> None:
-    """Make a connection ready for use, in `within` seconds.
+async def prepare(
+    session: Session, *, application_name: str, within: float, is_read_only: bool = False
+) -> None:
+    """Make a connection ready for use, in `within` seconds. Only where nothing is to be written may
+    the server be a standby.
 
     Raises UnfitServer, ServerNotReady, and whatever asyncpg does.
     """
@@ -97,7 +99,7 @@ async def prepare(session: Session, *, application_name: str, within: float) -> 
     row = await session.fetchrow(_PREPARE, [*wanted], [*wanted.values()], _MARK, timeout=within)
     assert row is not None
     session.process, is_standby, encoding, mark, values = row
-    if is_standby:
+    if is_standby and not is_read_only:
         raise ServerNotReady("the server is a standby: it cannot be written to")
     if encoding not in ENCODINGS:
         raise UnfitServer(f"its encoding, {encoding}, cannot keep every text: create it with UTF8")

@@ -16,10 +16,12 @@ from uuid import UUID
 import asyncpg
 from eventsourcing.persistence import StoredEvent
 
+from domain.access import ACCESS_TOPICS
 from domain.errors import Unavailable
 from domain.event_log import StreamConflict
 from persistence.database.pool import Connection, Database
 from persistence.database.time_budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
+from persistence.log.concern import said_of
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.waiting_commands import WaitingCommands
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup
@@ -120,13 +122,14 @@ class AppendQueue:
                 self._wakeup.committing = connection.get_server_pid()
                 firsts: list[int | None] = await _fetch_or_leave(
                     connection,
-                    "SELECT append_commands($1, $2, $3, $4, $5, $6)",
+                    "SELECT append_commands($1, $2, $3, $4, $5, $6, $7)",
                     [len(command.events) for command in batch],
                     [event.originator_id for event in events],
                     [event.originator_version for event in events],
                     [event.topic for event in events],
                     [event.state for event in events],
                     [command.workspace_id for command in batch for _ in command.events],
+                    said := _said_of(batch),
                 )
             if epoch != self._epochs.epoch:
                 raise Unavailable(NOT_KNOWN)  # it may be in the part of the log that was lost
@@ -153,7 +156,7 @@ class AppendQueue:
                 if not command.first_position.done():
                     command.first_position.set_result(first)
         if last:
-            self._wakeup.appended(last)
+            self._wakeup.appended(last, said)
 
 
 async def _fetch_or_leave(connection: Connection, statement: str, *arguments: Any) -> Any:
@@ -176,6 +179,13 @@ async def _fetch_or_leave(connection: Connection, statement: str, *arguments: An
 
 _NEVER = 86_400.0
 """Seconds: a day, since asyncpg has no timeout that is none."""
+
+
+def _said_of(batch: Sequence[_Command]) -> str:
+    """What the notification says of whom a batch concerns: all, where access is taken back."""
+    if any(event.topic in ACCESS_TOPICS for command in batch for event in command.events):
+        return ""
+    return said_of(command.workspace_id for command in batch)
 
 
 def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:

@@ -17,12 +17,14 @@ anything by that: who has seen no more than the log holds resumes.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from eventsourcing.persistence import Notification
 
+from domain.errors import Unavailable
 from persistence.database.availability import ServerNotReady
 from persistence.database.pool import Connection
 from persistence.database.statements import statement
@@ -91,6 +93,19 @@ class EpochCheck:
         """Whether connections that have passed the check must be checked again."""
         return self.seen.is_contradicted and self.lineage is not None
 
+    def follow(self, seen: SeenEvents, found: Sequence[Notification], *, after: int) -> None:
+        """Note events that were read beyond a position; among them is the one at it, if that was
+        seen. Raises Unavailable where they do not follow on what was `seen` when they were asked
+        for: the log is then in another epoch, which the next check of a connection finds."""
+        if after in seen and (not found or found[0].id != after):
+            seen.is_contradicted = True
+        for event in found[:1]:
+            seen.add(event.id, event)
+        if seen.is_contradicted or seen is not self.seen:
+            raise Unavailable("the log is not the one that was followed")
+        for event in found[1:]:
+            seen.add(event.id, event)
+
     async def check(self, connection: Connection) -> None:
         """Check a connection. After it, the log that the connection leads to is the one followed.
 
@@ -102,13 +117,9 @@ class EpochCheck:
         self._looked_at = time.monotonic()
 
     async def _is_as_known(self, connection: Connection) -> bool:
-        found = await _look(connection)
-        return (
-            found["log_id"] == self.epoch
-            and found["is_same_place"]
-            and found["is_same_start"]
-            and await self.seen.is_last_there(connection)
-        )
+        found = await _look(connection, self.seen)
+        is_same = ("is_same_place", "is_same_start", "has_last_seen")
+        return found["log_id"] == self.epoch and all(found[each] for each in is_same)
 
     async def _settle(self, connection: Connection) -> None:
         """Find out which epoch the log is in, and begin one where that is needed, under the lock of
@@ -116,7 +127,7 @@ class EpochCheck:
         known = self.lineage
         async with connection.transaction():
             await connection.execute("SELECT FROM log_head FOR UPDATE")
-            found = await _look(connection)
+            found = await _look(connection, self.seen)
             lineage, head = await read_lineage(connection), found["position"]
             if known is not None and lineage != known and lineage.comes_before(known):
                 self._refuse_left_behind(found)
@@ -165,8 +176,8 @@ class EpochCheck:
             self._changed(EpochChange(lineage, min(lineage.shared_with(known), upto), upto))
 
 
-async def _look(connection: Connection) -> asyncpg.Record:
-    row = await connection.fetchrow(_SELECT_PLACE)
+async def _look(connection: Connection, seen: SeenEvents) -> asyncpg.Record:
+    row = await connection.fetchrow(_SELECT_PLACE, *seen.last_event)
     if row is None:
         raise ServerNotReady("the log has no head row")
     return row

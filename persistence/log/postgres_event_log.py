@@ -9,13 +9,12 @@ from weakref import WeakValueDictionary
 
 from eventsourcing.persistence import Mapper
 
-from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochCheck
+from persistence.log.lazy_event import LazyEvent
 from persistence.log.logged_event import LoggedEvent
 from persistence.log.recent_events import RecentEvents
-from persistence.log.seen_events import SeenEvents
 from persistence.log.stored_events import StoredEvents
 
 
@@ -33,7 +32,7 @@ class PostgresEventLog:
         self._epochs = epochs or EpochCheck()
         self._stored = stored
         self._mapper = mapper
-        self._recent = RecentEvents()
+        self._recent = RecentEvents[LazyEvent]()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """The locks of those who are reading, by the position after which they read."""
 
@@ -43,7 +42,7 @@ class PostgresEventLog:
 
     def forget(self) -> None:
         """Drop what is kept of the log: it is in another epoch from here on."""
-        self._recent = RecentEvents()
+        self._recent = RecentEvents[LazyEvent]()
 
     async def append(
         self, events: Sequence[DomainEvent], workspace_id: str | None, *, epoch: UUID | None = None
@@ -53,8 +52,10 @@ class PostgresEventLog:
                 seen.add(position, event)
             if not seen.is_contradicted:
                 recent.keep(
-                    RecordedEvent(position, workspace_id, event)
-                    for position, event in enumerate(events, first)
+                    LazyEvent.known(RecordedEvent(position, workspace_id, event), each.topic)
+                    for position, (event, each) in enumerate(
+                        zip(events, stored, strict=True), first
+                    )
                 )
 
         recent, seen = self._recent, self._epochs.seen
@@ -65,9 +66,14 @@ class PostgresEventLog:
         )
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> list[RecordedEvent]:
-        stored = await self._stored.select_stream(stream_id, after=after, upto=upto)
+        stored = await self._stored.select_stream(stream_id, after=after, upto=upto, as_of=as_of)
         return [self._recorded(found) for found in stored]
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
@@ -79,32 +85,25 @@ class PostgresEventLog:
 
         A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
         """
+        return _page(await self.read_lazily(after=after, limit=limit))
+
+    async def read_lazily(self, *, after: int, limit: int) -> list[LazyEvent]:
+        """The same, not decoded yet."""
         # The followers of a node read the same pages at the same time: one asks Postgres for all.
         async with self._reading.setdefault(after, asyncio.Lock()):
             recent, seen = self._recent, self._epochs.seen
             if known := recent.after(after, limit):
                 return known
-            page = self._page(await self._next(seen, after=after, limit=limit))
+            before = 1 if after in seen else 0
+            found = await self._stored.select_page(after=after - before, limit=limit + before)
+            self._epochs.follow(seen, found, after=after)
+            page = [LazyEvent(each, self._decode) for each in found if each.id > after]
             recent.keep(page)
             return page
 
-    async def _next(self, seen: SeenEvents, *, after: int, limit: int) -> Sequence[LoggedEvent]:
-        """The next events as they are stored. Raises Unavailable where they do not follow on what
-        was seen before: the log is then in another epoch, which the next check of a connection
-        finds."""
-        if after not in seen:
-            found = await self._stored.select_page(after=after, limit=limit)
-        else:
-            found = await self._stored.select_page(after=after - 1, limit=limit + 1)
-            if found and found[0].id == after:
-                seen.add(after, found.pop(0))
-            else:
-                seen.is_contradicted = True
-        if seen.is_contradicted or seen is not self._epochs.seen:
-            raise Unavailable("the log is not the one that was followed")
-        for event in found:
-            seen.add(event.id, event)
-        return found
+    def has_read(self, position: int) -> bool:
+        """Whether an event was appended or read here lately, and is kept."""
+        return bool(self._recent.after(position - 1, 1))
 
     async def head(self) -> int:
         """The position of the latest event; 0 for an empty log. Raises Unavailable."""
@@ -116,9 +115,10 @@ class PostgresEventLog:
         """At most `limit` events at positions in (after, upto], in order, without those of the
         topics `ignoring`. A page ends before an event that cannot be decoded; the next then
         raises."""
-        return self._page(
-            await self._stored.select_page(after=after, limit=limit, upto=upto, ignoring=ignoring)
+        found = await self._stored.select_page(
+            after=after, limit=limit, upto=upto, ignoring=ignoring
         )
+        return _page([LazyEvent(each, self._decode) for each in found])
 
     async def read_workspace(
         self, workspace_id: str, *, after: int, upto: int
@@ -135,17 +135,20 @@ class PostgresEventLog:
         found = await self._stored.select_newer(versions, upto=upto, limit=limit)
         return [self._recorded(each) for each in found]
 
-    def _page(self, stored: Sequence[LoggedEvent]) -> list[RecordedEvent]:
-        page: list[RecordedEvent] = []
-        for found in stored:
-            try:
-                page.append(self._recorded(found))
-            except UndecodableEvent:
-                if not page:
-                    raise
-                break
-        return page
-
     def _recorded(self, found: LoggedEvent) -> RecordedEvent:
-        event = cast(DomainEvent, self._mapper.to_domain_event(found))
-        return RecordedEvent(found.id, found.workspace_id, event)
+        return RecordedEvent(found.id, found.workspace_id, self._decode(found))
+
+    def _decode(self, found: LoggedEvent) -> DomainEvent:
+        return cast(DomainEvent, self._mapper.to_domain_event(found))
+
+
+def _page(events: Sequence[LazyEvent]) -> list[RecordedEvent]:
+    page: list[RecordedEvent] = []
+    for each in events:
+        try:
+            page.append(each.recorded)
+        except UndecodableEvent:
+            if not page:
+                raise
+            break
+    return page

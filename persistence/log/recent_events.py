@@ -6,30 +6,31 @@ without decoding it again. Only committed events are kept.
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Generic
 
-from domain.event_log import RecordedEvent
+from persistence.log.subscription import T
 
 DEFAULT_SIZE = 8_192
 
 
-class RecentEvents:
+class RecentEvents(Generic[T]):
     """At most `size` events by position."""
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
         self._size = size
         # To find its first item, a plain dict would walk over all that were removed before.
-        self._events: OrderedDict[int, RecordedEvent] = OrderedDict()
+        self._events: OrderedDict[int, T] = OrderedDict()
 
-    def keep(self, events: Iterable[RecordedEvent]) -> None:
+    def keep(self, events: Iterable[T]) -> None:
         """Keep events, in place of those that are kept longest."""
         for recorded in events:
             self._events[recorded.position] = recorded
         while len(self._events) > self._size:
             self._events.popitem(last=False)
 
-    def after(self, position: int, limit: int) -> list[RecordedEvent]:
+    def after(self, position: int, limit: int) -> list[T]:
         """At most `limit` events beyond `position`, without a gap; none if the next is not kept."""
-        found: list[RecordedEvent] = []
+        found: list[T] = []
         while len(found) < limit:
             position += 1
             recorded = self._events.get(position)

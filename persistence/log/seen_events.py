@@ -49,15 +49,13 @@ class SeenEvents:
             self._events[position] = event
             self.last = max(self.last, position)
 
-    async def is_last_there(self, connection: Connection) -> bool:
-        """Whether the log has the event that was seen last; true where none was seen."""
+    @property
+    def last_event(self) -> tuple[int, UUID | str | None, int | None, bytes | None]:
+        """The event that was seen last: its position, stream, version and state."""
         if not self.last:
-            return True
+            return 0, None, None, None
         last = self._events[self.last]
-        there: bool = await connection.fetchval(
-            _IS_THERE, self.last, last.originator_id, last.originator_version, last.state
-        )
-        return there
+        return self.last, last.originator_id, last.originator_version, last.state
 
     async def agreement(self, connection: Connection, *, upto: int) -> int:
         """The last position, at most `upto`, up to which the log has the events that were seen.
@@ -88,12 +86,5 @@ def as_event(stream_id: UUID, version: int, state: bytes) -> StoredEvent:
     """A stored event with the fields that are compared."""
     return StoredEvent(UUID(int=stream_id.int), version, "", state)
 
-
-_IS_THERE = """
-SELECT EXISTS (
-    SELECT FROM stored_events
-    WHERE notification_id = $1 AND originator_id = $2 AND originator_version = $3 AND state = $4
-)
-"""
 
 _SELECT_SEEN = statement(__file__, "select_seen")

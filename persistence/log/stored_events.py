@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from persistence.database.pool import Connection, Database
+from persistence.database.reading import Reading
 from persistence.database.statements import statement
 from persistence.log.epochs import Lineage, read_lineage
 from persistence.log.logged_event import COLUMNS, LoggedEvent, logged_event
@@ -28,12 +29,24 @@ class Begun:
 
 
 class StoredEvents:
-    """Reads the stored events of one database. Every method raises Unavailable."""
+    """Reads the stored events of one database. Every method raises Unavailable.
 
-    def __init__(self, database: Database, snapshots: ServedModel | None = None) -> None:
-        """`snapshots` is the read model of the snapshots; without it, streams are read whole."""
+    What lies up to a position is the same in every copy of the log that has come so far, so a
+    replica may answer where that position is known; what is asked as of now, the primary answers.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        snapshots: ServedModel | None = None,
+        *,
+        copies: Reading | None = None,
+    ) -> None:
+        """`snapshots` is the read model of the snapshots; without it, streams are read whole.
+        `copies` answers from any copy of the database that has come far enough."""
         self._database = database
         self._snapshots = snapshots
+        self._copies: Reading = copies or database
 
     def forget(self) -> None:
         """Look again which version of the snapshots is built."""
@@ -52,11 +65,18 @@ class StoredEvents:
             return position
 
     async def select_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> list[LoggedEvent]:
-        """The events of a stream with versions in (after, upto], in order."""
-        async with self._database.acquire() as connection:
-            rows = await connection.fetch(
+        """The events of a stream with versions in (after, upto], in order; all of them are at
+        positions up to `as_of`, where that is known."""
+        source = self._database if as_of is None else self._copies
+        rows = await source.read(
+            lambda connection: connection.fetch(
                 f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = $1"
                 " AND originator_version > $2"
                 " AND originator_version <= coalesce($3, 9223372036854775807)"
@@ -64,7 +84,9 @@ class StoredEvents:
                 stream_id,
                 after,
                 upto,
-            )
+            ),
+            upto=as_of or 0,
+        )
         return [logged_event(row) for row in rows]
 
     async def select_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[LoggedEvent]:
@@ -104,14 +126,16 @@ class StoredEvents:
         self, workspace_id: str, *, after: int, upto: int
     ) -> list[LoggedEvent]:
         """A workspace's events at positions in (after, upto], in order."""
-        async with self._database.acquire() as connection:
-            rows = await connection.fetch(
+        rows = await self._copies.read(
+            lambda connection: connection.fetch(
                 f"SELECT {COLUMNS} FROM stored_events WHERE workspace_id = $1"
                 " AND notification_id > $2 AND notification_id <= $3 ORDER BY notification_id",
                 workspace_id,
                 after,
                 upto,
-            )
+            ),
+            upto=upto,
+        )
         return [logged_event(row) for row in rows]
 
     async def select_newer(
@@ -119,10 +143,13 @@ class StoredEvents:
     ) -> list[LoggedEvent]:
         """At most `limit` events of each stream after the version that `versions` has for it, at
         positions up to `upto`; stream by stream, in order."""
-        async with self._database.acquire() as connection:
-            rows = await connection.fetch(
+        source = self._database if upto is None else self._copies
+        rows = await source.read(
+            lambda connection: connection.fetch(
                 _SELECT_NEWER, list(versions), list(versions.values()), upto, limit
-            )
+            ),
+            upto=upto or 0,
+        )
         return [logged_event(row) for row in rows]
 
     async def select_begun(
@@ -130,8 +157,12 @@ class StoredEvents:
     ) -> Begun:
         """The streams of a workspace that begin with an event of the topic among the first `limit`
         events of the workspace at positions in (after, upto]."""
-        async with self._database.acquire() as connection:
-            rows = await connection.fetch(_SELECT_BEGUN, workspace_id, topic, after, upto, limit)
+        rows = await self._copies.read(
+            lambda connection: connection.fetch(
+                _SELECT_BEGUN, workspace_id, topic, after, upto, limit
+            ),
+            upto=upto,
+        )
         streams = [
             (row["notification_id"], UUID(int=row["originator_id"].int))
             for row in rows

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from domain.errors import Unavailable
 from persistence.database.availability import retrying_while_away
+from persistence.log.concern import Passed
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
 
 logger = logging.getLogger(__name__)
@@ -39,14 +40,23 @@ class ReadPage(Protocol[T_co]):
 
 
 class Subscription(Generic[T]):
-    """Every entry after a position, in order and once, for ever; `position` is that of the last."""
+    """Every entry after a position, in order and once, for ever. `position` is that of the last;
+    whoever could not take the last page sets it back, and gets it anew."""
 
     def __init__(
-        self, read_page: ReadPage[T], wakeup: Wakeup, *, after: int, page_size: int = 500
+        self,
+        read_page: ReadPage[T],
+        wakeup: Wakeup,
+        *,
+        after: int,
+        page_size: int = 500,
+        channel: str = LOG_CHANNEL,
     ) -> None:
+        """`channel` is that of the wake-ups by which it reads."""
         self._read_page = read_page
         self._wakeup = wakeup
         self._page_size = page_size
+        self._channel = channel
         self.position = after
 
     async def pages(self) -> AsyncIterator[Sequence[T]]:
@@ -55,18 +65,23 @@ class Subscription(Generic[T]):
         Raises HoleInLog, UndecodableEvent.
         """
         while True:
-            appended = self._wakeup.next(LOG_CHANNEL)
+            appended = self._wakeup.next(self._channel)
             page = await self._read()
             if page:
-                for place, recorded in enumerate(page, start=self.position + 1):
-                    if recorded.position != place:
-                        raise HoleInLog(f"expected position {place}, found {recorded.position}")
-                self.position = page[-1].position
+                self._advance(page)
                 yield page
             # A page that is not full ends at the head, unless a wake-up has told of a later one.
             is_short = len(page) < self._page_size
             if not page or (is_short and self.position >= self._wakeup.head):
                 await self._wait_for(appended)
+
+    def _advance(self, page: Sequence[T]) -> None:
+        for recorded in page:
+            place = self.position + 1
+            first = recorded.first if isinstance(recorded, Passed) else recorded.position
+            if first != place:
+                raise HoleInLog(f"expected position {place}, found {first}")
+            self.position = recorded.position
 
     async def _wait_for(self, appended: asyncio.Event) -> None:
         """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""

@@ -18,10 +18,18 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 from domain.errors import Unavailable
 from persistence.database.pool import Connection, Database
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
+from persistence.read_models.lease import Beat, read_beat
 
 logger = logging.getLogger(__name__)
 
 LOG_CHANNEL: Final = "kanal_log"
+
+CONCERNING: Final = "kanal_log, what concerns this node"
+"""Wakes those who only want what concerns the node, at once where something does, and for all else
+at the next heartbeat. No notify channel has this name."""
+
+HEARTBEAT: Final = "a heartbeat"
+"""Wakes those who want to know what a heartbeat has found. No notify channel has this name."""
 
 HEARTBEAT_INTERVAL = 2.0
 """Seconds between two statements on the listening connection: a dead link shows in no other way."""
@@ -30,22 +38,34 @@ HEARTBEAT_TIMEOUT = 1.0
 """Seconds by which a heartbeat may be late."""
 
 
-async def read_head(connection: Connection) -> int:
-    """A heartbeat that says nothing: the head of the log."""
-    return int(await connection.fetchval(_SELECT_HEAD))
+async def say_nothing(_: Connection) -> None:
+    """The heartbeat of who is no node."""
 
 
 class Wakeup:
     """Wakes those who wait for one of the two notify channels, while a task executes `run`."""
 
     def __init__(
-        self, database: Database, heartbeat: Callable[[Connection], Awaitable[int]] = read_head
+        self, database: Database, heartbeat: Callable[[Connection], Awaitable[None]] = say_nothing
     ) -> None:
-        """`heartbeat` is what the listening connection is used for, every HEARTBEAT_INTERVAL; it
-        answers the head of the log."""
+        """`heartbeat` is what a node says with each of its heartbeats on the listening connection,
+        every HEARTBEAT_INTERVAL."""
         self._database = database
         self._heartbeat = heartbeat
-        self._next = {LOG_CHANNEL: asyncio.Event(), CHECKPOINT_CHANNEL: asyncio.Event()}
+        self._next = {
+            channel: asyncio.Event()
+            for channel in (LOG_CHANNEL, CONCERNING, CHECKPOINT_CHANNEL, HEARTBEAT)
+        }
+        self.sought: set[str] = set()
+        """The read models that this node would write."""
+        self.beat = Beat(0, frozenset(), {})
+        """What the last heartbeat found."""
+        self.concerns: Callable[[str], bool] = lambda _: True
+        """Whether the events of a workspace concern the node, by the workspace's tag."""
+        self.concerned_upto = 0
+        """The highest position that is known to concern it."""
+        self._is_owed = False
+        """Whether something was appended for which those of CONCERNING were not woken yet."""
         self.listening = asyncio.Event()
         """Set while notifications arrive."""
         self._heartbeat_at = float("-inf")
@@ -78,22 +98,28 @@ class Wakeup:
 
     def wake(self, channel: str) -> None:
         """Wake everyone who waits for `channel`."""
+        self._set(channel)
+        if channel == LOG_CHANNEL:
+            self.wake(CONCERNING)
+        elif channel == CONCERNING:
+            self._is_owed = False
+
+    def _set(self, channel: str) -> None:
         event, self._next[channel] = self._next[channel], asyncio.Event()
         event.set()
 
     def forget(self) -> None:
         """Drop what was notified: the log is in another epoch from here on."""
-        self.head = 0
+        self.head = self.concerned_upto = 0
         self._foretold.clear()
         for channel in self._next:
             self.wake(channel)
 
-    def appended(self, position: int) -> None:
+    def appended(self, position: int, said: str) -> None:
         """Wake the followers for what this node has committed up to `position`, and do not wake
-        them again when its notification arrives."""
-        self.head = max(self.head, position)
+        them again when its notification arrives. `said` is whom it concerns, as that says it."""
         self._foretold.append(position)
-        self.wake(LOG_CHANNEL)
+        self._wake_for(position, said)
 
     async def run(self) -> None:
         """Listen for ever; reconnect with exponential backoff."""
@@ -109,7 +135,7 @@ class Wakeup:
             async with self._database.dedicated() as connection:
                 ended = asyncio.Event()
                 connection.add_termination_listener(lambda _: ended.set())
-                for channel in self._next:
+                for channel in (LOG_CHANNEL, CHECKPOINT_CHANNEL):
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
                 self.listening.set()
@@ -119,27 +145,47 @@ class Wakeup:
                     self._heartbeat_at = time.monotonic()
                     await wait_at_most(ended, HEARTBEAT_INTERVAL)
                     await self._database.check(connection)
-                    if (head := await self._heartbeat(connection)) > self.head:
+                    await self._heartbeat(connection)
+                    known = self.head
+                    self.beat = await read_beat(connection, self.sought)
+                    self.wake(HEARTBEAT)
+                    head = self.beat.head
+                    if head < known == self.head:  # somebody else has sent what is not so
+                        self.head, self.concerned_upto = head, min(head, self.concerned_upto)
+                    if head > self.head:
                         self.head = head
                         self.wake(LOG_CHANNEL)
+                    elif self._is_owed:
+                        self.wake(CONCERNING)
         finally:
             self.listening.clear()
 
     def _notified(self, _: object, process: int, channel: str, payload: object) -> None:
         if channel == LOG_CHANNEL and process == self.committing:
             return
-        if channel == LOG_CHANNEL and _POSITION.fullmatch(str(payload)):
-            self.head = max(self.head, position := int(str(payload)))
+        if channel == LOG_CHANNEL and (said := _SAID.fullmatch(str(payload))):
+            position = int(said[1])
             # Notifications arrive in the order of the commits.
             while self._foretold and self._foretold[0] <= position:
                 if self._foretold.popleft() == position:
                     return
-        self.wake(channel)
+            self._wake_for(position, said[2])
+        else:
+            self.wake(channel)
+
+    def _wake_for(self, position: int, said: str) -> None:
+        """Wake those who follow the log, and of the others those whom it concerns."""
+        self.head = max(self.head, position)
+        if not said or any(map(self.concerns, said.split())):
+            self.concerned_upto = max(self.concerned_upto, position)
+            self.wake(LOG_CHANNEL)
+        else:
+            self._is_owed = True
+            self._set(LOG_CHANNEL)
 
 
-_SELECT_HEAD = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
-
-_POSITION = re.compile("[0-9]{1,19}")
+_SAID = re.compile("([0-9]{1,19})((?: [0-9a-f]{1,8})*)")
+"""A position, and the tags of the workspaces that it concerns; without any it concerns all."""
 
 
 async def wait_at_most(event: asyncio.Event, seconds: float) -> None:

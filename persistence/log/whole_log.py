@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from domain.errors import Conflict
-from persistence.database.pool import Database
+from persistence.database.reading import Connections
 from persistence.log.epochs import Lineage, read_lineage
 from persistence.log.logged_event import COLUMNS
 
@@ -34,7 +34,7 @@ class Extent:
     last: int
 
 
-async def read_extent(database: Database) -> Extent:
+async def read_extent(database: Connections) -> Extent:
     """Raises Conflict where there is no head row, Unavailable."""
     async with (
         database.acquire() as connection,
@@ -52,7 +52,7 @@ async def read_extent(database: Database) -> Extent:
 
 
 async def read_pages(
-    database: Database, *, upto: int, after: int = BEFORE_ALL
+    database: Connections, *, upto: int, after: int = BEFORE_ALL
 ) -> AsyncIterator[list[asyncpg.Record]]:
     """The rows of the events at positions in (after, upto], in order. Raises Unavailable."""
     while True:

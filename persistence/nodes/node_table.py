@@ -1,8 +1,8 @@
 """The node table: with each heartbeat a node says that it is there, and learns of the others.
 
-It is one statement every two seconds, in the place of the one that the listening connection sends
-anyway. A node that has not said anything for DEAD_AFTER seconds counts as gone. By whose clock that
-is measured is not left open: it is the database's.
+It is one statement every two seconds, on the listening connection. A node that has not said
+anything for DEAD_AFTER seconds counts as gone. By whose clock that is measured is not left open: it
+is the database's.
 """
 
 import asyncio
@@ -109,10 +109,10 @@ class NodeTable:
                 await connection.execute("DELETE FROM nodes WHERE id = $1", self._self.id)
             self._self = None
 
-    async def heartbeat(self, connection: Connection) -> int:
-        """Say that this node is there, learn who else is, and answer the head of the log."""
+    async def heartbeat(self, connection: Connection) -> None:
+        """Say that this node is there, and learn who else is."""
         if (me := self._self) is None:
-            return 0  # it has left: a heartbeat that is on its way says nothing more
+            return  # it has left: a heartbeat that is on its way says nothing more
         began = time.monotonic()
         position, connections = self._load()
         row: Any = await connection.fetchrow(
@@ -129,7 +129,6 @@ class NodeTable:
             if id not in self._silent
         }
         self.changed()
-        return int(row["head"])
 
     async def _beat_once(self) -> None:
         async with self._database.acquire() as connection:

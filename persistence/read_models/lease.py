@@ -12,8 +12,9 @@ apply between the Parse and the Bind of a statement (seen with PostgreSQL 18.6,
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -24,12 +25,39 @@ logger = logging.getLogger(__name__)
 
 _TRY_LEASE = statement(__file__, "try_lease").format(key=LOCK_KEY)
 
+_SELECT_BEAT = statement(__file__, "select_beat")
+
 LEASE = 6.0
 """Seconds. It is longer than the five in which a caller has an answer, so that a holder that only
 waits for the database keeps it."""
 
 RENEWAL_INTERVAL = 1.5
 """Seconds between two statements of a holder that has nothing to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a heartbeat found: the end of the log, the models that nobody writes, and how far each
+    model that is built reflects the log."""
+
+    head: int
+    free: frozenset[str]
+    positions: Mapping[ReadModel, int]
+
+
+async def read_beat(connection: asyncpg.Connection, sought: Iterable[str]) -> Beat:
+    """Ask all that a node without anything to do asks; `sought` are the models that it would
+    write."""
+    rows = await connection.fetch(_SELECT_BEAT, list(sought), LEASE)
+    return Beat(rows[0]["head"], frozenset(rows[0]["free"]), _positions(rows))
+
+
+def _positions(rows: Iterable[asyncpg.Record]) -> dict[ReadModel, int]:
+    return {
+        ReadModel(row["name"], row["version"]): row["position"]
+        for row in rows
+        if row["position"] is not None
+    }
 
 
 class Lease:
@@ -62,8 +90,7 @@ async def try_lease(
     rows = await connection.fetch(_TRY_LEASE, str(model), LEASE)
     if rows[0]["ended"]:
         logger.warning("%s: its writer stood still, and was ended", model)
-    positions = {ReadModel(row["name"], row["version"]): row["position"] for row in rows}
-    return rows[0]["is_taken"], {model: at for model, at in positions.items() if at is not None}
+    return rows[0]["is_taken"], _positions(rows)
 
 
 @asynccontextmanager

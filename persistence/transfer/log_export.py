@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from domain.errors import Conflict
-from persistence.database.pool import Database
+from persistence.database.reading import Connections
 from persistence.log.whole_log import read_extent, read_pages
 from persistence.transfer.log_file import LogFileWriter, event_line
 
@@ -18,7 +18,7 @@ class Exported:
     head: int
 
 
-async def export_log(database: Database) -> AsyncIterator[Exported]:
+async def export_log(database: Connections) -> AsyncIterator[Exported]:
     """The file, piece by piece; it has the log as of the moment of the call.
 
     Raises Conflict where the log has a hole, where an event has no topic or no state, and where

@@ -5,16 +5,25 @@ A page is read in one statement, so that its rows and the position that they ref
 
 from dataclasses import dataclass
 
+import asyncpg
+
 from domain.errors import Unavailable
-from persistence.database.pool import Connection, Database
+from persistence.database.pool import Connection
+from persistence.database.reading import Reading
 from persistence.database.statements import statement
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL, read_checkpoint
-from persistence.read_models.models import ReadModel, ServedModel
+from persistence.read_models.models import ServedModel
 from projections.channel_list.projection import ChannelListProjection
 from projections.representations import ChannelModel, rfc3339
 
 _SELECT_VISIBLE = statement(__file__, "select_visible")
+
+POLL_INTERVAL = 0.5
+"""Seconds."""
+
+REPLICA_POLL_INTERVAL = 0.05
+"""Seconds, where a replica is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +43,50 @@ class ChannelPage:
 class ChannelList:
     """Reads the newest version of the channel list that is built and that this code can read."""
 
-    def __init__(self, database: Database, wakeup: Wakeup) -> None:
+    def __init__(
+        self, database: Reading, wakeup: Wakeup, *, poll_interval: float = POLL_INTERVAL
+    ) -> None:
+        """`poll_interval` is how long whoever waits for a position relies on the wake-up alone: a
+        replica follows a little behind it."""
         self._database = database
         self._wakeup = wakeup
+        self._poll_interval = poll_interval
         self._served = ServedModel.of(ChannelListProjection)
 
     def forget(self) -> None:
         """Look again which version of the list is built."""
         self._served.forget()
 
-    async def page(self, workspace_id: str, user_id: str, *, limit: int, after: int) -> ChannelPage:
+    async def page(
+        self, workspace_id: str, user_id: str, *, limit: int, after: int, least: int = 0
+    ) -> ChannelPage:
         """At most `limit` channels that the user may see, beyond the place `after` (0: from the
-        start). Raises Unavailable.
+        start), once the list reflects the log up to `least`. Raises Unavailable.
+
+        It has no timeout of its own.
         """
-        async with self._database.acquire() as connection:
-            model = await self._model(connection)
+        while True:
+            if least:
+                await self.wait_for(least)
+            page = await self._page(workspace_id, user_id, limit=limit, after=after)
+            if page.position >= least:  # else another copy answered, which is not as far
+                return page
+
+    async def _page(
+        self, workspace_id: str, user_id: str, *, limit: int, after: int
+    ) -> ChannelPage:
+        async def select(connection: Connection) -> list[asyncpg.Record]:
+            model = await self._served.find(connection)
+            if model is None:
+                return []
             select = _SELECT_VISIBLE.format(schema=model.schema)
-            rows = await connection.fetch(
+            return await connection.fetch(
                 select, workspace_id, user_id, after, limit + 1, model.name, model.version
             )
+
+        rows = await self._database.read(select)
         if not rows:
-            raise _being_built()
+            raise Unavailable("the channel list is being built; try again")
         position = rows[0]["reflected"]
         found = [row for row in rows if row["channel_id"] is not None]
         return ChannelPage(
@@ -78,26 +110,19 @@ class ChannelList:
             log_id=str(rows[0]["log_id"]),
         )
 
-    async def wait_for(self, position: int, *, poll_interval: float = 0.5) -> None:
+    async def wait_for(self, position: int) -> None:
         """Return once the list reflects the log up to `position`. Raises Unavailable.
 
         It has no timeout of its own.
         """
+
+        async def reflected(connection: Connection) -> int | None:
+            model = await self._served.find(connection)
+            return None if model is None else await read_checkpoint(connection, model)
+
         while True:
             advanced = self._wakeup.next(CHECKPOINT_CHANNEL)
-            async with self._database.acquire() as connection:
-                model = await self._served.find(connection)
-                reflected = None if model is None else await read_checkpoint(connection, model)
-                if reflected is not None and reflected >= position:
-                    return
-            await wait_at_most(advanced, poll_interval)
-
-    async def _model(self, connection: Connection) -> ReadModel:
-        model = await self._served.find(connection)
-        if model is None:
-            raise _being_built()
-        return model
-
-
-def _being_built() -> Unavailable:
-    return Unavailable("the channel list is being built; try again")
+            reached = await self._database.read(reflected)
+            if reached is not None and reached >= position:
+                return
+            await wait_at_most(advanced, self._poll_interval)

@@ -16,7 +16,7 @@ from domain.errors import Conflict, Unavailable
 from persistence.database.pool import Database
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.subscription import Subscription
-from persistence.log.wakeup import Wakeup
+from persistence.log.wakeup import HEARTBEAT, Wakeup
 from persistence.read_models.checkpoints import (
     CheckpointConflict,
     advance_checkpoint,
@@ -29,8 +29,11 @@ from projections.running.rebuild import Progress, rebuild
 
 logger = logging.getLogger(__name__)
 
-TAKE_OVER_INTERVAL = 1.0
-"""Seconds between two attempts to become the writer."""
+TAKE_OVER_INTERVAL = 0.5
+"""Seconds between two attempts to become the writer, once nobody seems to be."""
+
+TAKE_OVER_ATTEMPTS = 2
+"""The first may end a session that stands still, and the second find its lock free."""
 
 PAGE_SIZE = 500
 
@@ -77,16 +80,36 @@ class ProjectionRunner:
             wait=wait_random_exponential(multiplier=0.1, max=1),
         ):
             with attempt:
-                async with self._database.dedicated() as connection:
-                    # Postgres does not notify when an advisory lock is released, so this polls.
-                    is_ours = False
-                    while not is_ours:
-                        is_ours, positions = await try_lease(connection, self._projection.model)
-                        self._look(positions)
-                        if not is_ours:
-                            await asyncio.sleep(TAKE_OVER_INTERVAL)
+                # Postgres does not notify when an advisory lock is released; heartbeats look.
+                while True:
+                    await self._write_if_free()
+                    await self._wait_until_free()
+
+    async def _write_if_free(self) -> None:
+        """Become the writer for ever. Returns where another node is."""
+        async with self._database.dedicated() as connection:
+            for attempt in range(TAKE_OVER_ATTEMPTS):
+                if attempt:
+                    await asyncio.sleep(TAKE_OVER_INTERVAL)
+                is_ours, positions = await try_lease(connection, self._projection.model)
+                self._look(positions)
+                if is_ours:
                     async with held(connection) as lease:
                         await self._hold(lease)
+
+    async def _wait_until_free(self) -> None:
+        """Wait for a heartbeat that finds nobody who writes the model."""
+        model = str(self._projection.model)
+        self._wakeup.sought.add(model)
+        try:
+            while True:
+                beaten = self._wakeup.next(HEARTBEAT)
+                await beaten.wait()
+                self._look(self._wakeup.beat.positions)
+                if model in self._wakeup.beat.free:
+                    return
+        finally:
+            self._wakeup.sought.discard(model)
 
     async def _hold(self, lease: Lease) -> None:
         async with lease.connection() as connection:

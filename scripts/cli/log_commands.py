@@ -21,14 +21,17 @@ def export(
 
     It is the log as of the moment when the command starts, with its epochs; the service may go on
     meanwhile. The same log is the same bytes each time. A FILE gets its name once it is whole. The
-    format is described in docs/export.md.
+    format is described in docs/export.md. With KANAL_DATABASE_REPLICA_URL it reads the replica.
 
     Example: `kanal export backup.jsonl`, `kanal export | zstd > backup.jsonl.zst`
     """
     from scripts.cli.export import export_to  # noqa: PLC0415
 
-    with one_line_errors(), database_url(load_settings()) as url:
-        run(export_to(url, file))
+    with one_line_errors():
+        settings = load_settings()
+        with database_url(settings) as url:
+            replica = settings.database_replica_url
+            run(export_to(url, file, replica.get_secret_value() if replica else None))
 
 
 @app.command("import")

@@ -17,7 +17,7 @@ from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.subscription import Subscription
-from persistence.log.wakeup import Wakeup
+from persistence.log.wakeup import CONCERNING, Wakeup
 from projections.running.runner import ProjectionRunner
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.sockets import Sockets
@@ -142,7 +142,9 @@ class Followers:
         """Deliver for ever; at an event that cannot be decoded, close the sockets, so that their
         clients go to another node and miss nothing."""
         try:
-            subscription = Subscription(self._revocations.read_behind, self._wakeup, after=head)
+            subscription = Subscription(
+                self._revocations.read_behind, self._wakeup, after=head, channel=CONCERNING
+            )
             await self._sockets.delivery.run(subscription)
         except UndecodableEvent as error:
             await self._sockets.events.send_away(error.message)

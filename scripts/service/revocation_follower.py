@@ -3,9 +3,8 @@ sockets revisited whose access they take back.
 
 It begins with the read model, at whichever position that is, and nobody is let in before it has
 come to the head. It runs ahead of the delivery: what a page of the log takes back has ended before
-anything of that page is told. It does not stop where the delivery does, at an event that cannot be
-decoded, since commands and queries go on there; only one that is a revocation itself ends it, and
-then nobody is let in any more.
+anything of that page is told. It decodes nothing but revocations. One that cannot be decoded ends
+it, and then nobody is let in any more.
 """
 
 import asyncio
@@ -14,10 +13,11 @@ from datetime import UTC, datetime
 
 from domain.access import AccessRevoked, revoked_by
 from domain.errors import Unavailable
-from domain.event_log import RecordedEvent, UndecodableEvent
-from persistence.log.postgres_event_log import PostgresEventLog
-from persistence.log.subscription import Subscription
-from persistence.log.wakeup import Wakeup, wait_at_most
+from domain.event_log import UndecodableEvent
+from persistence.log.concern import Passed
+from persistence.log.lazy_event import LazyEvent
+from persistence.log.subscription import ReadPage, Subscription
+from persistence.log.wakeup import CONCERNING, Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from projections.revocations.reader import RevocationList, RevocationReader
 from transport.auth.revocations import Revocations
@@ -32,13 +32,13 @@ class RevocationFollower:
 
     def __init__(
         self,
-        log: PostgresEventLog,
+        read: ReadPage[LazyEvent | Passed],
         wakeup: Wakeup,
         reader: RevocationReader,
         revocations: Revocations,
         sessions: RevokedSessions,
     ) -> None:
-        self._log = log
+        self._read_page = read
         self._wakeup = wakeup
         self._reader = reader
         self._revocations = revocations
@@ -64,18 +64,15 @@ class RevocationFollower:
         begin = await self._read()
         self._revocations.load(begin.revoked)
         self._advance(begin.position, head)
-        while True:
-            try:
-                await self._follow(head)
-            except UndecodableEvent as error:
-                if error.topic == AccessRevoked.TOPIC:
-                    self._revocations.forget()
-                    raise
-                self._advance(error.position, head)
+        try:
+            await self._follow(head)
+        except UndecodableEvent:
+            self._revocations.forget()
+            raise
 
-    async def read_behind(self, *, after: int, limit: int) -> Sequence[RecordedEvent]:
-        """A page of the log as `read_all` answers it, once what it takes back has ended."""
-        page = await self._log.read_all(after=after, limit=limit)
+    async def read_behind(self, *, after: int, limit: int) -> Sequence[LazyEvent | Passed]:
+        """A page of the log, once what it takes back has ended."""
+        page = await self._read_page(after=after, limit=limit)
         while page and self._position < page[-1].position:
             await self._advanced.wait()
         return page
@@ -91,10 +88,14 @@ class RevocationFollower:
                 await wait_at_most(advanced, POLL_INTERVAL)
 
     async def _follow(self, head: int) -> None:
-        subscription = Subscription(self._log.read_all, self._wakeup, after=self._position)
+        subscription = Subscription(
+            self._read_page, self._wakeup, after=self._position, channel=CONCERNING
+        )
         async for page in subscription.pages():
-            for recorded in page:
-                if isinstance(event := recorded.event, AccessRevoked):
+            for logged in page:
+                if isinstance(logged, Passed) or logged.topic != AccessRevoked.TOPIC:
+                    continue
+                if isinstance(event := logged.event, AccessRevoked):
                     self._revocations.add(revoked_by(event))
                     self._sessions.revisit(event.user_id)
             self._advance(page[-1].position, head)

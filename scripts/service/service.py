@@ -17,19 +17,20 @@ from domain.queries import ChannelQueries
 from persistence.database.pool import Database
 from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.append_queue import AppendQueue
+from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
-from persistence.log.wakeup import Wakeup
+from persistence.log.wakeup import CONCERNING, Wakeup
 from persistence.read_models.models import ServedModel
-from projections.channel_list.reader import ChannelList
 from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
 from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
 from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
+from scripts.service.copies import Copies
 from scripts.service.followers import Followers
 from scripts.service.nodes import Nodes
 from scripts.service.revocation_follower import RevocationFollower
@@ -75,10 +76,15 @@ class Service:
         self._node_url = settings.node_url
         self._as_worker = as_worker
         self._epochs = EpochCheck(self._epoch_changed)
-        self._database = Database(database_url, check=self._epochs)
-        self._stored = StoredEvents(self._database, ServedModel.of(ChannelSnapshots))
+        self._database = Database(
+            database_url, check=self._epochs, connections=settings.database_connections
+        )
         self.nodes = Nodes(self._database, self._load)
         self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat)
+        self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
+        self._stored = StoredEvents(
+            self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
+        )
         self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
@@ -103,7 +109,7 @@ class Service:
         queries = ChannelQueries(self._log, channels)
         counts = ChannelCounts(self._stored, most=settings.max_channels)
         commands = Commands(ChannelCommands(self._log, queries, counts), AccessCommands(self._log))
-        channel_list = ChannelList(self._database, self._wakeup)
+        channel_list = self._copies.channel_list()
         self.sockets = create_sockets(
             settings,
             log=self._log,
@@ -115,10 +121,15 @@ class Service:
             commands=commands,
             metrics=self._metrics,
             elsewhere=self.nodes.others,
+            wakeup=self._wakeup,
         )
         self.nodes.serve(self.sockets.server)
+        listeners = self.sockets.sessions.listeners
+        self._wakeup.concerns = listeners.hears
+        listeners.has_joined = partial(self._wakeup.wake, CONCERNING)
+        reading = ConcernedReading(self._database, self._log, self._epochs, self._wakeup, listeners)
         self._revocations = RevocationFollower(
-            self._log,
+            reading.read,
             self._wakeup,
             RevocationReader(self._database),
             revocations,
@@ -137,7 +148,7 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list, counts],
+            memories=[channels, channel_list, counts, reading],
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
@@ -168,15 +179,17 @@ class Service:
         if one of them ends, except at an event that cannot be decoded: the others then go on.
 
         Other nodes reach this one at the `socket`, if there is one, or at the `port`. Raises
-        Unavailable.
+        Unavailable, SettingsError.
         """
         await self._database.open()
+        await self._copies.begin()
         await self._followers.begin(failed)
         await self.nodes.join(port=port, url=self._node_url, socket=socket)
         for name, part in {
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
+            **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
@@ -197,6 +210,7 @@ class Service:
         # Before the tasks have ended, since a cancelled statement waits for a database that is
         # away.
         await self._database.close()
+        await self._copies.close()
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
         await self._followers.wait_ended()
         for name, result in zip(self._background, results, strict=True):
@@ -221,6 +235,7 @@ class Service:
 
     def _epoch_changed(self, change: EpochChange) -> None:
         self._database.renew()
+        self._copies.renew()
         self._followers.interrupt(change)
 
     def _missing(self) -> list[str]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from domain.identifiers import has_lone_surrogate
+from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
@@ -49,6 +50,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database_url: SecretStr | None = None
+    database_replica_url: SecretStr | None = None
+    database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
     data_dir: Path = Path(".kanal")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
@@ -88,9 +91,12 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        url = self.database_url
-        if url and not _is_postgres_url(url.get_secret_value()):
-            raise ValueError("KANAL_DATABASE_URL must be a postgresql:// URL")
+        for name, url in (
+            ("KANAL_DATABASE_URL", self.database_url),
+            ("KANAL_DATABASE_REPLICA_URL", self.database_replica_url),
+        ):
+            if url and not _is_postgres_url(url.get_secret_value()):
+                raise ValueError(f"{name} must be a postgresql:// URL")
         if self.jwt_public_key is not None:
             try:
                 public_key(self.public_key_pem())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.channel_repository import ChannelRepository
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
+from persistence.log.wakeup import Wakeup
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
 from transport.auth.door import Door
@@ -51,6 +52,7 @@ def create_sockets(
     commands: Commands,
     metrics: Metrics,
     elsewhere: Elsewhere,
+    wakeup: Wakeup,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
@@ -60,7 +62,7 @@ def create_sockets(
         limits=limits,
         elsewhere=elsewhere,
     )
-    delivery = Delivery(ChangeReader(channels), sessions, server.send)
+    delivery = Delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
     metrics.position.set_function(lambda: delivery.position)
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)

@@ -104,12 +104,11 @@ async def test_who_waits_for_a_position_has_it_when_it_is_reached_and_not_before
 async def test_who_waits_is_woken_or_else_looks_from_time_to_time(
     node: Node, second_node: Node
 ) -> None:
-    deaf = ChannelList(node.database, Wakeup(node.database))
-    waiting = [
-        asyncio.create_task(node.channels.wait_for(1, poll_interval=3600)),
-        asyncio.create_task(second_node.channels.wait_for(1, poll_interval=3600)),
-        asyncio.create_task(deaf.wait_for(1, poll_interval=0.01)),
+    lists = [
+        ChannelList(each.database, each.wakeup, poll_interval=3600) for each in (node, second_node)
     ]
+    deaf = ChannelList(node.database, Wakeup(node.database), poll_interval=0.01)
+    waiting = [asyncio.create_task(each.wait_for(1)) for each in (*lists, deaf)]
     await node.stored.head()
     await node.log.append([channel_created()], "demo")
     async with asyncio.timeout(PATIENCE):

@@ -103,7 +103,8 @@ async def test_a_link_that_is_dead_is_told_soon_and_leaves_no_error_behind(
             async with database.acquire() as connection:
                 await connection.execute("SELECT 1")
 
-        (releasing,) = database._releasing
+        assert database._pool is not None
+        (releasing,) = database._pool._tasks
         assert not releasing.done()  # it was told before that
         await asyncio.wait([releasing])
         del releasing

@@ -26,9 +26,9 @@ async def joined(database: Database, node_id: str, **more: str) -> NodeTable:
     return table
 
 
-async def beat(table: NodeTable, database: Database) -> int:
+async def beat(table: NodeTable, database: Database) -> None:
     async with database.acquire() as connection:
-        return await table.heartbeat(connection)
+        await table.heartbeat(connection)
 
 
 async def silent_for(database_url: str, node_id: str, seconds: float) -> None:

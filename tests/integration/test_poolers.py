@@ -95,6 +95,7 @@ async def test_a_node_behind_session_pooling_works_as_it_does_without(
     """Commands, being woken by another node, one writer and its succession, several sessions."""
     monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 3600.0)
     monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
     url = through()
     async with open_node(url) as first, open_node(url) as second:
         runner, successor = first.runner(), second.runner()
@@ -175,7 +176,8 @@ async def test_poolers_without_sessions_that_share_an_address_are_refused(
 async def test_a_pooler_with_one_connection_to_the_server_is_told_that_it_needs_more(
     through: Through,
 ) -> None:
-    assert "needs more connections to the server" in await refusal(through(default_pool_size=1))
+    said = await refusal(through(default_pool_size=1))
+    assert "it needs KANAL_DATABASE_CONNECTIONS connections to the server" in said
 
 
 async def test_a_pooler_that_hands_on_sessions_as_they_are_is_refused(through: Through) -> None:

@@ -35,6 +35,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 4)
     monkeypatch.setattr("projections.running.rebuild.SWITCH_PATIENCE_MS", 20)
     monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
 
 
 async def create_channels(node: Node, prefix: str = "channel") -> None:

@@ -14,7 +14,7 @@ from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
 from tests.support.node import Node, positions, read_until
 
-LISTENER = "(query LIKE 'LISTEN%' OR query LIKE 'SELECT coalesce(max(not%')"
+LISTENER = "(query LIKE 'LISTEN%' OR query LIKE '-- What a heartbeat asks%')"
 
 
 @pytest.fixture

@@ -83,6 +83,7 @@ class Resuming:
 class _Once:
     def __init__(self, page: Sequence[RecordedEvent]) -> None:
         self._page = page
+        self.position = 0
 
     async def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]:
         yield self._page

@@ -23,7 +23,11 @@ class Following:
         self.revisited: list[str] = []
         sessions: Any = self
         self.follower = RevocationFollower(
-            node.log, node.wakeup, RevocationReader(node.database), self.revocations, sessions
+            node.log.read_lazily,
+            node.wakeup,
+            RevocationReader(node.database),
+            self.revocations,
+            sessions,
         )
 
     def revisit(self, user_id: str) -> None:

@@ -39,7 +39,12 @@ class MemoryLog:
         return first
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> list[RecordedEvent]:
         return [
             found

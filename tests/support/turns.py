@@ -29,10 +29,15 @@ class TurnsLog:
         return await self._log.append(events, workspace_id, epoch=epoch)
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> Sequence[RecordedEvent]:
         await _turn("read")
-        return await self._log.read_stream(stream_id, after=after, upto=upto)
+        return await self._log.read_stream(stream_id, after=after, upto=upto, as_of=as_of)
 
     async def read_latest(
         self, stream_id: UUID, *, upto: int | None = None

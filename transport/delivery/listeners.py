@@ -5,11 +5,13 @@ A session enters with its `auth-success` and leaves when it expires, so whatever
 here finds none that has not shown its right.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from domain.actor import Actor
 from domain.visibility import Audience
+from persistence.log.concern import tag_of
 
 if TYPE_CHECKING:
     from transport.delivery.session import Session
@@ -22,12 +24,23 @@ class Listeners:
     def __init__(self) -> None:
         self._by_workspace: dict[str, dict[str, set[Session]]] = {}
         self._by_user: dict[str, set[Session]] = {}
+        self._tags: Counter[str] = Counter()
+        """Of the workspaces in which somebody can be spoken to."""
+        self.joined = 0
+        """How many workspaces have had their first session here."""
+        self.has_joined: Callable[[], None] = lambda: None
+        """Called when one has."""
         self.position = 0
         """Everything up to here has been sent, or held back, to whoever was listening."""
 
     def add(self, session: "Session", actor: Actor) -> None:
         for workspace_id in actor.roles:
-            users = self._by_workspace.setdefault(workspace_id, {})
+            users = self._by_workspace.get(workspace_id)
+            if users is None:
+                users = self._by_workspace[workspace_id] = {}
+                self._tags[tag_of(workspace_id)] += 1
+                self.joined += 1
+                self.has_joined()
             users.setdefault(actor.user_id, set()).add(session)
 
     def remove(self, session: "Session", actor: Actor) -> None:
@@ -38,6 +51,10 @@ class Listeners:
                 del users[actor.user_id]
             if not users:
                 del self._by_workspace[workspace_id]
+                tag = tag_of(workspace_id)
+                self._tags[tag] -= 1
+                if not self._tags[tag]:
+                    del self._tags[tag]
 
     def speaks(self, session: "Session", user_id: str) -> None:
         """A session speaks for a user from here on."""
@@ -61,6 +78,10 @@ class Listeners:
     def are_in(self, workspace_id: str | None) -> bool:
         """Whether anybody in a workspace can be spoken to."""
         return workspace_id in self._by_workspace
+
+    def hears(self, tag: str) -> bool:
+        """Whether anybody in a workspace with that tag can be spoken to."""
+        return tag in self._tags
 
     def audience(self, audience: Audience) -> Iterator["Session"]:
         """The sessions of an audience."""

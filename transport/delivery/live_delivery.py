@@ -6,13 +6,16 @@ missed before, `catch_up` sends.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Protocol
 
-from domain.channel import Channel, ChannelCreated
-from domain.event_log import RecordedEvent
+from domain.channel import CHANNEL_TOPICS, ChannelCreated
+from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from domain.visibility import Audience
+from persistence.log.concern import Passed
 from persistence.log.epochs import Lineage
+from persistence.log.wakeup import CONCERNING
 from projections.emissions.change_reader import ChangeReader
 from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing, OutgoingBatch
@@ -25,10 +28,43 @@ TURN_BYTES = 16_384
 quarter of the smallest KANAL_SEND_BUFFER."""
 
 
-class Follower(Protocol):
-    """A subscription to the log."""
+COME_UP_TIMEOUT = 1.0
+"""Seconds."""
 
-    def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]: ...
+_CHANGES = CHANNEL_TOPICS - {ChannelCreated.TOPIC}
+"""Topics of events that change a channel that was there."""
+
+
+class Logged(Protocol):
+    """An event of the log. Its `event` may raise UndecodableEvent."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def workspace_id(self) -> str | None: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def event(self) -> DomainEvent: ...
+
+
+class Follower(Protocol):
+    """A subscription to the log; `position` is where it is, and may be set back."""
+
+    position: int
+
+    def pages(self) -> AsyncIterator[Sequence[Logged | Passed]]: ...
+
+
+class Ahead(Protocol):
+    """What is known of the log beyond what is delivered: the wake-up of the node."""
+
+    @property
+    def head(self) -> int:
+        """How far it goes, at least."""
+        ...
+
+    def wake(self, channel: str) -> None: ...
 
 
 class Delivery:
@@ -42,11 +78,13 @@ class Delivery:
         changes: ChangeReader,
         sessions: Sessions,
         send: Callable[[str, Message | Burst], None],
+        ahead: Ahead | None = None,
     ) -> None:
         self._changes = changes
         self._sessions = sessions
         self._listeners = sessions.listeners
         self._send = send
+        self._ahead = ahead
         self._changed_at: dict[str, int] = {}
         self._pending: list[tuple[Audience, OutgoingBatch]] = []
         """What is sent before anything else can happen: nothing is awaited meanwhile."""
@@ -88,48 +126,72 @@ class Delivery:
     async def run(self, follower: Follower) -> None:
         """Deliver what the subscription reads, for ever. Raises what the subscription raises."""
         async for page in follower.pages():
-            for recorded in page:
-                await self._deliver(recorded)
+            for logged in page:
+                if isinstance(logged, Passed):
+                    self._pass_over(logged)
+                else:
+                    await self._deliver(logged)
                 if self._pending_bytes > TURN_BYTES:
                     self._send_pending()
                     self._pending_bytes = 0
                     await asyncio.sleep(0)
             self._send_pending()
+            follower.position = self.position
             advanced, self._advanced = self._advanced, asyncio.Event()
             advanced.set()
 
     async def reached(self, position: int) -> None:
         """Return once everything up to the position has been delivered."""
+        if self.position < position and self._ahead is not None:
+            self._ahead.wake(CONCERNING)  # what concerned nobody may have been left for later
         while self.position < position:
             await self._advanced.wait()
+
+    async def come_up(self) -> None:
+        """Deliver up to where the log is known to go: whoever begins to listen is told of what
+        comes then. It waits no longer than COME_UP_TIMEOUT, since the database may be away."""
+        if self._ahead is not None and self._ahead.head > self.position:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(COME_UP_TIMEOUT):
+                    await self.reached(self._ahead.head)
 
     def changed_at(self, workspace_id: str) -> int:
         """The latest position at which a channel of the workspace changed that was there already;
         who may see what has not changed since."""
         return self._changed_at.get(workspace_id, self._began_at)
 
-    async def _deliver(self, recorded: RecordedEvent) -> None:
+    def _pass_over(self, passed: Passed) -> None:
+        """Leave out what concerned nobody, unless somebody has come since whom it may concern."""
+        if passed.joined == self._listeners.joined:
+            self._changed_at |= passed.changed
+            self._listeners.position = passed.position
+
+    async def _deliver(self, logged: Logged) -> None:
         """Add what an event says to what is pending."""
-        event, workspace_id = recorded.event, recorded.workspace_id
+        workspace_id = logged.workspace_id
         change = None
         if self._listeners.are_in(workspace_id):
+            recorded = self._decoded(logged)
             if not self._changes.is_at_hand(recorded):
                 self._send_pending()  # other tasks get on before the change is known
             change = await self._changes.read(recorded)
         # Without an await from here on: a session begins to listen before a position or after it.
-        if (
-            workspace_id is not None
-            and isinstance(event, Channel.Event)
-            and not isinstance(event, ChannelCreated)
-        ):
-            self._changed_at[workspace_id] = recorded.position
+        if workspace_id is not None and logged.topic in _CHANGES:
+            self._changed_at[workspace_id] = logged.position
         for emission in emissions_of(change) if change is not None else ():
             if not self._pending or self._pending[-1][0] != emission.audience:
                 self._pending.append((emission.audience, OutgoingBatch()))
             outgoing = Outgoing(emission)
             self._pending[-1][1].outgoing.append(outgoing)
             self._pending_bytes += outgoing.size
-        self._listeners.position = recorded.position
+        self._listeners.position = logged.position
+
+    def _decoded(self, logged: Logged) -> RecordedEvent:
+        try:
+            return RecordedEvent(logged.position, logged.workspace_id, logged.event)
+        except UndecodableEvent:
+            self._send_pending()  # what comes before it is told
+            raise
 
     def _send_pending(self) -> None:
         """Send what is pending, in one piece to each session."""

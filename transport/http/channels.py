@@ -67,21 +67,21 @@ def create_channel_routes(
         is_past = argument(request, "at") is not None
         if is_past and least_position:
             raise Invalid("minPosition waits for what is to come, and at looks back: send one")
-        if least_position:
-            try:
-                async with asyncio.timeout(MAX_WAIT):
-                    await channels.wait_for(least_position)
-            except TimeoutError:
-                raise Unavailable(
-                    f"the list has not reached position {least_position} yet"
-                ) from None
         user_id = cause.actor.user_id
         if is_past:
             at = whole_number(request, "at", default=0, least=0, most=MAX_NUMBER)
             async with looks_back.of(user_id):
                 page = await past.page(workspace_id, user_id, at=at, limit=limit, after=after)
         else:
-            page = await channels.page(workspace_id, user_id, limit=limit, after=after)
+            try:
+                async with asyncio.timeout(MAX_WAIT):
+                    page = await channels.page(
+                        workspace_id, user_id, limit=limit, after=after, least=least_position
+                    )
+            except TimeoutError:
+                raise Unavailable(
+                    f"the list has not reached position {least_position} yet"
+                ) from None
         cursor = encode_cursor(page.next) if page.next is not None else None
         response = json_response(ChannelPageBody(page.channels, cursor, page.position))
         response.headers["X-Log-ID"] = page.log_id

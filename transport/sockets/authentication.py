@@ -119,6 +119,7 @@ class Authentication:
             claim = Claim(upto) if session.told.includes_all(actor.roles, upto) else None
         if recovered is None:
             recovered = claim is not None and await self._resume.can_resume(claim, actor, lineage)
+        await self._delivery.come_up()
         # Nothing is awaited from here on: what is delivered next is for the new actor, and what was
         # taken back from them until now is known, as are the connections that they have by now.
         actor = self._revocations.admit(actor)

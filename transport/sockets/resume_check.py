@@ -20,6 +20,7 @@ class ResumeCheck:
         """Whether all beyond a claim can be told. Raises Unavailable."""
         if not is_shared(claim, lineage):
             return False
+        await self._delivery.come_up()
         position = self._delivery.position
         if claim.position > position:
             return claim.position <= await self._positions.head()  # another node was ahead of us

@@ -1,4 +1,4 @@
--- Say that node $1 is there, and answer the head of the log and all other nodes of the last minute.
+-- Say that node $1 is there, and answer all other nodes of the last minute.
 -- $2 its URL, or NULL: the address that it connects from, with the port $3. $4 its socket, $5 its
 -- version, $6 for how many seconds it runs, $7 its position, $8 its connections.
 WITH forgotten AS (
@@ -20,8 +20,7 @@ WITH forgotten AS (
         url = excluded.url, position = excluded.position, connections = excluded.connections,
         seen = excluded.seen
 )
-SELECT coalesce((SELECT max(notification_id) FROM stored_events), 0) AS head,
-    extract(epoch FROM clock_timestamp())::float8 AS now,
+SELECT extract(epoch FROM clock_timestamp())::float8 AS now,
     (SELECT key FROM node_key) AS key,
     ARRAY(
         SELECT (id, url, socket, extract(epoch FROM clock_timestamp() - seen)::float8)

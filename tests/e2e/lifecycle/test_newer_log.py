@@ -72,6 +72,29 @@ async def is_behind(service: RunningService, *missing: str) -> None:
     await eventually(names_them)
 
 
+async def pin_while_heard(service: RunningService, database_url: str, channel_id: str) -> int:
+    """Pin where somebody listens, so that the service has to tell it."""
+    async with listener(service) as client:
+        await client.event("auth-success")
+        position = await pin(database_url, channel_id)
+        await client.kind("disconnect")
+    return position
+
+
+async def test_what_nobody_there_listens_to_keeps_no_other_workspace_from_being_told(
+    database_url: str,
+) -> None:
+    with running_service(database_url) as service:
+        auth = {"token": token("bob", ("elsewhere",))}
+        async with js_client(service.url, auth=auth, **QUICK) as client:
+            await client.event("auth-success")
+            channel = await create_channel(service.url, W, "before")
+            await pin(database_url, channel["id"])
+            told = await create_channel(service.url, "elsewhere", "after")
+            assert await client.event(CREATED) == told
+            assert not [heard for heard in client.heard if heard.kind == "disconnect"]
+
+
 async def test_its_sockets_are_sent_away_before_they_miss_anything_and_a_newer_one_tells_them_all(
     database_url: str,
 ) -> None:
@@ -97,7 +120,7 @@ async def test_its_sockets_are_sent_away_before_they_miss_anything_and_a_newer_o
 async def test_it_stays_is_not_ready_and_says_why(database_url: str) -> None:
     with running_service(database_url) as service:
         channel = await create_channel(service.url, W, "before")
-        position = await pin(database_url, channel["id"])
+        position = await pin_while_heard(service, database_url, channel["id"])
         after = await create_channel(service.url, W, "after")
         parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]
         parts.append("delivery")
@@ -123,7 +146,7 @@ async def test_whoever_it_sends_away_may_come_back_by_itself_again_and_again(
     """Also when the time to authenticate is over: this is not the client's fault."""
     with running_service(database_url, auth_timeout="0.1") as service:
         channel = await create_channel(service.url, W, "general")
-        position = await pin(database_url, channel["id"])
+        position = await pin_while_heard(service, database_url, channel["id"])
         parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]
         parts.append("delivery")
         await is_behind(service, *(f"{part}: {why(position)}" for part in parts))

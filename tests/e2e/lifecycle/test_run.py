@@ -148,12 +148,20 @@ def serve_and_fail(**environment: str) -> str:
         ("KANAL_JWT_JWKS_URL", "ftp://keys"),
         ("KANAL_DATABASE_URL", "mysql://somewhere"),
         ("KANAL_DATABASE_URL", "postgresql://somewhere/kanal?sslmode=banana"),
+        ("KANAL_DATABASE_REPLICA_URL", "mysql://somewhere"),
     ],
 )
 def test_a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it(
     name: str, value: str
 ) -> None:
     assert name in serve_and_fail(**{name: value})
+
+
+def test_a_replica_url_that_no_server_could_answer_stops_the_start(database_url: str) -> None:
+    replica = "postgresql://bob:s3cret-word@somewhere/kanal?sslmode=banana"
+    line = serve_and_fail(KANAL_DATABASE_URL=database_url, KANAL_DATABASE_REPLICA_URL=replica)
+    assert "KANAL_DATABASE_REPLICA_URL: `sslmode` parameter must be" in line
+    assert "s3cret-word" not in line
 
 
 def test_it_starts_beside_kubernetes_services_of_its_name(database_url: str) -> None:

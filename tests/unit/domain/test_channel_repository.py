@@ -26,9 +26,14 @@ class WatchedLog(MemoryLog):
         self._read: list[list[int]] = []
 
     async def read_stream(
-        self, stream_id: UUID, *, after: int = 0, upto: int | None = None
+        self,
+        stream_id: UUID,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        as_of: int | None = None,
     ) -> list[RecordedEvent]:
-        found = await super().read_stream(stream_id, after=after, upto=upto)
+        found = await super().read_stream(stream_id, after=after, upto=upto, as_of=as_of)
         self._read.append([recorded.event.originator_version for recorded in found])
         return found
 

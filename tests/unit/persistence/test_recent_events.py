@@ -20,7 +20,7 @@ def places(found: list[RecordedEvent]) -> list[int]:
 
 
 def test_what_follows_is_answered_in_order_up_to_the_limit() -> None:
-    recent = RecentEvents()
+    recent = RecentEvents[RecordedEvent]()
     recent.keep(events(3, 1, 2))
     assert places(recent.after(0, 10)) == [1, 2, 3]
     assert places(recent.after(1, 1)) == [2]
@@ -29,13 +29,13 @@ def test_what_follows_is_answered_in_order_up_to_the_limit() -> None:
 
 @pytest.mark.parametrize(("position", "expected"), [(0, [1]), (1, []), (2, [3, 4]), (4, [])])
 def test_nothing_beyond_a_gap_is_answered(position: int, expected: list[int]) -> None:
-    recent = RecentEvents()
+    recent = RecentEvents[RecordedEvent]()
     recent.keep(events(1, 3, 4))
     assert places(recent.after(position, 10)) == expected
 
 
 def test_the_memory_is_bounded_and_what_was_kept_first_goes_first() -> None:
-    recent = RecentEvents(size=3)
+    recent = RecentEvents[RecordedEvent](size=3)
     for recorded in events(1, 2, 3, 4, 5):
         recent.keep([recorded])
     assert recent.after(1, 10) == []
@@ -48,7 +48,7 @@ def test_the_memory_is_bounded_and_what_was_kept_first_goes_first() -> None:
 def test_a_reader_who_asks_the_log_for_the_rest_gets_every_event_once() -> None:
     random_ = random.Random(1)
     log = events(*range(1, 200))
-    recent = RecentEvents(size=20)
+    recent = RecentEvents[RecordedEvent](size=20)
     recent.keep(random_.sample(log, 60))
     read: list[RecordedEvent] = []
     while len(read) < len(log):

@@ -11,6 +11,7 @@ SECRET = "a canary that sings to nobody, ever"
 
 VALUES = {
     "KANAL_DATABASE_URL": "postgresql://kanal:secret@db/kanal",
+    "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
     "KANAL_DATA_DIR": "/var/lib/kanal",
     "KANAL_HOST": "0.0.0.0",
     "KANAL_PORT": "9000",

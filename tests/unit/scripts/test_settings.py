@@ -36,6 +36,8 @@ def refused(**environment: str) -> str:
 def test_everything_has_a_default() -> None:
     settings = load_settings({})
     assert settings.database_url is None
+    assert settings.database_connections == 15
+    assert settings.database_replica_url is None
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.base_path == ""
@@ -94,6 +96,8 @@ def test_everything_can_be_set() -> None:
             "KANAL_NODE_URL": "https://node-1.example/kanal",
             "KANAL_WORKERS": "2",
             "KANAL_DRAIN": "7.5",
+            "KANAL_DATABASE_CONNECTIONS": "9",
+            "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -126,6 +130,8 @@ def test_everything_can_be_set() -> None:
     assert settings.max_channels == 10
     assert settings.node_url == "https://node-1.example/kanal"
     assert (settings.workers, settings.drain) == (2, 7.5)
+    assert settings.database_connections == 9
+    assert settings.database_replica_url is not None
     assert not settings.is_loopback
 
 
@@ -135,7 +141,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 29
+    assert len(Settings.model_fields) == 31
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -240,6 +246,8 @@ BAD = {
         "/docs/kanal",
         "/socket.io",
     ],
+    "KANAL_DATABASE_REPLICA_URL": [SECRET, f"mysql://kanal:{SECRET}@db/kanal"],
+    "KANAL_DATABASE_CONNECTIONS": [SECRET, "8", "1001", "auto"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",
@@ -430,6 +438,7 @@ def test_printed_settings_show_no_secret() -> None:
         {
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_DATABASE_URL": f"postgresql://kanal:{SECRET}@db/kanal",
+            "KANAL_DATABASE_REPLICA_URL": f"postgresql://kanal:{SECRET}@replica/kanal",
         }
     )
     for text in (repr(settings), str(settings), settings.model_dump_json()):

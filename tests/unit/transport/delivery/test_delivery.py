@@ -8,6 +8,7 @@ import pytest
 from domain.actor import Actor, Role
 from domain.channel_repository import ChannelRepository
 from domain.event_log import RecordedEvent
+from persistence.log.concern import Passed
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
@@ -23,6 +24,8 @@ LONG = "🙂" * 2_000
 
 class Backlog:
     """A follower that finds all of a log at once, in pages of so many, and then nothing more."""
+
+    position = 0
 
     def __init__(self, events: Sequence[RecordedEvent], page_size: int) -> None:
         self._events = events
@@ -59,3 +62,32 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
             sent.clear()
     assert sum(map(len, parts)) == len(log.events)
     assert max(map(sum, parts)) < MIN_SEND_BUFFER / 2
+
+
+class OnePage:
+    """A follower that has found one thing, and then nothing more."""
+
+    def __init__(self, found: Passed) -> None:
+        self.position = found.position
+        self._found = found
+
+    async def pages(self) -> AsyncIterator[Sequence[Passed]]:
+        yield [self._found]
+
+
+@pytest.mark.parametrize("comes_late", [False, True])
+async def test_what_is_passed_over_is_read_anew_where_somebody_has_come_since(
+    comes_late: bool,
+) -> None:
+    sessions = Sessions(hold_limit=0)
+    delivery = Delivery(ChangeReader(ChannelRepository(MemoryLog())), sessions, lambda *_: None)
+    delivery.begin(LINEAGE, 3)
+    follower = OnePage(Passed(4, 9, {"demo": 7}, sessions.listeners.joined))
+    if comes_late:
+        session = sessions.open("a")
+        session.authenticate(Actor("bob", {"demo": Role.USER}), 3)
+        session.go_live()
+    await delivery.run(follower)
+    expected = (3, 3) if comes_late else (9, 7)
+    assert (delivery.position, delivery.changed_at("demo")) == expected
+    assert follower.position == delivery.position

@@ -57,6 +57,8 @@ class Hall:
 
 
 class _OnePage:
+    position = 0
+
     def __init__(self, page: Sequence[RecordedEvent]) -> None:
         self._page = page
 
