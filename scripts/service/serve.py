@@ -4,7 +4,6 @@ within five seconds."""
 import asyncio
 import gc
 import logging
-import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
@@ -16,11 +15,10 @@ from scripts.service.drain import Drain
 from scripts.service.node_socket import node_socket
 from scripts.service.service import Service
 from scripts.service.settings import Settings
+from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
 from scripts.service.workers.as_worker import AsWorker
 
 logger = logging.getLogger(__name__)
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 BACKLOG = 4096
 """Connections that may wait to be accepted. With Sanic's 100, many clients at once retry for
@@ -91,8 +89,7 @@ async def _serve(
         await _close(servers, service)
     finally:
         await service.stop()
-        # The stop is under way, up to that of an embedded Postgres: further signals are ignored.
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        ignore_stop_signals()
 
 
 async def _create_server(service: Service, listener: socket.socket) -> AsyncioServer:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
 from scripts.service.workers.worker_process import WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,6 @@ has been ready for as long as the longest."""
 
 MARGIN = 5.0
 """Seconds beyond the time in which a worker says that it stops, after which it is killed."""
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Parent:
@@ -72,8 +71,7 @@ class Parent:
             for worker in self._running:
                 worker.signal(signal.SIGTERM)
             await asyncio.gather(*[self._ended(worker) for worker in self._running])
-            # What follows is the stop of an embedded Postgres: further signals are ignored.
-            signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+            ignore_stop_signals()
 
     def _stop(self) -> None:
         """For a signal; the second one ends a drain."""
