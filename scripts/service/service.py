@@ -15,7 +15,6 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
-from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.append_queue import AppendQueue
 from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
@@ -30,8 +29,10 @@ from projections.running.runner import ProjectionRunner
 from projections.snapshots import ChannelSnapshots
 from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
+from scripts.service.api_routes import create_api_routes
 from scripts.service.copies import Copies
 from scripts.service.followers import Followers
+from scripts.service.node_health import NodeHealth
 from scripts.service.nodes import Nodes
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
@@ -44,12 +45,8 @@ from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.revocations import Revocations
 from transport.command import Commands
 from transport.http.callers import Callers
-from transport.http.channels import create_channel_routes
 from transport.http.health import create_health_routes
-from transport.http.members import create_member_routes
-from transport.http.revocations import create_revocation_routes
 from transport.limits.limits import Limits
-from transport.limits.turns import Turns
 from transport.metrics import Metrics
 from transport.node_report import NodeReport, Reports
 
@@ -58,9 +55,6 @@ logger = logging.getLogger(__name__)
 READY_AT_ONCE = 2.0
 """Seconds that the start of a service waits until it hears of appends and its read models are
 built."""
-
-LOOKS_BACK = 1
-"""List pages of the past, and pages of history, that are made at the same time."""
 
 KNOWN_AT_ONCE = 10.0
 """Seconds that it waits to know whose access was taken back; before that no token is accepted."""
@@ -103,8 +97,6 @@ class Service:
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         limits = Limits(settings.allowances, self._metrics)
         door = Door(tokens, limits)
-        callers = Callers(door, limits)
-        looks_back = Turns(LOOKS_BACK, patience=TURN_TIMEOUT)
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
         counts = ChannelCounts(self._stored, most=settings.max_channels)
@@ -135,10 +127,6 @@ class Service:
             revocations,
             self.sockets.revoked,
         )
-        for runner in self._runners.values():
-            self._metrics.read_model_lag.labels(runner.name).set_function(
-                partial(self._lag, runner)
-            )
         self._followers = Followers(
             epochs=self._epochs,
             log=self._log,
@@ -150,18 +138,23 @@ class Service:
             runners=self._runners,
             memories=[channels, channel_list, counts, reading],
         )
+        self._health = NodeHealth(
+            followers=self._followers,
+            runners=self._runners,
+            revocations=self._revocations,
+            wakeup=self._wakeup,
+            metrics=self._metrics,
+            position=lambda: self.sockets.delivery.position,
+        )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
-                create_channel_routes(
-                    callers,
-                    commands.channels,
+                *create_api_routes(
+                    Callers(door, limits),
+                    commands,
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
-                    looks_back,
                 ),
-                create_member_routes(callers, commands.channels, queries, looks_back),
-                create_revocation_routes(callers, commands.access),
                 create_health_routes(self._reports),
                 self.nodes.routes,
             ],
@@ -224,9 +217,9 @@ class Service:
 
     def report(self) -> NodeReport:
         """How this node is."""
-        return NodeReport(
-            self._missing(), self._building(), self._behind(), self._metrics.families()
-        )
+        ended = ["draining"] if self.is_leaving else []
+        ended += [name for name, task in self._background.items() if task.done()]
+        return self._health.report(ended)
 
     async def _reports(self) -> Reports:
         """How all are that share the port."""
@@ -237,31 +230,3 @@ class Service:
         self._database.renew()
         self._copies.renew()
         self._followers.interrupt(change)
-
-    def _missing(self) -> list[str]:
-        """What keeps the service from being ready."""
-        ended = ["draining"] if self.is_leaving else []
-        ended += [name for name, task in self._background.items() if task.done()]
-        ended += self._followers.ended
-        absent = [name for name, runner in self._runners.items() if not runner.is_readable]
-        if not self._revocations.is_level.is_set() and not self._followers.ended:
-            absent.append("revocations")
-        return ended + absent + ([] if self._wakeup.is_listening else ["database"])
-
-    def _building(self) -> list[str]:
-        """The read models that are not built, and how far they are."""
-        return [
-            name
-            if (progress := runner.rebuilding) is None
-            else f"{name}: at position {progress.position} of {progress.head}"
-            for name, runner in self._runners.items()
-            if not runner.is_built.is_set()
-        ]
-
-    def _behind(self) -> dict[str, int]:
-        """How far the read models are behind, in positions, by their names."""
-        return {runner.name: self._lag(runner) for runner in self._runners.values()}
-
-    def _lag(self, runner: ProjectionRunner) -> int:
-        """How far a read model is behind what this node has delivered."""
-        return runner.behind(self.sockets.delivery.position)

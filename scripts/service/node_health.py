@@ -1,0 +1,66 @@
+"""The health of one node: what keeps it from being ready, what it builds and how far it is behind,
+as its health routes and its metrics tell it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from persistence.log.wakeup import Wakeup
+from projections.running.runner import ProjectionRunner
+from scripts.service.followers import Followers
+from scripts.service.revocation_follower import RevocationFollower
+from transport.metrics import Metrics
+from transport.node_report import NodeReport
+
+
+class NodeHealth:
+    """Looks at the parts of a node; `position` answers the one up to which it has delivered."""
+
+    def __init__(
+        self,
+        *,
+        followers: Followers,
+        runners: Mapping[str, ProjectionRunner],
+        revocations: RevocationFollower,
+        wakeup: Wakeup,
+        metrics: Metrics,
+        position: Callable[[], int],
+    ) -> None:
+        self._followers = followers
+        self._runners = runners
+        self._revocations = revocations
+        self._wakeup = wakeup
+        self._metrics = metrics
+        self._position = position
+        for runner in runners.values():
+            metrics.read_model_lag.labels(runner.name).set_function(partial(self._lag, runner))
+
+    def report(self, ended: list[str]) -> NodeReport:
+        """How the node is; `ended` are its tasks that should go on and do not."""
+        return NodeReport(
+            ended + self._missing(),
+            self._building(),
+            {runner.name: self._lag(runner) for runner in self._runners.values()},
+            self._metrics.families(),
+        )
+
+    def _missing(self) -> list[str]:
+        """What keeps the followers of the log from being ready."""
+        missing = list(self._followers.ended)
+        missing += [name for name, runner in self._runners.items() if not runner.is_readable]
+        if not self._revocations.is_level.is_set() and not self._followers.ended:
+            missing.append("revocations")
+        return missing + ([] if self._wakeup.is_listening else ["database"])
+
+    def _building(self) -> list[str]:
+        """The read models that are not built, and how far they are."""
+        return [
+            name
+            if (progress := runner.rebuilding) is None
+            else f"{name}: at position {progress.position} of {progress.head}"
+            for name, runner in self._runners.items()
+            if not runner.is_built.is_set()
+        ]
+
+    def _lag(self, runner: ProjectionRunner) -> int:
+        """How far a read model is behind what this node has delivered, in positions."""
+        return runner.behind(self._position())
