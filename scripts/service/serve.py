@@ -11,6 +11,7 @@ from typing import Any
 
 from sanic.server.async_server import AsyncioServer
 
+from persistence.database.lost_answers import pass_over_lost_answers
 from scripts.service.drain import Drain
 from scripts.service.node_socket import node_socket
 from scripts.service.service import Service
@@ -47,8 +48,10 @@ async def serve(
     drain = Drain(settings.drain)
     # A worker may get one signal twice: from its parent, and from who signals all processes.
     told = drain.signal if as_worker is None else drain.begin
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(pass_over_lost_answers)
     for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, told)
+        loop.add_signal_handler(number, told)
     service = Service(settings, database_url, as_worker)
     if as_worker is not None:
         parent = asyncio.create_task(as_worker.run(service.report, drain))
