@@ -20,6 +20,7 @@ from benchmarks import (
     latency,
     lost,
     memory,
+    nodes,
     noisy_neighbour,
     passing_over,
     rebuild,
@@ -50,6 +51,7 @@ ROWS = {
         noisy_neighbour.ROW,
         *workers.ROWS,
         passing_over.ROW,
+        nodes.ROW,
     )
 }
 

@@ -7,7 +7,7 @@ takes when nothing happens is taken off, and has a column of its own.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
@@ -15,6 +15,7 @@ from uuid import uuid4
 import uvloop
 from eventsourcing.persistence import StoredEvent
 
+from benchmarks.cpu import used
 from benchmarks.making import STATE, WORKSPACE
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import Server, kanal
@@ -50,11 +51,11 @@ async def _measured(node: Server, workspace_id: str, plan: Plan) -> Sample:
     try:
         async with open_node(node.database) as appending:
             await asyncio.sleep(plan.warm_up)
-            idle = await _used(node, asyncio.sleep(seconds)) / seconds
-            used = await _used(node, _append(appending.queue, workspace_id, seconds))
+            idle = await used([node], asyncio.sleep(seconds)) / seconds
+            taken = await used([node], _append(appending.queue, workspace_id, seconds))
     finally:
         listening.abort()
-    each = (used - idle * seconds) / (RATE * seconds) * 1_000_000
+    each = (taken - idle * seconds) / (RATE * seconds) * 1_000_000
     return Sample(max(each, 0.01), {"idle, CPU ms a second": idle * 1000})
 
 
@@ -65,14 +66,6 @@ async def _append(queue: AppendQueue, workspace_id: str, seconds: float) -> None
         due += 1 / RATE
         await asyncio.sleep(due - time.perf_counter())
         await queue.append([StoredEvent(uuid4(), 1, "channel.created", STATE)], workspace_id)
-
-
-async def _used(node: Server, meanwhile: Awaitable[object]) -> float:
-    """Seconds of CPU that a node takes meanwhile."""
-    clock = (~node.pid << 3) | 2  # that of a process, which Linux numbers so
-    before = time.clock_gettime(clock)
-    await meanwhile
-    return time.clock_gettime(clock) - before
 
 
 ROW = Row(
