@@ -74,7 +74,7 @@ def serve(
             listener = bind(settings)
         except OSError as error:
             fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
-        with listener, database_url(settings, nodes=count) as url:
+        with listener, database_url(settings, nodes=count, may_create=True) as url:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             base = f"http://{host}:{listener.getsockname()[1]}"
 

@@ -59,13 +59,14 @@ class EmbeddedPostgresError(Exception):
 class EmbeddedPostgres:
     """The server of a data directory; a context manager that returns its URL."""
 
-    def __init__(self, data_directory: Path, *, nodes: int = 1) -> None:
+    def __init__(self, data_directory: Path, *, nodes: int = 1, may_create: bool = True) -> None:
         """A server that this process starts has enough connections for so many nodes, and for one
-        that replaces another."""
+        that replaces another. Unless it `may_create` one, its data must be there."""
         self._directory = Path(os.path.realpath(data_directory))  # also of a loop of links
         self._data = self._directory / "postgres"
         self._user = SYSTEM_USER if os.geteuid() == 0 else None
         self._in_use: int | None = None
+        self._may_create = may_create
         self._sessions = max(_FEWEST_SESSIONS, _SESSIONS_OF_NODE * (nodes + 1))
 
     def __enter__(self) -> str:
@@ -79,6 +80,11 @@ class EmbeddedPostgres:
             ) from error
 
     def _enter(self) -> str:
+        if not self._may_create and not self._is_initialised():
+            raise EmbeddedPostgresError(
+                f"there is no database in {self._directory}: set KANAL_DATA_DIR to the data directory"
+                " of the service, or KANAL_DATABASE_URL"
+            )
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._one_at_a_time():
             self._in_use = os.open(self._directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -117,8 +123,11 @@ class EmbeddedPostgres:
         finally:
             os.close(descriptor)
 
+    def _is_initialised(self) -> bool:
+        return (self._data / "PG_VERSION").exists() and (self._data / "kanal.conf").exists()
+
     def _initialise(self) -> None:
-        if (self._data / "PG_VERSION").exists() and (self._data / "kanal.conf").exists():
+        if self._is_initialised():
             self._let_system_user_in()
             return
         shutil.rmtree(self._data, ignore_errors=True)  # an initialisation that was cut short

@@ -17,13 +17,17 @@ from transport.errors import Unauthenticated
 
 
 @contextmanager
-def database_url(settings: Settings, *, nodes: int = 1) -> Iterator[str]:
+def database_url(settings: Settings, *, nodes: int = 1, may_create: bool = False) -> Iterator[str]:
     """The URL of the database in the settings, or of the embedded one where they have none, which
-    is for so many nodes."""
+    is for so many nodes.
+
+    Raises EmbeddedPostgresError, also where there is no embedded one and none is to be made: what
+    is for a log that exists must not take a new one for it.
+    """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
     else:
-        with EmbeddedPostgres(settings.data_dir, nodes=nodes) as url:
+        with EmbeddedPostgres(settings.data_dir, nodes=nodes, may_create=may_create) as url:
             yield url
 
 

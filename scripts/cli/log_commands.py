@@ -51,7 +51,7 @@ def import_(
     """
     from scripts.cli.import_log import import_from  # noqa: PLC0415
 
-    with one_line_errors(), database_url(load_settings()) as url:
+    with one_line_errors(), database_url(load_settings(), may_create=True) as url:
         run(import_from(url, file))
 
 

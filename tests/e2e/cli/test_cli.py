@@ -15,6 +15,7 @@ from tests.support.embedded_service import (
     create,
     embedded,
 )
+from tests.support.log_files import a_file, a_line
 from tests.support.program import KANAL
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +52,40 @@ def test_what_would_be_good_for_nothing_is_refused_in_one_line(
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"kanal: {why}")
     assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tail"],
+        ["check"],
+        ["export"],
+        ["replay"],
+        ["replay", "--list"],
+        ["channels", "--workspace", "demo"],
+        ["revoke", "--user", "eve"],
+        ["nodes"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_for_a_log_that_exists_makes_none(arguments: list[str], tmp_path: Path) -> None:
+    """From another directory than that of the service, it would be good for nothing."""
+    directory = tmp_path / ".kanal"
+    refused = kanal(*arguments, data_dir=str(directory))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"kanal: there is no database in {directory}: set KANAL_DATA_DIR to the data directory of"
+        " the service, or KANAL_DATABASE_URL\n"
+    )
+    assert not directory.exists()
+
+
+def test_an_import_makes_a_log_for_others_to_read(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(a_file(a_line(1)))
+    assert kanal("import", str(file), data_dir=str(tmp_path / "new")).returncode == 0
+    exported = kanal("export", data_dir=str(tmp_path / "new"))
+    assert exported.stdout.encode() == file.read_bytes()
 
 
 def test_the_log_is_printed_as_json_lines_beside_the_service_and_without_it(

@@ -62,11 +62,29 @@ def a_loop(place: Path) -> Path:
 
 
 @pytest.mark.parametrize("made", [missing, a_file, a_loop])
-@pytest.mark.parametrize("arguments", [SERVE, ["tail"], ["replay", "--list"]])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (SERVE, "the data directory {} cannot be used: "),
+        (["tail"], "there is no database in {}: "),
+        (["replay", "--list"], "there is no database in {}: "),
+    ],
+    ids=str,
+)
 def test_a_data_directory_that_cannot_be_one_is_named(
-    place: Path, made: Callable[[Path], Path], arguments: list[str]
+    place: Path, made: Callable[[Path], Path], arguments: list[str], said: str
 ) -> None:
     data = made(place)
+    line = said_by(arguments, KANAL_DATA_DIR=str(data))
+    assert line.startswith(f"kanal: {said.format(data)}")
+
+
+@pytest.mark.parametrize("arguments", [SERVE, ["tail"]])
+def test_a_data_directory_that_may_not_be_entered_is_named(
+    place: Path, arguments: list[str]
+) -> None:
+    data = missing(place)
+    place.chmod(0)
     line = said_by(arguments, KANAL_DATA_DIR=str(data))
     assert line.startswith(f"kanal: the data directory {data} cannot be used: ")
 
