@@ -6,11 +6,8 @@ import json
 import logging
 import os
 import sys
-import time
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-import jwt
 import typer
 
 from domain.actor import Role
@@ -20,7 +17,8 @@ from scripts.service.development_secret import signing_secrets
 from scripts.service.listener import bind
 from scripts.service.log_lines import log_to_standard_error
 from scripts.service.service_links import passed_over
-from scripts.service.settings import Settings, load_settings
+from scripts.service.settings import Settings, SettingsError, load_settings
+from scripts.service.signed_token import sign_token
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
 
@@ -100,7 +98,7 @@ def serve(
 
 @app.command()
 def token(
-    user: Annotated[str | None, typer.Option(help="The user's id, the token's `sub`.")] = None,
+    user: Annotated[str | None, typer.Option(help="The user's id.")] = None,
     workspace: Annotated[
         list[str] | None,
         typer.Option(
@@ -123,6 +121,9 @@ def token(
 ) -> None:
     """Print an access token, signed with KANAL_JWT_SECRET (the first, if there are several) or the
     development secret; or, with --explain, what the service with these settings makes of one.
+
+    Its claims are where the service reads them: at KANAL_JWT_USER_CLAIM and
+    KANAL_JWT_WORKSPACES_CLAIM, with the first of KANAL_JWT_ISSUER and KANAL_JWT_AUDIENCE.
 
     --explain shows each check, passed or failed with what was expected, the user and the
     workspaces. Its exit status is 0 only for a token that the service accepts.
@@ -153,7 +154,7 @@ def token(
                 workspace_id, role = text, Role.USER.value
             if not workspace_id or role not in list(Role):
                 fail(f"--workspace {text}: the role must be one of {', '.join(list(Role))}")
-            roles[workspace_id] = role
+            roles[workspace_id] = Role(role)
         if not user:
             fail("--user must not be empty")
         for word in scope or []:
@@ -162,7 +163,7 @@ def token(
         settings = load_settings()
         if ttl > settings.jwt_max_lifetime:
             fail(f"--ttl {ttl}: KANAL_JWT_MAX_LIFETIME allows {settings.jwt_max_lifetime}")
-        print(_sign(settings, user, roles, ttl, scope or []))
+        print(sign_token(settings, user, roles, ttl, scope or []))
 
 
 @app.command()
@@ -197,29 +198,17 @@ def main() -> None:
     app()
 
 
-def _sign(
-    settings: Settings, user: str, roles: dict[str, str], ttl: int, scope: Sequence[str] = ()
-) -> str:
-    # With the fractions of seconds: one made right after a revocation is good.
-    now = time.time()
-    claims: dict[str, Any] = {"sub": user, "iat": now, "exp": int(now) + ttl, "workspaces": roles}
-    if scope:
-        claims["scope"] = " ".join(scope)
-    if settings.jwt_issuer is not None:
-        claims["iss"] = settings.jwt_issuer[0]
-    if settings.jwt_audience is not None:
-        claims["aud"] = settings.jwt_audience[0]
-    return jwt.encode(claims, signing_secrets(settings)[0], algorithm="HS256")
-
-
 def _greeting(settings: Settings, base: str, has_development_secret: bool) -> str:
     lines = ["", f"  Kanal listens on {base}"]
     base += settings.base_path
     lines += [f"  The API, described: {base}/docs", ""]
     if has_development_secret:
-        roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN.value}
+        roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN}
         ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)
-        signed = _sign(settings, DEVELOPMENT_USER, roles, ttl)
+        try:
+            signed = sign_token(settings, DEVELOPMENT_USER, roles, ttl)
+        except SettingsError as error:
+            return "\n".join([*lines, f"  There is no token to begin with: {error}", ""])
         body = json.dumps({"name": "general"})
         lines += [
             f"  A token for the user {DEVELOPMENT_USER!r} in the workspace"

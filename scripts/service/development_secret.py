@@ -17,6 +17,11 @@ def signing_secrets(settings: Settings) -> list[str]:
     """
     if settings.jwt_secret is not None:
         return settings.jwt_secrets
+    if settings.discovered_issuers:
+        raise SettingsError(
+            "tokens come from the provider (KANAL_JWT_ISSUER), an operator's too, and a key of your"
+            " own would end the discovery of its keys; `kanal revoke` needs no token"
+        )
     if settings.has_token_key:
         raise SettingsError(
             "tokens are verified with a public key; set KANAL_JWT_SECRET to sign some with it"

@@ -32,6 +32,22 @@ class ClaimPlace:
         steps = text[1:].split("/")
         return cls(text, tuple(step.replace("~1", "/").replace("~0", "~") for step in steps))
 
+    def put(self, claims: dict[str, Any], value: Any) -> None:
+        """Put a value there, in objects that are made where they are missing.
+
+        Raises ValueError where another claim is there, or on the way.
+        """
+        *way, last = self.steps
+        place = claims
+        for step in way:
+            inner = place.setdefault(step, {})
+            if not isinstance(inner, dict):
+                raise ValueError(f"another claim is in the way to {self.text!r}")
+            place = inner
+        if last in place:
+            raise ValueError(f"another claim is at {self.text!r}")
+        place[last] = value
+
     def find(self, claims: Mapping[str, Any]) -> Any:
         """What is there, MISSING where nothing is."""
         value: Any = claims

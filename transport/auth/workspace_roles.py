@@ -48,6 +48,13 @@ class RoleNames:
             return Role.GUEST
         return role
 
+    def name_of(self, role: Role) -> str:
+        """A name that stands for a role. Raises LookupError where all have another meaning."""
+        for name, meant in self._roles.items():
+            if meant is role:
+                return name
+        raise LookupError(f"no name means the role {role.value!r}")
+
     def knows(self, name: str) -> bool:
         return name in self._roles
 
@@ -65,30 +72,46 @@ class WorkspaceClaim:
     """The claim that says it, and how its roles are called."""
 
     def __init__(self, place: ClaimPlace | None = None, names: RoleNames | None = None) -> None:
-        self._place = place or ClaimPlace.parse(DEFAULT_CLAIM)
+        self.place = place or ClaimPlace.parse(DEFAULT_CLAIM)
         self._names = names or RoleNames()
 
     def roles(self, claims: Mapping[str, Any]) -> dict[str, Role]:
         """A user's role by workspace id: the highest, where several are given; none at all where
         the claim is missing. Raises Invalid."""
-        value = self._place.find(claims)
+        value = self.place.find(claims)
         roles: dict[str, Role] = {}
         for workspace_id, role in () if value is MISSING else self._pairs(value):
-            checked_id(f"a workspace of the claim {self._place.text!r}", workspace_id)
+            checked_id(f"a workspace of the claim {self.place.text!r}", workspace_id)
             if workspace_id not in roles or _RANK[role] > _RANK[roles[workspace_id]]:
                 roles[workspace_id] = role
         return roles
+
+    def put(self, claims: dict[str, Any], roles: Mapping[str, Role]) -> None:
+        """Write the claim that `roles` reads so. Raises ValueError where another claim is in its
+        place, and LookupError where no name means a role."""
+        value: dict[str, Any] = {}
+        for workspace_id, role in roles.items():
+            name = self._names.name_of(role)
+            if self._is_by_role:
+                value.setdefault(name, {})[workspace_id] = workspace_id
+            else:
+                value[workspace_id] = name
+        self.place.put(claims, value)
+
+    @property
+    def _is_by_role(self) -> bool:
+        return self.place.text.startswith(_ZITADEL)
 
     def _pairs(self, value: Any) -> Iterable[tuple[str, Role]]:
         match value:
             case list():
                 return map(self._entry, value)
-            case dict() if self._place.text.startswith(_ZITADEL):
+            case dict() if self._is_by_role:
                 return self._organizations_by_role(value)
             case dict():
                 return ((name, self._role(of_it)) for name, of_it in value.items())
             # Where a list is usual, a text in its place is more likely a mistake.
-            case str() if self._place.text != DEFAULT_CLAIM:
+            case str() if self.place.text != DEFAULT_CLAIM:
                 return [(value, Role.USER)]
         raise self._refusal("must be a list of ids or an object of id to role")
 
@@ -137,4 +160,4 @@ class WorkspaceClaim:
             yield from ((workspace_id, role) for workspace_id in organizations)
 
     def _refusal(self, what: str) -> Invalid:
-        return Invalid(f"the claim {self._place.text!r} {what}")
+        return Invalid(f"the claim {self.place.text!r} {what}")

@@ -81,3 +81,12 @@ def test_no_secret_is_made_beside_a_key_of_somebody_elses(
     with pytest.raises(SettingsError, match="set KANAL_JWT_SECRET"):
         signing_secrets(settings(directory, **key))
     assert not directory.exists()
+
+
+def test_a_key_is_not_advised_where_it_would_end_the_discovery_of_the_providers(
+    directory: Path,
+) -> None:
+    with pytest.raises(SettingsError, match="tokens come from the provider") as error:
+        signing_secrets(settings(directory, KANAL_JWT_ISSUER="https://id.example"))
+    assert "kanal revoke" in str(error.value)
+    assert not directory.exists()
