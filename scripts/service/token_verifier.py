@@ -48,7 +48,10 @@ def token_keys(settings: Settings) -> list[KeySource]:
     keys: list[KeySource] = []
     if settings.jwt_secret is not None or not settings.has_token_key:
         name = "KANAL_JWT_SECRET" if settings.jwt_secret else "the development secret"
-        keys += [secret_key(secret, name) for secret in signing_secrets(settings)]
+        secrets = signing_secrets(settings)
+        for number, secret in enumerate(secrets, 1):
+            which = f"secret {number} of {len(secrets)} in {name}" if len(secrets) > 1 else name
+            keys.append(secret_key(secret, which))
     if settings.jwt_public_key is not None:
         keys.append(public_key(settings.public_key_pem(), "KANAL_JWT_PUBLIC_KEY"))
     if settings.jwt_jwks_url is not None:

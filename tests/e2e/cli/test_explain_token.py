@@ -42,11 +42,12 @@ def test_a_good_token_is_explained_check_by_check() -> None:
         "signature   verified by KANAL_JWT_SECRET, as HS256",
         "issuer      not checked (KANAL_JWT_ISSUER)",
         "audience    'kanal'",
-        f"expiry      accepted until {until}",
+        f"expiry      accepted until {until} (with the leeway of 10 s)",
         "user        'alice'",
         "workspaces  'acme': admin, 'demo': guest",
         "scope       'kanal:operate', 'openid'",
-        "note        the role 'auditor' is neither ours nor in KANAL_JWT_ROLES: a guest",
+        "note        the role 'auditor' counts as guest: it is not a role of Kanal, and"
+        " KANAL_JWT_ROLES does not name it",
         "the token is good, unless the log says that its access was taken back",
     ]
 
@@ -63,7 +64,7 @@ def test_odd_claims_are_explained_in_their_own_lines() -> None:
 
 
 def test_all_that_is_wrong_with_a_token_is_said_at_once() -> None:
-    bad = token(secret="another secret, thirty-two bytes or more", ttl=-60, sub="", app=[])
+    bad = token(secret="another secret, thirty-two bytes or more", ttl=-60, sub="")
     done = explained(bad, {**SETTINGS, "KANAL_JWT_ISSUER": "https://id.example"})
     assert done.returncode == 1
     said = done.stdout.decode()
@@ -73,11 +74,45 @@ def test_all_that_is_wrong_with_a_token_is_said_at_once() -> None:
         "audience    FAILED: the claim 'aud' is missing",
         "expiry      FAILED: the access token has expired",
         "user        FAILED: the claim 'sub' must be",
-        "workspaces  none",
+        "workspaces  none: there is no claim '/app/workspaces' (KANAL_JWT_WORKSPACES_CLAIM)",
     ):
         assert words in said
     assert "the token is good" not in said
     assert done.stderr.decode().count("\n") == 1
+
+
+def test_whose_and_for_whom_a_token_is_is_shown_where_that_is_wrong() -> None:
+    long = [f"https://{number}.example" for number in range(100)]
+    done = explained(
+        token(iss="https://else.example", aud=long),
+        {**SETTINGS, "KANAL_JWT_ISSUER": "https://id.example"},
+    )
+    assert done.returncode == 1
+    said = done.stdout.decode()
+    assert "the claim 'iss' must be 'https://id.example'; it is 'https://else.example'\n" in said
+    assert "the claim 'aud' must be, or hold, 'kanal'; it is ['https://0.example', " in said
+    assert "99.example" not in said
+
+
+def test_a_provider_whose_keys_are_not_discovered_for_a_key_of_ours_is_noted(
+    issuer: Issuer,
+) -> None:
+    """The trap of a secret that is added for an operator's token."""
+    settings = {"KANAL_JWT_ISSUER": issuer.base, "KANAL_JWT_SECRET": SECRET}
+    note = b"note        since a key is configured, the keys of the issuer are not discovered\n"
+    refused = explained(signed(RSA, "r", iss=issuer.base), settings)
+    assert refused.returncode == 1
+    assert note in refused.stdout
+    good = explained(token(iss=issuer.base), settings)
+    assert good.returncode == 0
+    assert note not in good.stdout
+
+
+@pytest.mark.parametrize("opaque", ["ory_at_5JhXkbTUbTMrRjJy", "8xLOxBtZp8"])
+def test_an_opaque_token_is_told_from_one_that_kanal_can_read(opaque: str) -> None:
+    done = explained(opaque, SETTINGS)
+    assert done.returncode == 1
+    assert b"(`audience` or `resource`)" in done.stdout
 
 
 @pytest.mark.parametrize("bad", ["what?", "e30.W10.e30", "..", "é.é.é", "\udcff"])
@@ -120,7 +155,10 @@ def test_secrets_and_tokens_may_be_in_files(tmp_path: Path) -> None:
     file.write_text(f"{new},{old.replace(',', ';')}\n")
     settings = {"KANAL_JWT_SECRET_FILE": str(file)}
     for secret in (new, old.replace(",", ";")):
-        assert explained(token(secret=secret), settings).returncode == 0
+        done = explained(token(secret=secret), settings)
+        assert done.returncode == 0
+        number = 1 if secret == new else 2
+        assert f"verified by secret {number} of 2 in KANAL_JWT_SECRET, as" in done.stdout.decode()
     made = run_kanal(["token", "--user", "eve", "--workspace", "demo"], settings).stdout.decode()
     assert explained(made.strip(), {"KANAL_JWT_SECRET": new}).returncode == 0
 
