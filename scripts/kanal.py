@@ -19,6 +19,7 @@ from scripts.service.log_lines import log_to_standard_error
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
 from scripts.service.signed_token import sign_token
+from scripts.service.token_verifier import log_whose_tokens_are_good
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
 
@@ -77,11 +78,7 @@ def serve(
             base = f"http://{host}:{listener.getsockname()[1]}"
 
             def ready() -> None:
-                if has_development_secret:
-                    logging.warning(
-                        "KANAL_JWT_SECRET is not set: using the development secret in %s",
-                        settings.data_dir / "jwt-secret",
-                    )
+                log_whose_tokens_are_good(settings)
                 print(_greeting(settings, base, has_development_secret), flush=True)
 
             if count > 1:

@@ -82,8 +82,8 @@ class EmbeddedPostgres:
     def _enter(self) -> str:
         if not self._may_create and not self._is_initialised():
             raise EmbeddedPostgresError(
-                f"there is no database in {self._directory}: set KANAL_DATA_DIR to the data directory"
-                " of the service, or KANAL_DATABASE_URL"
+                f"there is no database in {self._directory}: set KANAL_DATA_DIR to the data"
+                " directory of the service, or KANAL_DATABASE_URL"
             )
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._one_at_a_time():

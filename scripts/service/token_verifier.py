@@ -1,6 +1,7 @@
 """The verifier of access tokens, built from the settings: whose keys, and what their claims must
 be."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +14,8 @@ from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.keys import KeySource, public_key, secret_key
 from transport.auth.tokens import TokenVerifier
 from transport.auth.workspace_roles import RoleNames, WorkspaceClaim
+
+logger = logging.getLogger(__name__)
 
 
 def create_verifier(
@@ -61,3 +64,30 @@ def token_keys(settings: Settings) -> list[KeySource]:
         name = f"the key set of the issuer {issuer}"
         keys.append(FetchedKeys(name, partial(discover_key_set, issuer), issuer=issuer))
     return keys
+
+
+def log_whose_tokens_are_good(settings: Settings) -> None:
+    """One line on the issuers and where the keys come from, and a warning where the secret was
+    chosen by nobody, or the audience is not checked."""
+    if not settings.has_token_key:
+        logger.warning(
+            "KANAL_JWT_SECRET is not set: using the development secret in %s",
+            settings.data_dir / "jwt-secret",
+        )
+        return
+    issuers = " or ".join(map(repr, settings.jwt_issuer or ())) or "any issuer"
+    if settings.discovered_issuers:
+        keys = "the issuer's own keys"
+    else:
+        given = {
+            "KANAL_JWT_SECRET": settings.jwt_secret,
+            "KANAL_JWT_PUBLIC_KEY": settings.jwt_public_key,
+            "KANAL_JWT_JWKS_URL": settings.jwt_jwks_url,
+        }
+        keys = " or ".join(name for name, value in given.items() if value)
+    logger.info("access tokens of %s are verified by %s", issuers, keys)
+    if settings.jwt_issuer and not settings.jwt_audience:
+        logger.warning(
+            "KANAL_JWT_AUDIENCE is not set: tokens that the issuer gives for any other application"
+            " are good here"
+        )

@@ -50,16 +50,16 @@ class RevokedSessions:
             session.expire()
             self._replies.say_ended(session, error)
             # The loop keeps the task, which ends once its client has been told, or in a second.
-            asyncio.ensure_future(self._close(session))  # noqa: RUF006
+            asyncio.ensure_future(self._close(session, actor.user_id))  # noqa: RUF006
         else:
             if left is not actor:
                 session.narrow(left)
             for workspace_id in sorted(left.revoked - actor.revoked):
                 self._replies.say_ended(session, AccessRevoked.to(workspace_id))
 
-    async def _close(self, session: Session) -> None:
+    async def _close(self, session: Session, user_id: str) -> None:
         """Close its connection once its client has the answer to what it asked."""
-        logger.info("closing a connection: its user's access was taken back")
+        logger.info("closing a connection of %r, whose access was taken back", user_id)
         with suppress(TimeoutError):
             async with asyncio.timeout(ANSWERED_WITHIN), session.lock:
                 pass

@@ -98,6 +98,7 @@ def test_a_token_is_for_the_configured_issuer_and_audience_alone(database: str) 
     with running_service(
         database, jwt_issuer=expected["iss"], jwt_audience=expected["aud"]
     ) as service:
+        assert "tokens of 'https://issuer.test' are verified by KANAL_JWT_SECRET" in service.output
         check_accepted(service, token(**expected))
         check_accepted(service, token(iss=expected["iss"], aud=["another", "kanal"]))
         for claims in (

@@ -107,7 +107,10 @@ every_state = pytest.mark.parametrize("state", [State.CATCHING_UP, State.HOLDING
 
 
 @every_state
-async def test_all_of_it_ends_the_session_in_whichever_state(access: Access, state: State) -> None:
+async def test_all_of_it_ends_the_session_in_whichever_state(
+    access: Access, state: State, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     session = access.session(state)
     access.take_back()
     assert (session.state, session.actor) == (State.EXPIRED, None)
@@ -118,6 +121,7 @@ async def test_all_of_it_ends_the_session_in_whichever_state(access: Access, sta
         await asyncio.sleep(0)
     access.take_back()
     assert len(access.server.told) == 2, "it is told once"
+    assert "closing a connection of 'bob', whose access was taken back" in caplog.text
 
 
 @every_state
