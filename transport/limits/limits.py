@@ -134,7 +134,7 @@ class Limits:
                 self._held -= 1
 
     def _refuse_address(self, meter: Meter, wait: float) -> NoReturn:
-        message = "too many connections without an authentication from this address"
+        message = "too many bad tokens, or connections that do not authenticate, from this address"
         self._refuse("authentications", message, meter, wait)
 
     def _refuse(self, limit: str, message: str, meter: Meter, wait: float) -> NoReturn:
