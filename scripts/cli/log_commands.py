@@ -78,7 +78,12 @@ def check() -> None:
 @app.command()
 def revoke(
     user: Annotated[
-        list[str], typer.Option(metavar="U", help="The user's id, the token's `sub`; or several.")
+        list[str],
+        typer.Option(
+            metavar="U",
+            help="The user's id: the value of the claim KANAL_JWT_USER_CLAIM, which"
+            " `kanal token --explain` prints; or several.",
+        ),
     ],
     workspace: Annotated[
         list[str] | None,
@@ -90,7 +95,8 @@ def revoke(
     Tokens that were issued before are refused (in that workspace), over HTTP and on sockets, and
     open sockets end, or lose the workspace. Tokens that are issued later are good: the issuer must
     not give any to a user who is to stay out. It is recorded in the log of KANAL_DATABASE_URL,
-    whether or not a service runs.
+    or else of KANAL_DATA_DIR, whether or not a service runs. Kanal keeps no list of users: it is
+    recorded for an id that nobody has as well.
 
     Example: `kanal revoke --user alice --workspace acme`
     """
