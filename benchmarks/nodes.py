@@ -41,7 +41,7 @@ def _contenders(server_url: str, _: Plan) -> Iterator[list[Contender]]:
             more = [
                 stack.enter_context(kanal(server_url, first.database)) for _ in range(count - 1)
             ]
-            role, name = ("peer", "one node") if count == 1 else ("ours", f"{count} nodes")
+            role, name = ("ours", "one node") if count == 1 else ("peer", f"{count} nodes")
             return Contender(name, role, partial(_trial, [first, *more]))  # type: ignore[arg-type]
 
         yield [trial(count) for count in (1, 2, 3)]
@@ -87,8 +87,8 @@ ROW = Row(
     unit="CPU µs each",
     about=f"{RATE} creates a second over HTTP, each delivered to {SOCKETS} sockets that are spread"
     " over the nodes. CPU of all nodes together, beyond what they take when nothing happens.",
-    findings="It is not flat: each node reads, decodes and encodes each event, about 1 ms for one event"
-    " at a time, whoever appended it.",
+    findings="It is not flat: each node reads, decodes and encodes each event, about 1 ms for one"
+    " event at a time, whoever appended it.",
     contenders=_contenders,
     less_is_better=True,
 )
