@@ -152,15 +152,20 @@ class ConnectionPool:
             self._all.add(session)
             self._give_back(session)
 
+    def goes_on_without(self, error: Exception) -> bool:
+        """Whether there are connections to go on with, where a further one cannot be made; it is
+        logged once."""
+        if self._all and not self._is_told:
+            self._is_told = True
+            logger.warning(
+                "no further connection to the database, going on with %d: %s",
+                len(self._all), words(error),
+            )  # fmt: skip
+        return bool(self._all)
+
     def _cannot_grow(self, error: Exception) -> None:
-        if self._all:
+        if self.goes_on_without(error):
             self._pause_until = time.monotonic() + GROWTH_PAUSE
-            if not self._is_told:
-                self._is_told = True
-                logger.warning(
-                    "no further connection to the database, going on with %d: %s",
-                    len(self._all), words(error),
-                )  # fmt: skip
         elif not self._growing:
             waiting, self._waiting = self._waiting, deque()
             for each in waiting:

@@ -14,6 +14,7 @@ from domain.errors import Unavailable
 from persistence.database.availability import (
     TAKEN_AWAY,
     Availability,
+    ServerNotReady,
     UnfitServer,
     refusal_is_not_ready,
     words,
@@ -139,7 +140,7 @@ class Database:
         """
         async with self._may_dedicate:
             with self._availability.away_is_unavailable():
-                connection = await self._connector.session(is_patient=is_patient)
+                connection = await self._dedicate(is_patient=is_patient)
             self._dedicated.add(connection)
             try:
                 with self._availability.away_is_unavailable(*TAKEN_AWAY):
@@ -147,6 +148,16 @@ class Database:
             finally:
                 self._dedicated.discard(connection)
                 connection.terminate()
+
+    async def _dedicate(self, *, is_patient: bool) -> Session:
+        """Raises Unavailable where the server is full, and the pool goes on: that is not away."""
+        try:
+            return await self._connector.session(is_patient=is_patient)
+        except ServerNotReady as error:
+            is_full = isinstance(error.__cause__, asyncpg.TooManyConnectionsError)
+            if is_full and self._pool is not None and self._pool.goes_on_without(error):
+                raise Unavailable("the database has no further connection; try again") from error
+            raise
 
     @retry(
         retry=retry_if_exception_type(Unavailable),

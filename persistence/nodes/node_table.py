@@ -69,6 +69,8 @@ class NodeTable:
         self._began = time.monotonic()
         self._self: Self | None = None
         self._others: dict[str, Node] = {}
+        self._seen: dict[str, float] = {}
+        """When each of them was last found in the table, by the monotonic clock."""
         self._silent: set[str] = set()
         self._clock = 0.0
         self._looking = asyncio.Lock()
@@ -123,11 +125,21 @@ class NodeTable:
         self._clock = row["now"] - time.monotonic()
         self.key = row["key"]
         self._silent = {id for id, _, _, silent in row["others"] if silent >= DEAD_AFTER}
-        self._others = {
+        found = {
             id: Node(id, url, socket)
             for id, url, socket, _ in row["others"]
             if id not in self._silent
         }
+        # After a crash of the database the table is empty, which says nothing of who was in it:
+        # they are there until they would have been silent for too long. One that has left closes
+        # its links itself.
+        kept = {
+            id: node
+            for id, node in self._others.items()
+            if id not in self._silent and began - self._seen[id] < DEAD_AFTER
+        }
+        self._others = kept | found
+        self._seen = {id: began if id in found else self._seen[id] for id in self._others}
         self.changed()
 
     async def _beat_once(self) -> None:

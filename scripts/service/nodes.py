@@ -50,5 +50,5 @@ class Nodes:
         self._links.close()
         await self.others.close()
 
-    async def _serve(self, ask: Ask) -> Answer:
-        return await self._owner.answer(ask.operation, ask.sid, ask.query, ask.body)
+    async def _serve(self, ask: Ask, asker: "asyncio.Future[None]") -> Answer:
+        return await self._owner.answer(ask.operation, ask.sid, ask.query, ask.body, asker)

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from persistence.database.pool import Database
+from persistence.nodes import node_table
 from persistence.nodes.node_table import Node, NodeTable, Self, new_node_id
 from tests.support.postgres import ask
 
@@ -115,3 +116,17 @@ def test_an_id_says_nothing_and_is_new_each_time() -> None:
     ids = {new_node_id() for _ in range(1_000)}
     assert len(ids) == 1_000
     assert all(re.fullmatch("[a-z2-7]{8}", id) for id in ids)
+
+
+async def test_a_table_that_was_emptied_says_of_nobody_that_they_are_gone(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is after a crash of the server."""
+    a, _ = await joined(database, "aaaaaaaa"), await joined(database, "bbbbbbbb")
+    assert await a.find("bbbbbbbb")
+    await ask(database_url, "TRUNCATE nodes")
+    await beat(a, database)
+    assert a.known("bbbbbbbb")
+    monkeypatch.setattr(node_table, "DEAD_AFTER", 0.0)
+    await beat(a, database)
+    assert a.known("bbbbbbbb") is None

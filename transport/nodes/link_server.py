@@ -27,7 +27,8 @@ MAX_UNSENT = 4 * MAX_ANSWER_SIZE
 
 GONE = Answer(404)
 
-Serve = Callable[[Ask], Awaitable[Answer]]
+Serve = Callable[[Ask, "asyncio.Future[None]"], Awaitable[Answer]]
+"""Answers what is asked over a link, whose future is done when the link has ended."""
 
 
 class LinkServer:
@@ -60,7 +61,7 @@ class LinkServer:
         websocket = accept_websocket(request, link, MAX_UNSENT, max_size=MAX_ASK_SIZE)
         link.begin(websocket, self._signing.reply(greeting))
 
-    async def _relay(self, ask: Ask) -> Answer:
+    async def _relay(self, ask: Ask, _: "asyncio.Future[None]") -> Answer:
         """Have a process answer that shares the port with this one."""
         try:
             return await self._others.ask(ask.operation, ask.sid, ask.query, ask.body)
@@ -85,6 +86,7 @@ class _Inbound:
         self._serve = serve
         self._links = links
         self._answering: dict[int, asyncio.Task[None]] = {}
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def begin(self, websocket: WebSocket, reply: bytes) -> None:
         self._websocket = websocket
@@ -108,11 +110,13 @@ class _Inbound:
         self._links.discard(self)
         for answering in self._answering.values():
             answering.cancel()
+        if not self._ended.done():
+            self._ended.set_result(None)
         self._websocket.abort()
 
     async def _answer(self, ask: Ask) -> None:
         try:
-            answer = await self._serve(ask)
+            answer = await self._serve(ask, self._ended)
             self._send(msgspec.msgpack.encode(Answered(ask.number, answer)))
         finally:
             del self._answering[ask.number]

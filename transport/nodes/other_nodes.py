@@ -42,9 +42,6 @@ class OtherNodes(Elsewhere):
         node = await self._table.find(node_id)
         return node is not None and is_beside(node)
 
-    async def require(self, sid: str) -> None:
-        await self._node(sid)
-
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         if self._asked >= MAX_ASKED:
             raise Unavailable("too much is asked of other nodes; try again")

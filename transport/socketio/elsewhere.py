@@ -11,6 +11,10 @@ from transport.socketio.environ import Body
 MAX_ANSWER_SIZE = 2**24
 """Bytes of what a node answers another one."""
 
+UPGRADE_TIMEOUT = 10.0
+"""Seconds that an upgrade at another node may take until its client switches; then polling goes
+on."""
+
 UPGRADE, STAY, TAKE = "UPGRADE", "STAY", "TAKE"
 """What is asked of an owner beside the requests of its sessions, as `owner.py` has it."""
 
@@ -68,9 +72,6 @@ class Elsewhere(Protocol):
     def new_id(self, random: str) -> str:
         """The id of a session that this node opens, of something random."""
         ...
-
-    async def require(self, sid: str) -> None:
-        """Raises NodeGone where the owner of a session is not there, Unavailable."""
 
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         """Ask the owner of a session to serve a request, whose method is the operation, or for one

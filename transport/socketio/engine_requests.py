@@ -9,6 +9,7 @@ those of `engine.py`. What differs:
 - a session may be another node's: its requests are passed on, and its upgrade takes it over.
 """
 
+import asyncio
 import logging
 from typing import Any
 
@@ -26,12 +27,15 @@ from transport.socketio.elsewhere import Elsewhere, NodeGone, PassedOn
 from transport.socketio.environ import environ_of
 from transport.socketio.handshake import accept_websocket
 from transport.socketio.packets import check_payload
-from transport.socketio.takeover import TakeIn, TakeOver
+from transport.socketio.takeover import TakeIn, TakeOver, TakeOverFailed
 
 logger = logging.getLogger(__name__)
 
 OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
+
+UPGRADING_PAUSE = 0.1
+"""Seconds until a poll is answered that comes while its client upgrades: some poll on meanwhile."""
 
 NO_SESSION = "there is no such session, or it has ended"
 """What a client is told that is to connect anew."""
@@ -56,6 +60,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             "translate_request": self._translate_request,
         }
         self._polled: set[str] = set()
+        self._arriving: set[TakeOver] = set()
         self._opening = Pacing(OPENED_PER_TURN)
         self._is_stopping = False
 
@@ -74,12 +79,10 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         if sid is None:
             address = self._limits.address(request)
             if request.method == "GET":
-                self._limits.connection(len(self.sockets))
+                self._require_room()
                 self._limits.handshake(address)
             await self._opening.wait_for_turn(address)
-            self._limits.connection(len(self.sockets))  # others were opened meanwhile
-            if self._is_stopping:
-                raise Unavailable("the service is stopping")
+            self._require_room()  # others were opened meanwhile
         is_elsewhere = sid is not None and not (sid in self.sockets or self._elsewhere.owns(sid))
         if request.method == "GET" and request.args.get("transport") == "websocket":
             connection = ",".join(request.headers.getall("Connection", [])).lower()
@@ -110,6 +113,12 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         with self.sockets[sid].serving():
             return await super().handle_request(request)
 
+    def _require_room(self) -> None:
+        """Raises Unavailable where no connection may be opened here."""
+        self._limits.connection(len(self.sockets) + len(self._arriving))
+        if self._is_stopping:
+            raise Unavailable("the service is stopping")
+
     def _require_session(self, sid: str) -> None:
         socket = self.sockets.get(sid)
         if socket is None or socket.closed:
@@ -138,14 +147,22 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
 
     async def _take_over(self, request: Request, sid: str) -> None:
         """Make a WebSocket of the request, which has no response then; the session is taken over
-        once its client switches to it. Raises Malformed, ForeignOrigin, SanicException."""
+        once its client switches to it.
+
+        Raises Malformed, ForeignOrigin, SanicException, Unavailable.
+        """
         self._translate_request(request)
+        self._require_room()
+        takeover = TakeOver(sid, self._elsewhere, self.take_in, self._arriving)
         try:
-            await self._elsewhere.require(sid)
-        except NodeGone:
+            await takeover.begin()
+        except TakeOverFailed:
             raise Malformed(NO_SESSION) from None
-        takeover = TakeOver(sid, self._elsewhere, self.take_in)
-        takeover.websocket = accept_websocket(request, takeover, self.send_buffer)
+        try:
+            takeover.websocket = accept_websocket(request, takeover, self.send_buffer)
+        except BaseException:
+            takeover.give_up()
+            raise
 
     async def _check_post(self, request: Request | PassedOn, sid: str | None) -> None:
         """Refuse a payload that cannot be parsed, and end its connection."""
@@ -162,6 +179,8 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             raise Malformed("this session has a polling request open already")
         self._polled.add(sid)
         try:
+            if self.sockets[sid].upgrading:  # there is nothing for it: that waits for the WebSocket
+                await asyncio.sleep(UPGRADING_PAUSE)
             return await super().handle_request(request)
         finally:
             self._polled.discard(sid)

@@ -7,6 +7,7 @@ TAKE        the client has switched: the session goes on there, and ends here, u
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ from transport.socketio.elsewhere import (
     STAY,
     TAKE,
     UPGRADE,
+    UPGRADE_TIMEOUT,
     Answer,
     MovedConnection,
     PassedOn,
@@ -29,9 +31,6 @@ from transport.socketio.outbox import Outbox
 if TYPE_CHECKING:
     from transport.socketio.server import SocketServer
 
-UPGRADE_TIMEOUT = 10.0
-"""Seconds that an upgrade at another node may take; then polling goes on."""
-
 HAND_OVER_TIMEOUT = 5.0
 """Seconds that a session which is to go on elsewhere waits for what is being served."""
 
@@ -41,19 +40,24 @@ class Owner:
 
     def __init__(self, server: "SocketServer") -> None:
         self._server = server
+        self._stays: dict[str, Callable[[object], None]] = {}
+        """By the id of a session that is being upgraded elsewhere: what lets polling go on."""
 
-    async def answer(self, operation: str, sid: str, query: str, body: bytes) -> Answer:
-        """Answer what another node asks of a session. Never raises."""
+    async def answer(
+        self, operation: str, sid: str, query: str, body: bytes, asker: "asyncio.Future[None]"
+    ) -> Answer:
+        """Answer what another node asks of a session; the `asker` is done when that node is gone.
+        Never raises."""
         try:
             match operation:
                 case "GET" | "POST":
                     request = PassedOn(operation, query, body)
                     response = await self._server.eio.serve_passed_on(sid, request)
                 case _ if operation == UPGRADE:
-                    self._begin_upgrade(self._require(sid))
+                    self._begin_upgrade(self._require(sid), asker)
                     return Answer(200)
                 case _ if operation == STAY:
-                    self._require(sid).upgrading = False
+                    self._stays.get(sid, _nothing)(None)
                     return Answer(200)
                 case _ if operation == TAKE:
                     return Answer(200, await self._hand_over(self._require(sid)))
@@ -70,16 +74,21 @@ class Owner:
             raise Malformed(NO_SESSION)
         return connection
 
-    def _begin_upgrade(self, connection: Connection) -> None:
+    def _begin_upgrade(self, connection: Connection, asker: "asyncio.Future[None]") -> None:
         if connection.upgrading:
             raise Malformed("this session is being upgraded already")
         connection.upgrading = True
         connection.queue.answer_poll()  # the client waits for it before it switches
 
-        def stay() -> None:
-            connection.upgrading = False
+        def stay(_: object) -> None:
+            if self._stays.pop(connection.sid, None) is not None:
+                connection.upgrading = False
+                timer.cancel()
+                asker.remove_done_callback(stay)
 
-        asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, stay)
+        self._stays[connection.sid] = stay
+        timer = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, stay, None)
+        asker.add_done_callback(stay)
 
     async def _hand_over(self, connection: Connection) -> bytes:
         """What another node needs to go on with a connection, which ends here. Raises Malformed."""
@@ -104,3 +113,7 @@ class Owner:
         if len(encoded := msgspec.msgpack.encode(moved)) > MAX_ANSWER_SIZE // 2:
             raise Malformed("too much waits for this session")  # its client resumes instead
         return encoded
+
+
+def _nothing(_: object) -> None:
+    """For an upgrade that has ended already."""

@@ -19,6 +19,7 @@ from transport.socketio.elsewhere import (
     STAY,
     TAKE,
     UPGRADE,
+    UPGRADE_TIMEOUT,
     Elsewhere,
     MovedConnection,
 )
@@ -35,62 +36,92 @@ class TakeOverFailed(Exception):
 
 
 class TakeOver(Reader):
-    """The reader of a WebSocket until the session that it belongs to is here."""
+    """The reader of a WebSocket until the session that it belongs to is here.
 
-    websocket: WebSocket
-    """The one that it reads."""
+    `running` holds those that have begun and not ended.
+    """
 
-    def __init__(self, sid: str, elsewhere: Elsewhere, take_in: TakeIn) -> None:
+    websocket: WebSocket | None = None
+    """The one that it reads, once there is one."""
+
+    def __init__(
+        self, sid: str, elsewhere: Elsewhere, take_in: TakeIn, running: "set[TakeOver]"
+    ) -> None:
         """`take_in` makes a connection of what was handed over. Raises TakeOverFailed."""
         self._sid = sid
         self._elsewhere = elsewhere
         self._take_in = take_in
+        self._running = running
         self._expected: str | None = PROBE
         self._early: list[str | bytes] = []
         """What has come before the session was here."""
         self._has_switched = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    async def begin(self) -> None:
+        """Have the owner keep what it sends from now on. Raises TakeOverFailed where it has no such
+        session, or not for this."""
+        self._running.add(self)
+        try:
+            await self._ask(UPGRADE)
+        except BaseException:
+            self._running.discard(self)
+            raise
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(UPGRADE_TIMEOUT, self.give_up)
 
     def received(self, data: str | bytes) -> None:
+        assert self.websocket is not None
         if self._has_switched:
             self._early.append(data)
             if sum(map(len, self._early)) > MAX_UNSERVED_BYTES:
                 self.websocket.pause_reading()
         elif data != self._expected:
-            self._give_up()
-        else:
-            self._expected, self._has_switched = None, data == SWITCH
-            # The loop keeps the task, which ends when the owner has answered.
-            asyncio.ensure_future(self._take() if self._has_switched else self._begin())  # noqa: RUF006
-
-    def lost(self) -> None:
-        self._give_up()
-        self.websocket.abort()
-
-    async def _begin(self) -> None:
-        try:
-            await self._ask(UPGRADE)
-        except TakeOverFailed:
-            self.websocket.close()
-        else:
+            self.give_up()
+        elif data == PROBE:
             self._expected = SWITCH
             self.websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
+        else:
+            self._expected, self._has_switched = None, True
+            self._stop_deadline()
+            # The loop keeps the task, which ends when the owner has answered.
+            asyncio.ensure_future(self._take())  # noqa: RUF006
+
+    def lost(self) -> None:
+        self.give_up()
+        if self.websocket is not None:
+            self.websocket.abort()
+
+    def give_up(self) -> None:
+        """End the WebSocket, and let polling go on unless the client has switched."""
+        if self._expected is not None:
+            self._expected = None
+            self._stop_deadline()
+            self._running.discard(self)
+            asyncio.ensure_future(self._stay())  # noqa: RUF006  as above
+        if self.websocket is not None:
+            self.websocket.close()
 
     async def _take(self) -> None:
+        websocket = self.websocket
+        assert websocket is not None
         try:
             moved = _MOVED.decode(await self._ask(TAKE))
-            connection = self._take_in(self._sid, self.websocket, moved)
+            connection = self._take_in(self._sid, websocket, moved)
         except Exception as error:
             if not isinstance(error, TakeOverFailed):
                 logger.exception("a session could not be taken over")
-            self.websocket.close()
+            websocket.close()
             return
-        self.websocket.reader = connection
+        finally:
+            self._running.discard(self)
+        websocket.reader = connection
         for data in self._early:
             connection.received(data)
-        if self.websocket.is_lost:
+        if websocket.is_lost:
             connection.lost()
         else:
-            self.websocket.resume_reading()
+            websocket.resume_reading()
 
     async def _ask(self, operation: str) -> bytes:
         try:
@@ -101,15 +132,13 @@ class TakeOver(Reader):
             raise TakeOverFailed
         return answer.body
 
-    def _give_up(self) -> None:
-        if self._expected == SWITCH:
-            asyncio.ensure_future(self._stay())  # noqa: RUF006  as above
-        self._expected = None
-        self.websocket.close()
-
     async def _stay(self) -> None:
         with suppress(TakeOverFailed):  # then the session is gone
             await self._ask(STAY)
+
+    def _stop_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
 
 
 _MOVED = msgspec.msgpack.Decoder(MovedConnection)

@@ -10,7 +10,8 @@ import asyncpg
 import httpx
 import pytest
 
-from persistence.database.pool import APPLICATION_NAME, MIN_CONNECTIONS
+from domain.errors import Unavailable
+from persistence.database.pool import APPLICATION_NAME, MIN_CONNECTIONS, Database
 from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.postgres import StoppableServer, ask
@@ -77,20 +78,43 @@ async def test_a_node_never_has_more_connections_than_it_may(server: StoppableSe
     await admin.close()
 
 
+async def fill(server: StoppableServer, others: AsyncExitStack) -> None:
+    """Take all connections that are left."""
+
+    async def is_full() -> bool:
+        with suppress(asyncpg.TooManyConnectionsError):
+            other = await asyncpg.connect(server.url)
+            others.push_async_callback(other.close)
+            return False
+        return True
+
+    await eventually(is_full)
+
+
+async def test_a_full_server_is_not_away_for_who_wants_a_connection_of_their_own(
+    server: StoppableServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(server.url)
+    await database.open()
+    async with AsyncExitStack() as others, database.acquire():
+        await fill(server, others)
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="no further connection"):
+                async with database.dedicated():
+                    pass
+    assert caplog.text.count("no further connection to the database, going on with 1") == 1
+    assert "away" not in caplog.text
+    async with database.dedicated() as connection:
+        assert await connection.fetchval("SELECT 1")
+    await database.close()
+
+
 async def test_where_the_server_is_full_it_goes_on_with_the_connections_that_it_has(
     server: StoppableServer,
 ) -> None:
     with running_service(server.url) as service:
         async with AsyncExitStack() as others:
-
-            async def is_full() -> bool:
-                with suppress(asyncpg.TooManyConnectionsError):
-                    other = await asyncpg.connect(server.url)
-                    others.push_async_callback(other.close)
-                    return False
-                return True
-
-            await eventually(is_full)
+            await fill(server, others)
             assert await statuses(service) == {200: REQUESTS / 2, 201: REQUESTS / 2}
             assert service.output.count("no further connection to the database, going on with") == 1
             assert "database away" not in service.output
