@@ -1,0 +1,36 @@
+"""`make cluster`: seeded faults against three nodes behind a balancer without affinity."""
+
+from typing import Annotated
+
+import typer
+
+from tests.cluster.breaking import KINDS
+from tests.cluster.world import cluster
+from tests.faults.console import perform, refuse_unknown
+from tests.faults.run import Plan, Scene
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same faults.")] = 1,
+    faults: Annotated[int, typer.Option(min=0, help="How many.")] = 25,
+    writers: Annotated[int, typer.Option(min=1)] = 3,
+    subscribers: Annotated[int, typer.Option(min=1)] = 6,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"A kind of fault; any of: {', '.join(KINDS)}.")
+    ] = None,
+) -> None:
+    """Break nodes, and the ways between them, and check every promise from what writers and
+    subscribers saw.
+
+    Example: `python -m tests.cluster --seed 7 --faults 200`
+    """
+    scene = Scene(cluster, KINDS, is_heard=True)
+    refuse_unknown(only or (), scene)
+    perform(Plan(seed, faults, writers, subscribers, tuple(only or ())), scene)
+
+
+if __name__ == "__main__":
+    app()
