@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from tests.cluster.breaking import KINDS
-from tests.cluster.world import cluster
+from tests.cluster.breaking import CLUSTER, KINDS
 from tests.faults.console import perform, refuse_unknown
-from tests.faults.run import Plan, Scene
+from tests.faults.run import Plan
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -27,9 +26,8 @@ def main(
 
     Example: `python -m tests.cluster --seed 7 --faults 200`
     """
-    scene = Scene(cluster, KINDS, is_heard=True)
-    refuse_unknown(only or (), scene)
-    perform(Plan(seed, faults, writers, subscribers, tuple(only or ())), scene)
+    refuse_unknown(only or (), CLUSTER)
+    perform(Plan(seed, faults, writers, subscribers, tuple(only or ())), CLUSTER)
 
 
 if __name__ == "__main__":

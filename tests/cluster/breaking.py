@@ -6,10 +6,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import TypeVar
 
-from tests.cluster.world import WORKERS, Cluster
+from tests.cluster.world import WORKERS, Cluster, cluster
 from tests.faults.history import Restart
 from tests.faults.nemesis import Kind
 from tests.faults.proxy import Proxy
+from tests.faults.run import Scene
 from tests.support.background import eventually
 
 T = TypeVar("T")
@@ -143,3 +144,6 @@ KINDS = {
     "stall the network": Kind("network", (0.5, 4.0), _stalled(_network)),
     "cut upgrades": Kind("network", (1.0, 4.0), _upgrades_cut),
 }
+
+CLUSTER = Scene(cluster, KINDS, is_heard=True)
+"""Three nodes; clients have all of them, and are to have come back after each fault."""

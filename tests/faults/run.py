@@ -23,12 +23,18 @@ from tests.faults.supervisor import Supervisor
 from tests.faults.world import WORKSPACES, world
 from tests.faults.writers import Unanswered, Writer
 from tests.support.background import eventually
+from tests.support.clients import PATIENCE
 
 STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""
 
 PROBE = "probe"
 """The writers that find out whether the world has recovered, one for each node."""
+
+
+LONGEST_RETURN = 60.0
+"""Seconds in which every subscriber must have come back. A stock client may wait for 45 until it
+finds that its connection has ended without a word."""
 
 
 @dataclass(frozen=True)
@@ -171,12 +177,12 @@ async def _until_level(subscriber: Subscriber, last: Create, recorder: Recorder)
 async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: Recorder) -> None:
     try:
         for each in made:
-            await _until_heard(subscriber, each)
+            await _until_heard(subscriber, each, within=LONGEST_RETURN)
     except AssertionError:
         recorder.surprise(f"{subscriber.sight.name} has not come back")
 
 
-async def _until_heard(subscriber: Subscriber, create: Create) -> None:
+async def _until_heard(subscriber: Subscriber, create: Create, *, within: float = PATIENCE) -> None:
     """Raises AssertionError."""
     assert create.model is not None
-    await eventually(partial(subscriber.is_level, create.model["id"]))
+    await eventually(partial(subscriber.is_level, create.model["id"]), within=within)
