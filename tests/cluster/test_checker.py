@@ -1,4 +1,4 @@
-"""What only a cluster asks of the harness: restarts that nobody notices, and faults that come alone."""
+"""What only a cluster asks of the harness: restarts that nobody notices, faults that come alone."""
 
 from tests.cluster.breaking import KINDS
 from tests.faults.checker import findings_of
