@@ -11,7 +11,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Per cent of lines and branches; a little less than what is reached.
 FLOOR := 97
 
-.PHONY: run test test-fast coverage check bench bench-check faults lock clean help
+.PHONY: run test test-fast coverage check bench bench-check faults cluster lock clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,9 @@ bench-check: $(VENV)/.test $(JS)  ## run every row of the benchmarks for a momen
 
 faults: $(VENV)/.test $(JS)  ## break things for two minutes, check every promise
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.faults $(ARGS)
+
+cluster: $(VENV)/.test $(JS)  ## the same to three nodes behind a balancer, for four minutes
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.cluster $(ARGS)
 
 lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra embedded --output-file requirements.lock pyproject.toml

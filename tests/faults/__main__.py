@@ -1,20 +1,14 @@
 """`make faults`: seeded faults against the real service, and what the checker says of it all."""
 
-import asyncio
 import sys
-import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from tests.faults.breaking import KINDS
-from tests.faults.checker import findings_of
+from tests.faults.console import perform, refuse_unknown
 from tests.faults.planted import PLANTED
-from tests.faults.report import complaint, counts
-from tests.faults.run import Plan, run
+from tests.faults.run import FAULTS, Plan
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -37,33 +31,10 @@ def main(
 
     Example: `python -m tests.faults --seed 7 --faults 200`
     """
-    if unknown := set(only or ()) - KINDS.keys():
-        sys.exit(f"there is no fault {unknown.pop()!r}; there are: {', '.join(KINDS)}")
+    refuse_unknown(only or (), FAULTS)
     if plant is not None and plant not in PLANTED:
         sys.exit(f"nothing to plant is called {plant!r}; there are: {', '.join(PLANTED)}")
-    plan = Plan(seed, faults, writers, subscribers, tuple(only or KINDS), plant)
-    console = Console()
-    begin = time.monotonic()
-    columns = (TextColumn("faults"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("faults", total=faults)
-
-        def watch(line: str) -> None:
-            progress.console.print(line, style="dim", highlight=False)
-            if line.endswith("begins"):
-                progress.advance(bar)
-
-        history = asyncio.run(run(plan, watch))
-    findings = findings_of(history)
-    table = Table(title=f"seed {seed}, {time.monotonic() - begin:.0f} s", show_header=False)
-    for name, value in counts(history):
-        table.add_row(name, value)
-    console.print(table)
-    if findings:
-        for line in complaint(history, findings):
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
-        sys.exit(1)
-    console.print("The checker found nothing: every promise was kept.")
+    perform(Plan(seed, faults, writers, subscribers, tuple(only or ()), plant), FAULTS)
 
 
 if __name__ == "__main__":

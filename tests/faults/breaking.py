@@ -1,24 +1,15 @@
 """What each kind of fault does to the world: broken while its context lasts, whole after it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from random import Random
 from typing import TypeVar
 
+from tests.faults.nemesis import Kind
 from tests.faults.world import World
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of fault: where, how long, and what it does. It is over when its context is left."""
-
-    place: str
-    seconds: tuple[float, float]
-    breaking: Callable[[World, Random], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ def findings_of(history: History) -> list[str]:
     found += _holes(history.log)
     found += _halves(history.log)
     found += _ghosts(history.creates, channels)
+    found += _failed_in_a_restart(history)
     for create in history.creates:
         found += _answer(create, channels, lost)
     subscribers = SightCheck(history)
@@ -81,6 +82,17 @@ def _answer(create: Create, channels: Mapping[str, Model], lost: LostModels) -> 
     told = (model["creatorId"], model["workspaceId"], model["name"], model["isPrivate"])
     if wanted != told:
         yield f"{who}: asked for was {wanted}"
+
+
+def _failed_in_a_restart(history: History) -> Iterator[str]:
+    """Nodes that go one after the other are noticed by nobody who creates."""
+    for restart in history.restarts:
+        for failure in history.failures:
+            if failure.url == restart.url and restart.begin <= failure.at <= restart.end:
+                yield (
+                    f"{failure.key}, asked for at {failure.at:.3f} s: failed while nodes were"
+                    f" restarted in turn: {failure.why}"
+                )
 
 
 def _list(

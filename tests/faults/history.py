@@ -89,6 +89,27 @@ class Rewind:
     """What came after it."""
 
 
+@dataclass(frozen=True)
+class Failure:
+    """An attempt at a create that got no answer, or a refusal."""
+
+    key: str
+    url: str
+    at: float
+    """When it began."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A time in which nodes were replaced one after the other, and nothing else was done to them:
+    no create at this URL may fail."""
+
+    url: str
+    begin: float
+    end: float
+
+
 @dataclass
 class History:
     """All of it; the checker needs nothing else."""
@@ -104,8 +125,12 @@ class History:
     """What the parts of the harness met and no part of the product may do."""
     faults: list[str] = field(default_factory=list)
     """The kinds, in the order in which they began."""
+    failures: list[Failure] = field(default_factory=list)
+    restarts: list[Restart] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     """Seconds from the end of each step's faults until a command was acknowledged again."""
+    returns: list[float] = field(default_factory=list)
+    """Seconds from then until all subscribers had heard of it, where that was waited for."""
     refusals: list[float] = field(default_factory=list)
     """Seconds that each 503 took."""
     cut: int = 0

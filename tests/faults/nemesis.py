@@ -1,20 +1,37 @@
 """The nemesis: breaks parts of the world for a while, in an order that follows from a seed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from random import Random
+from typing import Any, Generic, TypeVar
 
-from tests.faults.breaking import KINDS
 from tests.faults.history import Recorder
-from tests.faults.world import World
 from tests.faults.writers import Unanswered
+
+W = TypeVar("W")
+"""A world."""
+
+P = TypeVar("P")
+"""What was created to find out whether it has recovered."""
 
 LONGEST_RECOVERY = 30.0
 """Seconds after a fault has ended in which a new command must have been acknowledged."""
 
 TOGETHER = 0.3
 """How often two faults of different places come at the same time."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[W]):
+    """A kind of fault: where, how long, and what it does. It is over when its context is left."""
+
+    place: str
+    seconds: tuple[float, float]
+    breaking: Callable[[W, Random], AbstractAsyncContextManager[None]]
+    is_alone: bool = False
+    """Whether it never comes together with another."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +54,7 @@ class Step:
     pause: float
 
 
-def steps(seed: int, faults: int, kinds: Sequence[str] = tuple(KINDS)) -> list[Step]:
+def steps(seed: int, faults: int, kinds: Mapping[str, Kind[Any]]) -> list[Step]:
     """So many faults in all, of these kinds. Each comes as often as the others."""
     random = Random(seed)
     deck: list[str] = []
@@ -45,7 +62,7 @@ def steps(seed: int, faults: int, kinds: Sequence[str] = tuple(KINDS)) -> list[S
     def draw() -> str:
         """The next kind; when all have been drawn they are shuffled anew."""
         if not deck:
-            deck.extend(random.sample(kinds, len(kinds)))
+            deck.extend(random.sample(list(kinds), len(kinds)))
         return deck.pop()
 
     plan = []
@@ -53,12 +70,12 @@ def steps(seed: int, faults: int, kinds: Sequence[str] = tuple(KINDS)) -> list[S
         drawn = [draw()]
         if faults > 1 and random.random() < TOGETHER:
             other = draw()
-            if KINDS[other].place != KINDS[drawn[0]].place:
+            if _may_meet(kinds[drawn[0]], kinds[other]):
                 drawn.append(other)
             else:
                 deck.append(other)
         chosen = [
-            Fault(kind, random.uniform(*KINDS[kind].seconds), random.getrandbits(32))
+            Fault(kind, random.uniform(*kinds[kind].seconds), random.getrandbits(32))
             for kind in drawn
         ]
         plan.append(Step(tuple(chosen), random.uniform(0.0, 1.5)))
@@ -66,32 +83,41 @@ def steps(seed: int, faults: int, kinds: Sequence[str] = tuple(KINDS)) -> list[S
     return plan
 
 
+def _may_meet(one: Kind[Any], other: Kind[Any]) -> bool:
+    return one.place != other.place and not (one.is_alone or other.is_alone)
+
+
 async def break_things(
-    plan: list[Step], world: World, probe: Callable[[], Awaitable[object]], recorder: Recorder
+    plan: list[Step],
+    kinds: Mapping[str, Kind[W]],
+    world: W,
+    probe: Callable[[], Awaitable[P]],
+    hear: Callable[[P], Awaitable[None]],
+    recorder: Recorder,
 ) -> None:
     """Take the steps one after another, each when the world has recovered from the one before:
-    when a command has been acknowledged, which is what `probe` waits for."""
+    when commands have been acknowledged, which is what `probe` waits for, and heard, where `hear`
+    waits for that."""
     for step in plan:
         async with asyncio.TaskGroup() as together:
             for fault in step.faults:
-                together.create_task(_break(fault, world, recorder))
-        await _recover(" and ".join(map(str, step.faults)), probe, recorder)
+                together.create_task(_break(fault, kinds[fault.kind], world, recorder))
+        begin = recorder.now
+        try:
+            async with asyncio.timeout(LONGEST_RECOVERY):
+                made = await probe()
+        except (TimeoutError, Unanswered):
+            what = " and ".join(map(str, step.faults))
+            recorder.surprise(f"no command was acknowledged {LONGEST_RECOVERY} s after {what}")
+        else:
+            recorder.history.recoveries.append(recorder.now - begin)
+            await hear(made)
         await asyncio.sleep(step.pause)
 
 
-async def _break(fault: Fault, world: World, recorder: Recorder) -> None:
+async def _break(fault: Fault, kind: Kind[W], world: W, recorder: Recorder) -> None:
     recorder.history.faults.append(fault.kind)
     recorder.note("nemesis", f"{fault} begins", aloud=True)
-    async with KINDS[fault.kind].breaking(world, Random(fault.seed)):
+    async with kind.breaking(world, Random(fault.seed)):
         await asyncio.sleep(fault.seconds)
     recorder.note("nemesis", f"{fault.kind} is over")
-
-
-async def _recover(faults: str, probe: Callable[[], Awaitable[object]], recorder: Recorder) -> None:
-    begin = recorder.now
-    try:
-        async with asyncio.timeout(LONGEST_RECOVERY):
-            await probe()
-    except (TimeoutError, Unanswered):
-        recorder.surprise(f"no command was acknowledged {LONGEST_RECOVERY} s after {faults}")
-    recorder.history.recoveries.append(recorder.now - begin)

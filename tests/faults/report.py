@@ -44,6 +44,8 @@ def counts(history: History) -> list[tuple[str, str]]:
         ("tokens refused or expired", str(sum(sight.expiries for sight in sights))),
         ("503 answers", _spread(history.refusals)),
         ("from the end of a fault to an acknowledged command", _spread(history.recoveries)),
+        ("and until every subscriber had heard of it", _spread(history.returns)),
+        ("restarts of nodes in turn", str(len(history.restarts))),
         ("from SIGTERM to the end", _spread(history.stops)),
     ]
 

@@ -3,28 +3,38 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 
 from tests.faults import planted
 from tests.faults.breaking import KINDS
+from tests.faults.channel_lists import read_lists
 from tests.faults.failover import read_log
-from tests.faults.history import History, Recorder
-from tests.faults.nemesis import break_things, steps
+from tests.faults.history import Create, History, Recorder
+from tests.faults.nemesis import Kind, break_things, steps
 from tests.faults.subscribers import Subscriber
-from tests.faults.world import WORKSPACES, World, world
+from tests.faults.supervisor import Supervisor
+from tests.faults.world import WORKSPACES, world
 from tests.faults.writers import Unanswered, Writer
 from tests.support.background import eventually
+from tests.support.clients import PATIENCE
 
 STRANGER = "stranger"
 """A user who creates nothing, and so may see no private channel."""
 
 PROBE = "probe"
 """The writers that find out whether the world has recovered, one for each node."""
+
+
+LONGEST_RETURN = 60.0
+"""Seconds in which every subscriber must have come back. A stock client may wait for 45 until it
+finds that its connection has ended without a word."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,8 @@ class Plan:
     faults: int
     writers: int = 4
     subscribers: int = 6
-    kinds: tuple[str, ...] = tuple(KINDS)
+    only: tuple[str, ...] = ()
+    """These kinds of faults; all, where none is named."""
     plant: str | None = None
     """A fault of the product itself, for the checker to find."""
 
@@ -52,51 +63,101 @@ class Plan:
         return 120 + 60 * self.faults
 
 
-async def run(plan: Plan, watch: Callable[[str], None] = lambda _: None) -> History:
+class World(Protocol):
+    """What a run needs of a world; its nemesis knows more of it."""
+
+    nodes: list[Supervisor]
+    subscribers: list[Subscriber]
+
+    @property
+    def entrances(self) -> list[str]:
+        """The URLs that writers choose from."""
+
+    @property
+    def database_url(self) -> str:
+        """Past everything that may be broken."""
+
+
+W = TypeVar("W", bound=World)
+
+
+@dataclass(frozen=True)
+class Scene(Generic[W]):
+    """A world that is to be broken, and how."""
+
+    opened: Callable[[Path, list[str], Plan, Recorder], AbstractAsyncContextManager[W]]
+    """Opens it in a directory, for these users."""
+    kinds: Mapping[str, Kind[W]]
+    is_heard: bool = False
+    """Whether all subscribers are to have come back after each fault before the next begins."""
+
+
+FAULTS = Scene(
+    lambda directory, users, plan, recorder: world(
+        directory, users, plan.subscribers, recorder, command=plan.command
+    ),
+    KINDS,
+)
+"""Two nodes, of which clients use one; the database has most of the faults."""
+
+
+async def run(
+    plan: Plan, watch: Callable[[str], None] = lambda _: None, *, scene: Scene[Any] = FAULTS
+) -> History:
     """Everything that happened, for the checker; `watch` is told of the faults as they begin."""
     recorder = Recorder(watch)
     names = [f"writer-{number}" for number in range(plan.writers)]
     async with asyncio.timeout(plan.longest):
         with tempfile.TemporaryDirectory(prefix="kanal-faults-") as directory:
             users = [*names, STRANGER]
-            opened = world(Path(directory), users, plan.subscribers, recorder, command=plan.command)
-            async with opened as there:
-                await _live(plan, there, names, recorder)
-                recorder.history.log = log = await read_log(there.databases.url)
+            async with scene.opened(Path(directory), users, plan, recorder) as there:
+                await _live(plan, scene, there, names, recorder)
+                recorder.history.log = log = await read_log(there.database_url)
                 upto = log[-1].position if log else 0
                 try:
-                    recorder.history.lists = await there.read_lists(users, upto=upto)
+                    recorder.history.lists = await read_lists(
+                        there.nodes[0].url, users, WORKSPACES, upto=upto
+                    )
                 except httpx.HTTPError as error:
                     recorder.surprise(f"no list in the end: {type(error).__name__}")
     return recorder.history
 
 
-async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) -> None:
-    urls = [node.url for node in there.nodes]
-
+async def _live(
+    plan: Plan, scene: Scene[W], there: W, names: list[str], recorder: Recorder
+) -> None:
     def writer(name: str, *urls: str) -> Writer:
         return Writer(name, WORKSPACES, urls, recorder, f"{plan.seed} {name}")
 
-    writers = [writer(name, *urls) for name in names]
-    probes = [writer(f"{PROBE}-{number}", url) for number, url in enumerate(urls)]
+    writers = [writer(name, *there.entrances) for name in names]
+    probes = [writer(f"{PROBE}-{number}", node.url) for number, node in enumerate(there.nodes)]
 
-    async def probe() -> None:
-        await asyncio.gather(*(each.create_one(WORKSPACES[0]) for each in probes))
+    async def probe() -> list[Create]:
+        return await asyncio.gather(*(each.create_one(WORKSPACES[0]) for each in probes))
+
+    async def hear(made: Sequence[Create]) -> None:
+        if scene.is_heard:
+            begin = recorder.now
+            listening = [_until_back(each, made, recorder) for each in there.subscribers]
+            await asyncio.gather(*listening)
+            recorder.history.returns.append(recorder.now - begin)
 
     stopped = asyncio.Event()
+    kinds = {kind: scene.kinds[kind] for kind in plan.only or scene.kinds}
     async with asyncio.TaskGroup() as tasks:
         for each in writers:
             tasks.create_task(each.run(stopped))
-        await break_things(steps(plan.seed, plan.faults, plan.kinds), there, probe, recorder)
+        await break_things(
+            steps(plan.seed, plan.faults, kinds), kinds, there, probe, hear, recorder
+        )
         stopped.set()
     recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
     await asyncio.gather(*(each.settle() for each in [*writers, *probes]))
     try:
         for workspace in WORKSPACES:
             last = await probes[0].create_one(workspace)
-            assert last.model is not None
             listening = [
-                _until_level(each, last.model["id"], recorder)
+                _until_level(each, last, recorder)
                 for each in there.subscribers
                 if workspace in each.sight.workspaces
             ]
@@ -105,9 +166,23 @@ async def _live(plan: Plan, there: World, names: list[str], recorder: Recorder) 
         recorder.surprise("no command was acknowledged in the end")
 
 
-async def _until_level(subscriber: Subscriber, channel_id: str, recorder: Recorder) -> None:
+async def _until_level(subscriber: Subscriber, last: Create, recorder: Recorder) -> None:
     """Wait for the last word; what it does not hear, the checker says."""
     try:
-        await eventually(partial(subscriber.is_level, channel_id))
+        await _until_heard(subscriber, last)
     except AssertionError:
         recorder.note(subscriber.sight.name, "has not heard the last word")
+
+
+async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: Recorder) -> None:
+    try:
+        for each in made:
+            await _until_heard(subscriber, each, within=LONGEST_RETURN)
+    except AssertionError:
+        recorder.surprise(f"{subscriber.sight.name} has not come back")
+
+
+async def _until_heard(subscriber: Subscriber, create: Create, *, within: float = PATIENCE) -> None:
+    """Raises AssertionError."""
+    assert create.model is not None
+    await eventually(partial(subscriber.is_level, create.model["id"]), within=within)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+import psutil
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.faults.history import Recorder
@@ -16,6 +17,9 @@ _COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re
 
 CUT = "aborting a connection"
 """What it says when it cuts a client that reads too slowly."""
+
+REPLACED = " is replaced"
+"""What it says when a worker has given way to another."""
 
 LONGEST_START = 60.0
 """Seconds in which it must be up; it may find that its database is away and try again."""
@@ -64,10 +68,34 @@ class Supervisor:
         if status != 0:
             self._recorder.surprise(f"told to stop, the service ended with status {status}")
 
+    def pause(self) -> None:
+        """Let it stand still, with its workers."""
+        self._signal_all(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def replace_workers(self) -> None:
+        """Let it replace them, one by one."""
+        assert self._service is not None
+        self._service.process.send_signal(signal.SIGHUP)
+
+    @property
+    def times_replaced(self) -> int:
+        """How many workers it has replaced since it was started."""
+        assert self._service is not None
+        return self._service.output.count(REPLACED)
+
     def close(self) -> None:
         """Whatever came to pass, it does not go on."""
         if self._service is not None:
             self.stop()
+
+    def _signal_all(self, number: int) -> None:
+        assert self._service is not None
+        process = psutil.Process(self._service.process.pid)
+        for each in (process, *process.children()):
+            each.send_signal(number)
 
     def _end(self, number: int) -> int:
         assert self._service is not None

@@ -10,16 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
-from tests.faults.channel_lists import read_list
 from tests.faults.failover import Databases
-from tests.faults.history import Model, Recorder
+from tests.faults.history import Recorder
 from tests.faults.proxy import Proxy, Stream, dial_narrowly
 from tests.faults.subscribers import Subscriber, subscriber
 from tests.faults.supervisor import Supervisor
 from tests.support.background import eventually, running
-from tests.support.clients import PATIENCE
 from tests.support.postgres import through_port
 from tests.support.replica import ReplicatedPostgres
 
@@ -46,16 +42,13 @@ class World:
     async def dial_node(self) -> Stream:
         return await dial_narrowly(self.nodes[self.node].port)
 
-    async def read_lists(
-        self, users: list[str], *, upto: int
-    ) -> dict[tuple[str, str], list[Model]]:
-        """The channels as each user has them in each workspace, as of a position."""
-        async with httpx.AsyncClient(base_url=self.nodes[0].url, timeout=PATIENCE) as http:
-            return {
-                (user, workspace): await read_list(http, user, workspace, upto)
-                for user in users
-                for workspace in WORKSPACES
-            }
+    @property
+    def entrances(self) -> list[str]:
+        return [node.url for node in self.nodes]
+
+    @property
+    def database_url(self) -> str:
+        return self.databases.url
 
 
 @asynccontextmanager
@@ -85,16 +78,29 @@ async def world(
             there.nodes.append(node)
         there.network = await stack.enter_async_context(Proxy(there.dial_node, is_narrow=True))
         here = f"http://127.0.0.1:{there.network.port}"
-        for number in range(subscribers):
-            opened = subscriber(here, number, *_who(number, users), recorder)
-            there.subscribers.append(await stack.enter_async_context(opened))
-        await stack.enter_async_context(running(*(each.run() for each in there.subscribers)))
-        for each in there.subscribers:
-            await eventually(each.has_begun)
+        there.subscribers = await stack.enter_async_context(
+            subscribed(here, users, subscribers, recorder)
+        )
         yield there
 
 
-def _who(number: int, users: list[str]) -> tuple[str, tuple[str, ...]]:
+@asynccontextmanager
+async def subscribed(
+    url: str, users: Sequence[str], count: int, recorder: Recorder
+) -> AsyncIterator[list[Subscriber]]:
+    """So many subscribers at a URL, all authenticated."""
+    async with AsyncExitStack() as stack:
+        found = [
+            await stack.enter_async_context(subscriber(url, number, *_who(number, users), recorder))
+            for number in range(count)
+        ]
+        await stack.enter_async_context(running(*(each.run() for each in found)))
+        for each in found:
+            await eventually(each.has_begun)
+        yield found
+
+
+def _who(number: int, users: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The user of a subscriber, and its workspaces: most have all, every third only one."""
     workspaces = WORKSPACES if number % 3 != 2 else WORKSPACES[:1]
     return users[number % len(users)], workspaces

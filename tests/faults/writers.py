@@ -9,7 +9,7 @@ from random import Random
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
 
-from tests.faults.history import Create, Recorder
+from tests.faults.history import Create, Failure, Recorder
 from tests.faults.rewinds import LostModels
 from tests.support.tokens import token
 
@@ -33,7 +33,7 @@ class Unanswered(Exception):
 
 
 class Writer:
-    """One user who creates channels, at one node or another; what it wants is chosen by its own
+    """One user who creates channels, at one URL or another; what it wants is chosen by its own
     seeded random."""
 
     def __init__(
@@ -137,8 +137,10 @@ class Writer:
                 headers={"Idempotency-Key": create.key},
             )
         except httpx.TransportError as error:
+            self._failed(create, repr(error))
             raise Unanswered from error
         if response.status_code == 503:
+            self._failed(create, "503")
             self._recorder.history.refusals.append(time.monotonic() - begin)
             if not response.headers.get("Retry-After", "").isdigit():
                 self._recorder.surprise(f"503 without Retry-After for {create.key}")
@@ -150,6 +152,13 @@ class Writer:
         create.status = response.status_code
         create.model = response.json()
         create.answered_at = self._recorder.now
+
+    def _failed(self, create: Create, why: str) -> None:
+        assert create.node is not None
+        assert create.asked_at is not None
+        self._recorder.history.failures.append(
+            Failure(create.key, create.node, create.asked_at, why)
+        )
 
     def _client(self) -> httpx.AsyncClient:
         access = token(self._user, tuple(self._workspaces), ttl=86_400)

@@ -25,13 +25,13 @@ async def running(*parts: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asynci
             raise result
 
 
-async def eventually(condition: Callable[[], Awaitable[T]]) -> T:
-    """Ask until the answer is truthy, and answer it."""
+async def eventually(condition: Callable[[], Awaitable[T]], *, within: float = PATIENCE) -> T:
+    """Ask until the answer is truthy, and answer it. Raises AssertionError after some seconds."""
     answer = None
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(within):
             while not (answer := await condition()):
                 await asyncio.sleep(0.005)
     except TimeoutError:
-        raise AssertionError(f"still {answer!r} after {PATIENCE} s") from None
+        raise AssertionError(f"still {answer!r} after {within} s") from None
     return answer

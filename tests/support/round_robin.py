@@ -18,6 +18,8 @@ class RoundRobin:
     def __init__(self, urls: Sequence[str], *, upgrades: Sequence[str] = ()) -> None:
         self.urls = list(urls)
         self.upgrades = list(upgrades)
+        self.longest_upgrade: int | None = None
+        """Bytes from the node after which an upgraded connection is cut, where it is."""
         self._turns = itertools.count()
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -54,7 +56,8 @@ class RoundRobin:
         from_node, to_node = await self._connect(urls)
         try:
             to_node.write(head)
-            await _first(_pump(reader, to_node), _pump(from_node, writer))
+            longest = self.longest_upgrade if is_upgrade else None
+            await _first(_pump(reader, to_node), _pump(from_node, writer, longest))
         finally:
             to_node.close()
 
@@ -69,11 +72,20 @@ class RoundRobin:
         raise OSError
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, longest: int | None = None
+) -> None:
+    """Pass on what comes, to its end or up to so many bytes."""
+    passed = 0
     with suppress(OSError):
         while data := await reader.read(65_536):
+            if longest is not None:
+                data = data[: longest - passed]
+            passed += len(data)
             writer.write(data)
             await writer.drain()
+            if passed == longest:
+                return
 
 
 async def _first(*parts: Awaitable[None]) -> None:

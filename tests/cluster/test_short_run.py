@@ -1,0 +1,17 @@
+"""A short run of real faults against three nodes; `make cluster` is a longer one."""
+
+from tests.cluster.breaking import CLUSTER
+from tests.faults.checker import findings_of
+from tests.faults.report import complaint
+from tests.faults.run import Plan, run
+
+
+async def test_every_promise_is_kept_while_nodes_die_stand_still_and_are_restarted() -> None:
+    kinds = ("kill nodes", "pause nodes", "restart nodes in turn", "cut nodes from each other")
+    history = await run(Plan(1, len(kinds), writers=2, only=kinds), scene=CLUSTER)
+    findings = findings_of(history)
+    assert not findings, "\n".join(complaint(history, findings))
+    # Else there was nothing to break.
+    assert sorted(history.faults) == sorted(kinds)
+    assert all(sight.heard for sight in history.sights)
+    assert len(history.returns) == len(history.recoveries) > 0
