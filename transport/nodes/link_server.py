@@ -106,6 +106,9 @@ class _Inbound:
         elif (given_up := self._answering.get(message.number)) is not None:
             given_up.cancel()
 
+    def reached(self) -> None:
+        """It pings nobody: the other side does."""
+
     def lost(self) -> None:
         self._links.discard(self)
         for answering in self._answering.values():

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from typing import Any
 
@@ -34,6 +34,9 @@ MAX_UNSERVED_BYTES = 65_536
 
 PACKET_BYTES = 256
 """What a packet that waits takes in memory beside its data, however short it is."""
+
+UPGRADING_PAUSE = 0.1
+"""Seconds that a poll waits for something while its client upgrades, which switches after it."""
 
 
 class Connection(AsyncSocket):  # type: ignore[misc]
@@ -61,6 +64,17 @@ class Connection(AsyncSocket):  # type: ignore[misc]
 
     # Its transport.
 
+    async def handle_get_request(self, environ: dict[str, Any]) -> Any:
+        """Serve a poll, or make a WebSocket of the request. Raises QueueEmpty, Malformed,
+        SanicException."""
+        if self.upgraded or "HTTP_UPGRADE" in environ:
+            return await super().handle_get_request(environ)
+        try:
+            return await self.poll()
+        except QueueEmpty:
+            await self.close(wait=False, reason=self.server.reason.TRANSPORT_ERROR)
+            raise
+
     async def poll(self) -> list[Packet]:
         """What the answer to a polling request holds. Raises QueueEmpty where the client has not
         answered a ping meanwhile, or has given the request up."""
@@ -68,6 +82,13 @@ class Connection(AsyncSocket):  # type: ignore[misc]
         assert isinstance(outbox, Outbox)
         try:
             async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
+                while self.upgrading:
+                    await outbox.until_released()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(UPGRADING_PAUSE):
+                            return await outbox.take_answer()
+                    if not outbox.is_held:
+                        return [Packet(eio_packet.NOOP)]
                 return await outbox.take_answer()
         except (TimeoutError, asyncio.CancelledError):
             raise QueueEmpty from None
@@ -98,7 +119,7 @@ class Connection(AsyncSocket):  # type: ignore[misc]
         if self.connected:
             upgrade = Upgrade(self)
             self.websocket = accept_websocket(request, upgrade, high_water_mark)
-            upgrade.websocket = self.websocket
+            upgrade.begin(self.websocket)
             self.upgrading = True
         else:
             self.websocket = accept_websocket(request, self, high_water_mark)
@@ -122,7 +143,10 @@ class Connection(AsyncSocket):  # type: ignore[misc]
         for packet in outbox.take_all():
             if packet.packet_type != eio_packet.NOOP:
                 websocket.put_nowait(packet)
-        outbox.answer_poll()
+        outbox.release_poll()
+
+    def reached(self) -> None:
+        """Pings of Engine.IO are enough once it has upgraded."""
 
     # What comes over a WebSocket. A polling request is served by the request's own task.
 

@@ -11,11 +11,8 @@ from transport.socketio.environ import Body
 MAX_ANSWER_SIZE = 2**24
 """Bytes of what a node answers another one."""
 
-UPGRADE_TIMEOUT = 10.0
-"""Seconds that an upgrade at another node may take until its client switches; then polling goes
-on."""
-
-UPGRADE, STAY, TAKE = "UPGRADE", "STAY", "TAKE"
+UPGRADE, HOLD, RELEASE = "UPGRADE", "HOLD", "RELEASE"
+STAY, BREAK, TAKE = "STAY", "BREAK", "TAKE"
 """What is asked of an owner beside the requests of its sessions, as `owner.py` has it."""
 
 

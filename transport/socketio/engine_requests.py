@@ -9,7 +9,6 @@ those of `engine.py`. What differs:
 - a session may be another node's: its requests are passed on, and its upgrade takes it over.
 """
 
-import asyncio
 import logging
 from typing import Any
 
@@ -33,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
-
-UPGRADING_PAUSE = 0.1
-"""Seconds until a poll is answered that comes while its client upgrades: some poll on meanwhile."""
 
 NO_SESSION = "there is no such session, or it has ended"
 """What a client is told that is to connect anew."""
@@ -179,8 +175,6 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             raise Malformed("this session has a polling request open already")
         self._polled.add(sid)
         try:
-            if self.sockets[sid].upgrading:  # there is nothing for it: that waits for the WebSocket
-                await asyncio.sleep(UPGRADING_PAUSE)
             return await super().handle_request(request)
         finally:
             self._polled.discard(sid)

@@ -7,6 +7,7 @@ of the latest answer included. That an answer has been sent shows only when the 
 import asyncio
 from collections import deque
 
+from engineio.exceptions import QueueEmpty
 from engineio.packet import CLOSE, NOOP, Packet
 
 from transport.socketio.elsewhere import MAX_ANSWER_SIZE
@@ -26,6 +27,9 @@ class Outbox(Sender):
         self._answer_mark = min(self._low_water_mark, MAX_ANSWER_SIZE // 4)
         self._packets: deque[Packet] = deque()
         self._has_packets = asyncio.Event()
+        self._may_answer = asyncio.Event()
+        self._may_answer.set()
+        self._is_broken = False
         self._is_low = asyncio.Event()
         self._is_low.set()
         self._answered = 0
@@ -55,11 +59,13 @@ class Outbox(Sender):
     async def take_answer(self) -> list[Packet]:
         """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
         low-water mark and one packet, so that a slow reader is told of in small steps, and no more
-        than may pass through another node."""
+        than may pass through another node. Raises QueueEmpty after `break_held_poll`."""
+        await self.until_released()
         self._count(-self._answered)
         self._answered = 0
-        while not self._packets:
+        while not self._packets or self.is_held:
             await self._has_packets.wait()
+            await self.until_released()
         answer: list[Packet] = []
         while self._packets and (not answer or self._may_hold_more(answer)):
             answer.append(self._packets.popleft())
@@ -80,12 +86,35 @@ class Outbox(Sender):
     def answer_poll(self) -> None:
         self.put_nowait(Packet(NOOP))
 
+    def hold_poll(self) -> None:
+        self._may_answer.clear()
+
+    @property
+    def is_held(self) -> bool:
+        return not self._may_answer.is_set()
+
+    def release_poll(self) -> None:
+        self._may_answer.set()
+        self.answer_poll()
+
+    def break_held_poll(self) -> None:
+        if self.is_held:
+            self._is_broken = True
+            self._may_answer.set()
+            self._has_packets.set()
+
+    async def until_released(self) -> None:
+        """Wait while polls are held. Raises QueueEmpty after `break_held_poll`."""
+        await self._may_answer.wait()
+        if self._is_broken:
+            raise QueueEmpty
+
     def close(self) -> None:
-        self.answer_poll()  # the next one finds no session, and the client reconnects
+        self.release_poll()  # the next one finds no session, and the client reconnects
 
     def abort(self) -> None:
         self.take_all()
-        self.answer_poll()
+        self.release_poll()
 
     def _may_hold_more(self, answer: list[Packet]) -> bool:
         # CLOSE goes alone: the stock client takes in the rest of an answer that holds it only once

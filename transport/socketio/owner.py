@@ -1,13 +1,15 @@
 """The owner of sessions: answers what other nodes ask of those that this one has.
 
 GET, POST   a polling request that came to the other node
-UPGRADE     its client begins an upgrade there: what waits is kept until it ends
+UPGRADE     its client begins an upgrade there
+HOLD        its probe is about to be answered: its poll is not until
+RELEASE     the answer is known to have come
 STAY        the upgrade was given up: polling goes on
+BREAK       the WebSocket was lost while the poll was held: it fails, as `upgrade.py` says
 TAKE        the client has switched: the session goes on there, and ends here, untold
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,17 +18,20 @@ from engineio.packet import NOOP
 from transport.errors import Malformed, problem_response, refusal_of
 from transport.socketio.connection import Connection
 from transport.socketio.elsewhere import (
+    BREAK,
+    HOLD,
     MAX_ANSWER_SIZE,
+    RELEASE,
     STAY,
     TAKE,
     UPGRADE,
-    UPGRADE_TIMEOUT,
     Answer,
     MovedConnection,
     PassedOn,
 )
 from transport.socketio.engine_requests import NO_SESSION
 from transport.socketio.outbox import Outbox
+from transport.socketio.upgrade import UPGRADE_TIMEOUT
 
 if TYPE_CHECKING:
     from transport.socketio.server import SocketServer
@@ -40,8 +45,8 @@ class Owner:
 
     def __init__(self, server: "SocketServer") -> None:
         self._server = server
-        self._stays: dict[str, Callable[[object], None]] = {}
-        """By the id of a session that is being upgraded elsewhere: what lets polling go on."""
+        self._upgrades: dict[str, _UpgradeElsewhere] = {}
+        """By the id of the session."""
 
     async def answer(
         self, operation: str, sid: str, query: str, body: bytes, asker: "asyncio.Future[None]"
@@ -56,8 +61,8 @@ class Owner:
                 case _ if operation == UPGRADE:
                     self._begin_upgrade(self._require(sid), asker)
                     return Answer(200)
-                case _ if operation == STAY:
-                    self._stays.get(sid, _nothing)(None)
+                case _ if operation in (HOLD, RELEASE, STAY, BREAK):
+                    self._go_on_upgrading(operation, self._require(sid))
                     return Answer(200)
                 case _ if operation == TAKE:
                     return Answer(200, await self._hand_over(self._require(sid)))
@@ -77,18 +82,20 @@ class Owner:
     def _begin_upgrade(self, connection: Connection, asker: "asyncio.Future[None]") -> None:
         if connection.upgrading:
             raise Malformed("this session is being upgraded already")
-        connection.upgrading = True
-        connection.queue.answer_poll()  # the client waits for it before it switches
+        self._upgrades[connection.sid] = _UpgradeElsewhere(connection, asker, self._upgrades)
 
-        def stay(_: object) -> None:
-            if self._stays.pop(connection.sid, None) is not None:
-                connection.upgrading = False
-                timer.cancel()
-                asker.remove_done_callback(stay)
-
-        self._stays[connection.sid] = stay
-        timer = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, stay, None)
-        asker.add_done_callback(stay)
+    def _go_on_upgrading(self, operation: str, connection: Connection) -> None:
+        """Raises Malformed where it has been given up meanwhile."""
+        upgrade = self._upgrades.get(connection.sid)
+        if upgrade is None:
+            raise Malformed("this session is not being upgraded")
+        match operation:
+            case _ if operation == HOLD:
+                connection.queue.hold_poll()
+            case _ if operation == RELEASE:
+                connection.queue.release_poll()
+            case _:
+                upgrade.end(is_broken=operation == BREAK)
 
     async def _hand_over(self, connection: Connection) -> bytes:
         """What another node needs to go on with a connection, which ends here. Raises Malformed."""
@@ -115,5 +122,33 @@ class Owner:
         return encoded
 
 
-def _nothing(_: object) -> None:
-    """For an upgrade that has ended already."""
+class _UpgradeElsewhere:
+    """The upgrade of a connection whose client switches at another node; `running` forgets it when
+    it ends, with the asker at the latest."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        asker: "asyncio.Future[None]",
+        running: "dict[str, _UpgradeElsewhere]",
+    ) -> None:
+        self._connection = connection
+        self._asker = asker
+        self._running = running
+        self._deadline = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, self._lost)
+        asker.add_done_callback(self._lost)
+        connection.upgrading = True
+
+    def end(self, *, is_broken: bool) -> None:
+        """Let polling go on, or fail where the client may poll no more."""
+        if self._running.pop(self._connection.sid, None) is None:
+            return
+        self._deadline.cancel()
+        self._asker.remove_done_callback(self._lost)
+        self._connection.upgrading = False
+        if is_broken:
+            self._connection.queue.break_held_poll()
+        self._connection.queue.release_poll()
+
+    def _lost(self, _: object = None) -> None:
+        self.end(is_broken=True)

@@ -44,6 +44,15 @@ class Sender(Protocol):
     def answer_poll(self) -> None:
         """Answer a polling request that stands open, if there is one."""
 
+    def hold_poll(self) -> None:
+        """Answer no polling request until one of the next two."""
+
+    def release_poll(self) -> None:
+        """Answer polling requests again, and the one that stands open at once."""
+
+    def break_held_poll(self) -> None:
+        """Where polling requests are held: let the one that stands open, or else the next, fail."""
+
     def close(self) -> None:
         """End the transport after all that waits, in a way after which the client reconnects."""
 

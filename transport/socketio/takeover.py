@@ -16,14 +16,16 @@ from engineio.packet import Packet
 
 from transport.socketio.connection import MAX_UNSERVED_BYTES, Connection
 from transport.socketio.elsewhere import (
+    BREAK,
+    HOLD,
+    RELEASE,
     STAY,
     TAKE,
     UPGRADE,
-    UPGRADE_TIMEOUT,
     Elsewhere,
     MovedConnection,
 )
-from transport.socketio.upgrade import PROBE, SWITCH
+from transport.socketio.upgrade import PROBE, SWITCH, UPGRADE_TIMEOUT
 from transport.socketio.websocket import Reader, WebSocket
 
 logger = logging.getLogger(__name__)
@@ -56,11 +58,12 @@ class TakeOver(Reader):
         self._early: list[str | bytes] = []
         """What has come before the session was here."""
         self._has_switched = False
+        self._has_reached = False
+        """Whether the answer to the probe has come to the client, so that it may switch."""
         self._deadline: asyncio.TimerHandle | None = None
 
     async def begin(self) -> None:
-        """Have the owner keep what it sends from now on. Raises TakeOverFailed where it has no such
-        session, or not for this."""
+        """Tell the owner. Raises TakeOverFailed where it has no such session, or not for this."""
         self._running.add(self)
         try:
             await self._ask(UPGRADE)
@@ -80,12 +83,17 @@ class TakeOver(Reader):
             self.give_up()
         elif data == PROBE:
             self._expected = SWITCH
-            self.websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
+            # The loop keeps the task, which ends when the owner has answered.
+            asyncio.ensure_future(self._answer_probe(self.websocket))  # noqa: RUF006
         else:
             self._expected, self._has_switched = None, True
             self._stop_deadline()
-            # The loop keeps the task, which ends when the owner has answered.
-            asyncio.ensure_future(self._take())  # noqa: RUF006
+            asyncio.ensure_future(self._take(self.websocket))  # noqa: RUF006  as above
+
+    def reached(self) -> None:
+        if self._expected == SWITCH and not self._has_reached:
+            self._has_reached = True
+            asyncio.ensure_future(self._tell(RELEASE))  # noqa: RUF006  as above
 
     def lost(self) -> None:
         self.give_up()
@@ -95,16 +103,24 @@ class TakeOver(Reader):
     def give_up(self) -> None:
         """End the WebSocket, and let polling go on unless the client has switched."""
         if self._expected is not None:
+            is_answered = self._expected == SWITCH and not self._has_reached
             self._expected = None
             self._stop_deadline()
             self._running.discard(self)
-            asyncio.ensure_future(self._stay())  # noqa: RUF006  as above
+            asyncio.ensure_future(self._tell(BREAK if is_answered else STAY))  # noqa: RUF006  as above
         if self.websocket is not None:
             self.websocket.close()
 
-    async def _take(self) -> None:
-        websocket = self.websocket
-        assert websocket is not None
+    async def _answer_probe(self, websocket: WebSocket) -> None:
+        try:
+            await self._ask(HOLD)
+        except TakeOverFailed:
+            self.give_up()
+        else:
+            websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
+            websocket.ping()
+
+    async def _take(self, websocket: WebSocket) -> None:
         try:
             moved = _MOVED.decode(await self._ask(TAKE))
             connection = self._take_in(self._sid, websocket, moved)
@@ -132,9 +148,9 @@ class TakeOver(Reader):
             raise TakeOverFailed
         return answer.body
 
-    async def _stay(self) -> None:
+    async def _tell(self, operation: str) -> None:
         with suppress(TakeOverFailed):  # then the session is gone
-            await self._ask(STAY)
+            await self._ask(operation)
 
     def _stop_deadline(self) -> None:
         if self._deadline is not None:

@@ -2,8 +2,14 @@
 
 Engine.IO's client sends a ping "probe" over the WebSocket, is answered, and sends UPGRADE once its
 last poll has returned. Whatever else comes ends the WebSocket, and polling goes on.
+
+Where the WebSocket is lost in between, the JavaScript client lets its poll return, polls no more,
+and waits for its ping timeout. So the poll is held until the answer is known to have come over the
+WebSocket, and fails where the WebSocket is lost before, which makes any client connect anew.
+Before and after, polls go on: a proxy may let a WebSocket through, and nothing over it.
 """
 
+import asyncio
 from typing import Protocol
 
 from engineio import packet as eio_packet
@@ -15,6 +21,9 @@ from transport.socketio.websocket import Reader, WebSocket
 
 PROBE = "2probe"
 SWITCH = "5"
+
+UPGRADE_TIMEOUT = 10.0
+"""Seconds until an upgrade is given up whose client has not switched."""
 
 
 class Upgradable(Reader, Protocol):
@@ -39,6 +48,11 @@ class Upgrade:
         self._connection = connection
         self._expected = PROBE
 
+    def begin(self, websocket: WebSocket) -> None:
+        """Read it, for a while."""
+        self.websocket = websocket
+        self._deadline = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, self.lost)
+
     def received(self, data: str | bytes) -> None:
         connection = self._connection
         if data != self._expected or connection.closed:
@@ -46,17 +60,25 @@ class Upgrade:
             self.websocket.send_close(CloseCode.NORMAL_CLOSURE)
         elif data == PROBE:
             self._expected = SWITCH
+            connection.queue.hold_poll()
             self.websocket.put_nowait(Packet(eio_packet.PONG, "probe"))
-            connection.queue.answer_poll()  # the client waits for it before it sends UPGRADE
+            self.websocket.ping()
         else:
+            self._deadline.cancel()
             self.websocket.reader = connection
             connection.switch()
 
+    def reached(self) -> None:
+        self._connection.queue.release_poll()  # the client waits for it before it sends UPGRADE
+
     def lost(self) -> None:
+        self._connection.queue.break_held_poll()
         self._give_up()
         self.websocket.abort()
 
     def _give_up(self) -> None:
+        self._deadline.cancel()
         # The client may have begun another upgrade before this WebSocket has ended.
         if self._connection.websocket is self.websocket:
             self._connection.upgrading = False
+            self._connection.queue.release_poll()

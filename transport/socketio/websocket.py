@@ -19,6 +19,8 @@ class _Nobody:
 
     def received(self, data: str | bytes) -> None: ...
 
+    def reached(self) -> None: ...
+
     def lost(self) -> None: ...
 
 
@@ -32,6 +34,9 @@ class Reader(Protocol):
 
     def received(self, data: str | bytes) -> None:
         """A message came."""
+
+    def reached(self) -> None:
+        """What was sent before the latest `ping` has come to the client."""
 
     def lost(self) -> None:
         """The client is gone. Told once; the reader is to call `abort` when it is done."""
@@ -78,6 +83,8 @@ class WebSocket(WebSocketWriter, asyncio.Protocol):
         for event in self._protocol.events_received():
             if isinstance(event, Frame) and event.opcode in _DATA:
                 self._receive(event)
+            elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
+                self.reader.reached()
         self._write_protocol_data()
         if self._protocol.state is not State.OPEN:
             self._start_closing()

@@ -60,6 +60,13 @@ class WebSocketWriter(asyncio.BaseProtocol, Sender):
         elif not self._is_closing and not self.is_lost:
             self._wait(frame_of(packet))
 
+    def ping(self) -> None:
+        """Ask the client's side of the WebSocket whether what was sent before has come there; its
+        reader is told when it has."""
+        if self._is_open:
+            self._protocol.send_ping(b"")
+            self._write_protocol_data()
+
     async def put(self, packet: Packet) -> None:
         self.put_nowait(packet)
 
@@ -80,6 +87,15 @@ class WebSocketWriter(asyncio.BaseProtocol, Sender):
 
     def answer_poll(self) -> None:
         """A WebSocket has no polling requests."""
+
+    def hold_poll(self) -> None:
+        """As above."""
+
+    def release_poll(self) -> None:
+        """As above."""
+
+    def break_held_poll(self) -> None:
+        """As above."""
 
     # Its end.
 

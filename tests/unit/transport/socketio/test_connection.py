@@ -61,9 +61,6 @@ class HttpServer:
         self.opened: asyncio.Queue[Any] = asyncio.Queue()
         self._writers: list[asyncio.StreamWriter] = []
 
-    async def require(self, sid: str) -> None:
-        raise NodeGone
-
     async def ask(self, connection: Connection, **headers: str) -> "Client":
         """Ask for a WebSocket. Raises what the connection raises."""
         reader, writer = await asyncio.open_connection(*self.address)
@@ -110,8 +107,18 @@ class Client:
                 assert data, "the server has ended the connection"
                 self._protocol.receive_data(data)
                 events = self._protocol.events_received()
-                self._frames += [event for event in events if isinstance(event, Frame)]
+                self.writer.writelines(self._protocol.data_to_send())
+                self._frames += [
+                    event
+                    for event in events
+                    if isinstance(event, Frame) and event.opcode is not Opcode.PING
+                ]
         return self._frames.pop(0)
+
+    async def unread(self) -> None:
+        """Wait until something has come, and answer no ping."""
+        async with asyncio.timeout(PATIENCE):
+            assert await self._reader.read(1)
 
     async def text(self) -> str:
         return bytes((await self.frame()).data).decode()
@@ -136,9 +143,6 @@ class Nowhere(Elsewhere):
 
     def new_id(self, random: str) -> str:
         return random
-
-    async def require(self, sid: str) -> None:
-        raise NodeGone
 
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         raise NodeGone
@@ -248,6 +252,21 @@ async def test_a_client_that_is_lost_in_its_upgrade_polls_on(
     await eventually(lambda: not_upgrading(polled))
     await goes_on(polled)
     assert not http.connections
+
+
+async def test_a_poll_fails_if_the_websocket_is_lost_before_the_probe_is_known_to_be_answered(
+    http: HttpServer, polled: Connection
+) -> None:
+    """Else the JavaScript client, which polls no more after it, would wait for 45 seconds."""
+    poll = await open_poll(polled)
+    client = await http.ask(polled)
+    client.send("2probe")
+    await client.unread()
+    assert not poll.done()
+    client.writer.close()
+    with pytest.raises(QueueEmpty):
+        await poll
+    assert polled.closed
 
 
 async def not_upgrading(connection: Connection) -> bool:

@@ -38,6 +38,9 @@ class Heard:
     def received(self, data: str | bytes) -> None:
         self.data.append(data)
 
+    def reached(self) -> None:
+        pass
+
     def lost(self) -> None:
         self.times_lost += 1
 
