@@ -8,14 +8,12 @@ and then until a client that does not answer it is given up.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from typing import Any
 
 from engineio import packet as eio_packet
-from engineio.async_socket import AsyncSocket
-from engineio.exceptions import EngineIOError, QueueEmpty
+from engineio.exceptions import EngineIOError
 from engineio.packet import Packet
 from websockets.frames import CloseCode
 
@@ -23,7 +21,7 @@ from transport.errors import Malformed
 from transport.socketio.handshake import accept_websocket
 from transport.socketio.outbox import Outbox
 from transport.socketio.packets import parse_packet
-from transport.socketio.sender import Sender
+from transport.socketio.polled import Polled
 from transport.socketio.upgrade import Upgrade
 from transport.socketio.websocket import WebSocket
 
@@ -35,20 +33,13 @@ MAX_UNSERVED_BYTES = 65_536
 PACKET_BYTES = 256
 """What a packet that waits takes in memory beside its data, however short it is."""
 
-UPGRADING_PAUSE = 0.1
-"""Seconds that a poll waits for something while its client upgrades, which switches after it."""
 
-
-class Connection(AsyncSocket):  # type: ignore[misc]
+class Connection(Polled):
     """Over polling until it upgrades, or over a WebSocket from the start."""
 
-    queue: Sender
-    """An `Outbox`, and then the WebSocket; python-engineio calls what sends a queue."""
     websocket: WebSocket | None = None
     """Set when an upgrade begins, or with the connection itself."""
     connected: bool
-    upgrading: bool
-    upgraded: bool
     closing: bool
     closed: bool
     last_ping: float | None
@@ -57,58 +48,8 @@ class Connection(AsyncSocket):  # type: ignore[misc]
     _unserved_bytes = 0
     _heartbeat: asyncio.TimerHandle | None = None
     _is_lost = False
-    _serving = 0
-    """Payloads of polling requests that are being served."""
-    _served: asyncio.Event | None = None
-    """While somebody waits until they are."""
 
     # Its transport.
-
-    async def handle_get_request(self, environ: dict[str, Any]) -> Any:
-        """Serve a poll, or make a WebSocket of the request. Raises QueueEmpty, Malformed,
-        SanicException."""
-        if self.upgraded or "HTTP_UPGRADE" in environ:
-            return await super().handle_get_request(environ)
-        try:
-            return await self.poll()
-        except QueueEmpty:
-            await self.close(wait=False, reason=self.server.reason.TRANSPORT_ERROR)
-            raise
-
-    async def poll(self) -> list[Packet]:
-        """What the answer to a polling request holds. Raises QueueEmpty where the client has not
-        answered a ping meanwhile, or has given the request up."""
-        outbox = self.queue
-        assert isinstance(outbox, Outbox)
-        try:
-            async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
-                while self.upgrading:
-                    await outbox.until_released()
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(UPGRADING_PAUSE):
-                            return await outbox.take_answer()
-                    if not outbox.is_held:
-                        return [Packet(eio_packet.NOOP)]
-                return await outbox.take_answer()
-        except (TimeoutError, asyncio.CancelledError):
-            raise QueueEmpty from None
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """A payload is being served."""
-        self._serving += 1
-        try:
-            yield
-        finally:
-            self._serving -= 1
-            if self._served is not None and not self._serving:
-                self._served.set()
-
-    async def served(self) -> None:
-        """Return once no payload is being served."""
-        while self._serving:
-            self._served = asyncio.Event()
-            await self._served.wait()
 
     async def _upgrade_websocket(self, environ: dict[str, Any]) -> None:
         """Make a WebSocket of the request, which has no response then. Raises Malformed,
@@ -148,7 +89,7 @@ class Connection(AsyncSocket):  # type: ignore[misc]
     def reached(self) -> None:
         """Pings of Engine.IO are enough once it has upgraded."""
 
-    # What comes over a WebSocket. A polling request is served by the request's own task.
+    # What comes over a WebSocket.
 
     def received(self, data: str | bytes) -> None:
         """Serve a packet after those that came before it; one that cannot be parsed ends the

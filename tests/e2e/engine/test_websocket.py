@@ -171,7 +171,9 @@ async def test_a_session_whose_upgrade_breaks_off_goes_on_by_polling(
 ) -> None:
     async with upgrading(polled, service.url) as connection:
         if probed:
+            poll = await polled.open_get()
             await probe(connection)
+            await poll  # the answer to the probe is known to have come
         if way == "lost":
             connection.transport.abort()
     await check_hears(service, polled)
