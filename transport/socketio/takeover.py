@@ -71,7 +71,7 @@ class TakeOver(Reader):
             self._running.discard(self)
             raise
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(UPGRADE_TIMEOUT, self.give_up)
+        self._deadline = loop.call_later(UPGRADE_TIMEOUT, self.lost)
 
     def received(self, data: str | bytes) -> None:
         assert self.websocket is not None
@@ -96,18 +96,18 @@ class TakeOver(Reader):
             asyncio.ensure_future(self._tell(RELEASE))  # noqa: RUF006  as above
 
     def lost(self) -> None:
-        self.give_up()
+        is_held = self._expected == SWITCH and not self._has_reached
+        self.give_up(BREAK if is_held else STAY)
         if self.websocket is not None:
             self.websocket.abort()
 
-    def give_up(self) -> None:
-        """End the WebSocket, and let polling go on unless the client has switched."""
+    def give_up(self, operation: str = STAY) -> None:
+        """End the WebSocket, and tell the owner unless the client has switched."""
         if self._expected is not None:
-            is_answered = self._expected == SWITCH and not self._has_reached
             self._expected = None
             self._stop_deadline()
             self._running.discard(self)
-            asyncio.ensure_future(self._tell(BREAK if is_answered else STAY))  # noqa: RUF006  as above
+            asyncio.ensure_future(self._tell(operation))  # noqa: RUF006  as above
         if self.websocket is not None:
             self.websocket.close()
 
