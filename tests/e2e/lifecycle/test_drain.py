@@ -15,12 +15,15 @@ from tests.support.in_process import service_in_process
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
+DRAIN = "3"
+"""Seconds: enough for a busy machine's balancer, and its clients, to have asked each node once."""
+
 
 async def test_a_rolling_restart_behind_a_balancer_fails_no_create(database_url: str) -> None:
     ports = [free_port(), free_port()]
 
     def start(port: int) -> RunningService:
-        return nodes.enter_context(running_service(database_url, port=str(port), drain="1"))
+        return nodes.enter_context(running_service(database_url, port=str(port), drain=DRAIN))
 
     with ExitStack() as nodes:
         running = {port: start(port) for port in ports}
