@@ -179,6 +179,11 @@ class Session:
         self._require(State.CATCHING_UP)
         self._catch_up = asyncio.create_task(catch_up)
 
+    async def caught_up(self) -> None:
+        """Return once it is not catching up any more."""
+        if self.state in (State.CATCHING_UP, State.HOLDING) and self._catch_up is not None:
+            await asyncio.wait({self._catch_up})
+
     def set_deadline(self, deadline: asyncio.TimerHandle | None) -> None:
         """Put a timer in the place of the one that runs."""
         if self._deadline is not None:

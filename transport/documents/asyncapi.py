@@ -15,13 +15,16 @@ from transport.commands import COMMANDS
 from transport.documents.openapi_parts import Document
 from transport.refusals import SocketError
 from transport.schemas.authentication import AuthEvent, AuthSuccess
+from transport.schemas.positions import AwaitPositionEvent, PositionReached
 
 RECEIVED: dict[str, type] = {
     "auth": AuthEvent,
+    "await-position": AwaitPositionEvent,
     **{event: command.data for event, command in COMMANDS.items()},
 }
 ACKNOWLEDGED: dict[str, type] = {
     "auth": AuthSuccess,
+    "await-position": PositionReached,
     **{event: command.acknowledgement for event, command in COMMANDS.items()},
 }
 SENT: dict[str, type] = {
@@ -32,6 +35,11 @@ SENT: dict[str, type] = {
     "channel-member-added": MemberModel,
     "channel-member-removed": FormerMemberModel,
     "socket-api-error": SocketError,
+}
+SERVED_WHEN = {
+    "await-position": "acknowledged once all that the socket is to hear up to there has been sent"
+    " to it, or refused as unavailable after four seconds: a client that lists several pages hears"
+    " by it that what it heard has come as far as the last of them",
 }
 HEARD_WHEN = {
     "channel-created": "a channel was created, or appears to this user: they were added to a"
@@ -61,7 +69,7 @@ def asyncapi(base_path: str = "") -> Document:
     }
     for event, kind in ACKNOWLEDGED.items():
         messages[event]["x-ack"] = _reference(kind)
-    for event, description in HEARD_WHEN.items():
+    for event, description in (SERVED_WHEN | HEARD_WHEN).items():
         messages[event]["description"] = description
     messages["socket-api-error-transaction"] = {
         "name": "socket-api-error-${transaction}",

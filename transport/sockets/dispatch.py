@@ -18,6 +18,7 @@ from transport.schemas.decoding import transaction_of
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
+from transport.sockets.await_position import await_position
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.moving import Moving
 from transport.sockets.replies import Replies
@@ -172,9 +173,11 @@ class SocketEvents(Handler):
             self._limits.failed(session.address)
             raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
         self._limits.command(session.actor.user_id)
+        if event == "await-position":
+            return await await_position(session, self._delivery, data)
         command = COMMANDS.get(event)
         if command is None:
-            known = ", ".join(["auth", *COMMANDS])
+            known = ", ".join(["auth", "await-position", *COMMANDS])
             raise UnknownEvent(f"there is no event {sayable(event)!r}; there are: {known}")
         cause = Cause(session.actor, current_correlation_id.get())
         return await command.serve(self._commands, cause, data)

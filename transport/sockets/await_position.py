@@ -1,0 +1,37 @@
+"""`await-position`: acknowledged once a socket has been sent all that it is to hear up to there.
+
+A list of several pages reflects a position for each of them, while the socket hears what changes
+meanwhile. With this a client knows when it has heard up to the last of them, as `minPosition` lets
+a list wait for what a socket has heard.
+"""
+
+import asyncio
+from typing import Any
+
+from domain.errors import Unavailable
+from transport.delivery.live_delivery import Delivery
+from transport.delivery.session import Session
+from transport.errors import Unauthenticated
+from transport.schemas.decoding import convert_data
+from transport.schemas.positions import AwaitPositionEvent, PositionReached
+
+AWAIT_TIMEOUT = 4.0
+"""Seconds."""
+
+
+async def await_position(session: Session, delivery: Delivery, data: Any) -> PositionReached:
+    """Wait until the session has been told all up to a position; its other events wait behind.
+
+    Raises Malformed, Invalid, Unavailable where it is not reached in time, and Unauthenticated
+    where the session speaks for nobody any more.
+    """
+    position = convert_data(data, AwaitPositionEvent).position
+    try:
+        async with asyncio.timeout(AWAIT_TIMEOUT):
+            await session.caught_up()
+            await delivery.reached(position)
+    except TimeoutError:
+        raise Unavailable("the position is not reached yet; try again") from None
+    if session.actor is None:
+        raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+    return PositionReached(session.position)
