@@ -39,8 +39,8 @@ def test_the_asyncapi_document_names_every_event_and_its_references_lead_somewhe
     assert asyncapi["asyncapi"] == "3.0.0"
     names = {message["name"] for message in asyncapi["channels"]["default"]["messages"].values()}
     assert names == {
-        "auth", "create-channel", "update-channel", "delete-channel", "add-channel-member",
-        "remove-channel-member", "revoke-access", "auth-success", "channel-created",
+        "auth", "await-position", "create-channel", "update-channel", "delete-channel",
+        "add-channel-member", "remove-channel-member", "revoke-access", "auth-success", "channel-created",
         "channel-updated", "channel-deleted", "channel-member-added", "channel-member-removed",
         "socket-api-error", "socket-api-error-${transaction}",
     }  # fmt: skip
@@ -56,8 +56,8 @@ def test_the_asyncapi_document_names_every_event_and_its_references_lead_somewhe
         if operation["action"] == "receive"
     }
     assert received == {
-        "auth", "create-channel", "update-channel", "delete-channel", "add-channel-member",
-        "remove-channel-member", "revoke-access",
+        "auth", "await-position", "create-channel", "update-channel", "delete-channel",
+        "add-channel-member", "remove-channel-member", "revoke-access",
     }  # fmt: skip
 
 
