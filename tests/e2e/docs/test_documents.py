@@ -40,9 +40,9 @@ def test_the_asyncapi_document_names_every_event_and_its_references_lead_somewhe
     names = {message["name"] for message in asyncapi["channels"]["default"]["messages"].values()}
     assert names == {
         "auth", "await-position", "create-channel", "update-channel", "delete-channel",
-        "add-channel-member", "remove-channel-member", "revoke-access", "auth-success", "channel-created",
-        "channel-updated", "channel-deleted", "channel-member-added", "channel-member-removed",
-        "socket-api-error", "socket-api-error-${transaction}",
+        "add-channel-member", "remove-channel-member", "revoke-access", "auth-success",
+        "channel-created", "channel-updated", "channel-deleted", "channel-member-added",
+        "channel-member-removed", "socket-api-error", "socket-api-error-${transaction}",
     }  # fmt: skip
     for reference in references(asyncapi):
         found = asyncapi
