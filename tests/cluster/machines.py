@@ -34,7 +34,8 @@ class Machines:
         with ExitStack() as stack:
             self._switch = stack.enter_context(_namespace())
             self._inside = [stack.enter_context(_namespace()) for _ in self.addresses]
-            _run(*_in(self._switch), "sysctl", "--quiet", "net.ipv4.ip_forward=1")
+            forward = "echo 1 > /proc/sys/net/ipv4/ip_forward"
+            _run(*_in(self._switch), "sh", "-c", forward)
             self._plug_this()
             for number in range(len(self.addresses)):
                 self._plug_in(number)
