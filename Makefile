@@ -77,7 +77,7 @@ bench-check: $(VENV)/.test $(JS)  ## run every row of the benchmarks for a momen
 faults: $(VENV)/.test $(JS)  ## break things for two minutes, check every promise
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.faults $(ARGS)
 
-cluster: $(VENV)/.test $(JS)  ## the same to three nodes behind a balancer, for four minutes
+cluster: $(VENV)/.test $(JS)  ## the same to three nodes behind balancers, for four minutes
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.cluster $(ARGS)
 
 lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows

@@ -6,10 +6,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import TypeVar
 
-from tests.cluster.world import WORKERS, Cluster, cluster
+from tests.cluster.world import WORKERS, Cluster, Way, cluster
 from tests.faults.history import Restart
 from tests.faults.nemesis import Kind
-from tests.faults.proxy import Proxy
 from tests.faults.run import Scene
 from tests.support.background import eventually
 
@@ -18,6 +17,9 @@ T = TypeVar("T")
 LONGEST_UPGRADE = 600
 """Bytes that a node sends over an upgraded connection until it is cut: those are its answer to the
 upgrade, its pong, and the beginning of what waited."""
+
+LONGEST_REPLACEMENT = 60.0
+"""Seconds in which all workers must have given way to others; each may take its time to leave."""
 
 
 @asynccontextmanager
@@ -40,6 +42,16 @@ async def _nodes_paused(world: Cluster, random: Random) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _nodes_unplugged(world: Cluster, random: Random) -> AsyncIterator[None]:
+    unplugged = _some(range(len(world.nodes)), random)
+    for number in unplugged:
+        world.unplug(number)
+    yield
+    for number in unplugged:
+        world.plug_in(number)
+
+
+@asynccontextmanager
 async def _nodes_restarted(world: Cluster, random: Random) -> AsyncIterator[None]:
     async with _unnoticed(world):
         for node in random.sample(world.nodes, len(world.nodes)):
@@ -59,17 +71,17 @@ async def _workers_replaced(world: Cluster, _: Random) -> AsyncIterator[None]:
 
     async with _unnoticed(world):
         node.replace_workers()
-        await eventually(are_replaced)
+        await eventually(are_replaced, within=LONGEST_REPLACEMENT)
         yield
 
 
 @asynccontextmanager
 async def _unnoticed(world: Cluster) -> AsyncIterator[None]:
-    """While this lasts no create may fail at the balancer."""
+    """While this lasts no create may fail at an entrance that is steady."""
     await eventually(world.all_are_ready)
     begin = world.recorder.now
     yield
-    restart = Restart(world.balancer.url, begin, world.recorder.now)
+    restart = Restart(tuple(world.steady), begin, world.recorder.now)
     world.recorder.history.restarts.append(restart)
 
 
@@ -84,7 +96,7 @@ async def _upgrades_cut(world: Cluster, random: Random) -> AsyncIterator[None]:
 
 
 def _cut(
-    choose: Callable[[Cluster, Random], Sequence[Proxy]],
+    choose: Callable[[Cluster, Random], Sequence[Way]],
 ) -> Callable[[Cluster, Random], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def breaking(world: Cluster, random: Random) -> AsyncIterator[None]:
@@ -99,7 +111,7 @@ def _cut(
 
 
 def _stalled(
-    choose: Callable[[Cluster, Random], Sequence[Proxy]],
+    choose: Callable[[Cluster, Random], Sequence[Way]],
 ) -> Callable[[Cluster, Random], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def breaking(world: Cluster, random: Random) -> AsyncIterator[None]:
@@ -113,15 +125,15 @@ def _stalled(
     return breaking
 
 
-def _some_ways(world: Cluster, random: Random) -> Sequence[Proxy]:
+def _some_ways(world: Cluster, random: Random) -> Sequence[Way]:
     return random.sample(world.ways, random.randint(1, len(world.ways)))
 
 
-def _some_links(world: Cluster, random: Random) -> Sequence[Proxy]:
+def _some_links(world: Cluster, random: Random) -> Sequence[Way]:
     return _some(world.links, random)
 
 
-def _network(world: Cluster, _: Random) -> Sequence[Proxy]:
+def _network(world: Cluster, _: Random) -> Sequence[Way]:
     return [world.network]
 
 
@@ -134,6 +146,7 @@ KINDS = {
     "kill nodes": Kind("nodes", (0.0, 2.0), _nodes_killed),
     "pause nodes": Kind("nodes", (0.5, 5.0), _nodes_paused),
     "pause nodes until they are given up": Kind("nodes", (6.5, 12.0), _nodes_paused),
+    "unplug nodes": Kind("nodes", (0.5, 10.0), _nodes_unplugged, is_alone=True),
     "restart nodes in turn": Kind("nodes", (0.0, 0.5), _nodes_restarted, is_alone=True),
     "replace workers": Kind("nodes", (0.0, 0.5), _workers_replaced, is_alone=True),
     "cut nodes from each other": Kind("ways", (0.5, 8.0), _cut(_some_ways)),

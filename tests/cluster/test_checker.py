@@ -9,7 +9,7 @@ from tests.faults.nemesis import steps
 
 def test_a_create_that_fails_while_nodes_are_restarted_in_turn_is_found() -> None:
     history = kept_promises()
-    history.restarts = [Restart("http://balancer", 5.0, 9.0)]
+    history.restarts = [Restart(("http://balancer", "http://proxy"), 5.0, 9.0)]
     history.failures = [
         Failure("before", "http://balancer", 4.9, "503"),
         Failure("at another address", "http://round-robin", 6.0, "503"),
@@ -17,7 +17,8 @@ def test_a_create_that_fails_while_nodes_are_restarted_in_turn_is_found() -> Non
         Failure("after", "http://balancer", 9.1, "503"),
     ]
     assert findings_of(history) == [
-        "during, asked for at 7.000 s: failed while nodes were restarted in turn: ReadError('')"
+        "during, asked for at 7.000 s: failed while nodes were restarted in turn:"
+        " ReadError('') at http://balancer"
     ]
 
 

@@ -1,16 +1,20 @@
 """The world of a cluster: three nodes on one Postgres, behind balancers without affinity.
 
-subscribers ── network ── round robin ──┐                    ┌── a link each ──→ Postgres
-writers ──── balancer, round robin ─────┴──→ three nodes ────┴── a way to each of the others
+subscribers ── network ──┐                     ┌── a link each ──→ Postgres
+writers ─────────────────┴─ entrances ─→ nodes ┴── ways ──→ each other
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import itertools
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
+from tests.cluster.entrances import installed_proxies
+from tests.cluster.machines import Machines
 from tests.faults.history import Recorder
 from tests.faults.proxy import Proxy, Stream
 from tests.faults.run import Plan
@@ -20,16 +24,29 @@ from tests.faults.world import subscribed
 from tests.support.background import eventually
 from tests.support.balancer import Balancer
 from tests.support.postgres import StoppableServer, create_database, socket_path, through_port
+from tests.support.program import KANAL
 from tests.support.round_robin import RoundRobin
 
 NODES = 3
 
 WORKERS = 2
 """Of the last node. Its workers are reached at sockets of the file system, since they share a
-port; the way to each of the other nodes is one of the ways that can be broken."""
+port; they reach the other nodes over ways that can be broken."""
 
-DRAIN = "1"
-"""Seconds; the balancer asks twenty times as often."""
+DRAIN = "2"
+"""Seconds, in which every balancer that asks has asked often enough."""
+
+
+class Way(Protocol):
+    """A way that can be broken, and healed."""
+
+    async def cut(self) -> None:
+        """Nothing passes, and new connections fail at once."""
+
+    def stall(self) -> None:
+        """Nothing passes, and nobody is told."""
+
+    def heal(self) -> None: ...
 
 
 @dataclass
@@ -38,32 +55,59 @@ class Cluster:
 
     recorder: Recorder
     database_url: str
-    links: list[Proxy] = field(default_factory=list)
+    machines: Machines | None = None
+    """Those of the nodes, where each has its own."""
+    links: list[Way] = field(default_factory=list)
     """From each node to Postgres."""
-    ways: list[Proxy] = field(default_factory=list)
-    """To each node, but the last, from the others."""
+    ways: list[Way] = field(default_factory=list)
+    """Between machines; on a single one, to each node but the last from the others."""
     nodes: list[Supervisor] = field(default_factory=list)
     balancer: Balancer = field(init=False)
-    """Asks the nodes whether they are ready: through it, restarts are noticed by nobody."""
     round_robin: RoundRobin = field(init=False)
     """Asks nobody, and gives each request to the next node."""
+    steady: list[str] = field(default_factory=list)
+    """The entrances at which restarts are noticed by nobody: they ask nodes whether they are ready,
+    or go to the next one where a node takes no connection."""
     network: Proxy = field(init=False)
-    """From the subscribers to that."""
+    """From the subscribers to the entrances, one after the other."""
     subscribers: list[Subscriber] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._turns: Iterator[int] = itertools.count()
 
     @property
     def entrances(self) -> list[str]:
-        return [self.balancer.url, self.round_robin.url]
+        return [*self.steady, self.round_robin.url]
 
     async def dial_node(self, number: int) -> Stream:
         return await asyncio.open_connection("127.0.0.1", self.nodes[number].port)
 
-    async def dial_round_robin(self) -> Stream:
-        port = self.round_robin.url.rpartition(":")[2]
-        return await asyncio.open_connection("127.0.0.1", port)
+    async def dial_entrance(self) -> Stream:
+        """The next one; that which cuts upgrades, while it does so."""
+        url = self.entrances[next(self._turns) % len(self.entrances)]
+        if self.round_robin.longest_upgrade is not None:
+            url = self.round_robin.url
+        return await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
 
     async def all_are_ready(self) -> bool:
         return len(self.balancer.ready) == len(self.nodes)
+
+    def unplug(self, number: int) -> None:
+        """Let a node reach nobody, and nobody a node; on a single machine clients still do."""
+        if self.machines is not None:
+            self.machines.unplug(number)
+        for way in self._proxies_of(number):
+            way.stall()
+
+    def plug_in(self, number: int) -> None:
+        if self.machines is not None:
+            self.machines.plug_in(number)
+        for way in self._proxies_of(number):
+            way.heal()
+
+    def _proxies_of(self, number: int) -> Sequence[Way]:
+        here = slice(number, number + 1)
+        return [] if self.machines else [*self.links[here], *self.ways[here]]
 
 
 @asynccontextmanager
@@ -76,34 +120,69 @@ async def cluster(
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
         await asyncio.to_thread(postgres.start)
         there = Cluster(recorder, await asyncio.to_thread(create_database, postgres.url))
+        with suppress(OSError):
+            there.machines = stack.enter_context(Machines(NODES))
         dial = partial(asyncio.open_unix_connection, socket_path(postgres.url))
-        for number in range(NODES):
-            link = await stack.enter_async_context(Proxy(dial))
-            there.links.append(link)
-            await _add_node(there, through_port(there.database_url, link.port), number, stack)
+        if there.machines is not None:
+            to_postgres = await stack.enter_async_context(Proxy(dial, there.machines.postgres))
+            _add_machines(there, there.machines, to_postgres.port)
+        else:
+            for number in range(NODES):
+                await _add_on_loopback(
+                    there, number, await stack.enter_async_context(Proxy(dial)), stack
+                )
+        for node in there.nodes:
+            stack.push_async_callback(asyncio.to_thread, node.close)
+        await asyncio.gather(*(asyncio.to_thread(node.start) for node in there.nodes))
         urls = [node.url for node in there.nodes]
         there.balancer = await stack.enter_async_context(Balancer(urls))
         there.round_robin = await stack.enter_async_context(RoundRobin(urls))
-        there.network = await stack.enter_async_context(Proxy(there.dial_round_robin))
+        proxies = stack.enter_context(installed_proxies(directory, urls))
+        there.steady += [there.balancer.url, *proxies.values()]
+        there.network = await stack.enter_async_context(Proxy(there.dial_entrance))
+        where = "machines of their own" if there.machines else "loopback"
+        behind = ", ".join(["a balancer", *proxies, "round robin"])
+        recorder.note("world", f"the nodes are on {where}, behind {behind}", aloud=True)
         await eventually(there.all_are_ready)
-        here = _url(there.network)
+        here = f"http://127.0.0.1:{there.network.port}"
         subscribers = subscribed(here, users, plan.subscribers, recorder)
         there.subscribers = await stack.enter_async_context(subscribers)
         yield there
 
 
-async def _add_node(there: Cluster, database_url: str, number: int, stack: AsyncExitStack) -> None:
-    settings = {"drain": DRAIN}
+def _add_machines(there: Cluster, machines: Machines, postgres: int) -> None:
+    """A node on each; Postgres is at a port of this one."""
+    database_url = through_port(there.database_url, postgres, machines.postgres)
+    numbers = range(NODES)
+    there.links += map(machines.to_postgres, numbers)
+    there.ways += [machines.between(one, two) for two in numbers for one in range(two)]
+    for number, address in enumerate(machines.addresses):
+        command = machines.command(number, KANAL, "serve")
+        _add_node(there, database_url, command=command, address=address)
+
+
+async def _add_on_loopback(there: Cluster, number: int, link: Proxy, stack: AsyncExitStack) -> None:
+    there.links.append(link)
+    database_url = through_port(there.database_url, link.port)
     if number == NODES - 1:
-        node = Supervisor(database_url, there.recorder, None, workers=str(WORKERS), **settings)
+        _add_node(there, database_url)
     else:
         way = await stack.enter_async_context(Proxy(partial(there.dial_node, number)))
         there.ways.append(way)
-        node = Supervisor(database_url, there.recorder, None, node_url=_url(way), **settings)
-    await asyncio.to_thread(node.start)
-    stack.push_async_callback(asyncio.to_thread, node.close)
+        _add_node(there, database_url, node_url=f"http://127.0.0.1:{way.port}")
+
+
+def _add_node(
+    there: Cluster,
+    database_url: str,
+    *,
+    command: Sequence[str] | None = None,
+    address: str = "127.0.0.1",
+    node_url: str | None = None,
+) -> None:
+    node = Supervisor(database_url, there.recorder, command, address, drain=DRAIN)
+    if len(there.nodes) == NODES - 1:
+        node.settings["workers"] = str(WORKERS)
+    else:
+        node.settings["node_url"] = node_url or node.url
     there.nodes.append(node)
-
-
-def _url(proxy: Proxy) -> str:
-    return f"http://127.0.0.1:{proxy.port}"

@@ -88,10 +88,10 @@ def _failed_in_a_restart(history: History) -> Iterator[str]:
     """Nodes that go one after the other are noticed by nobody who creates."""
     for restart in history.restarts:
         for failure in history.failures:
-            if failure.url == restart.url and restart.begin <= failure.at <= restart.end:
+            if failure.url in restart.urls and restart.begin <= failure.at <= restart.end:
                 yield (
                     f"{failure.key}, asked for at {failure.at:.3f} s: failed while nodes were"
-                    f" restarted in turn: {failure.why}"
+                    f" restarted in turn: {failure.why} at {failure.url}"
                 )
 
 

@@ -103,9 +103,9 @@ class Failure:
 @dataclass(frozen=True)
 class Restart:
     """A time in which nodes were replaced one after the other, and nothing else was done to them:
-    no create at this URL may fail."""
+    no create at these URLs may fail."""
 
-    url: str
+    urls: tuple[str, ...]
     begin: float
     end: float
 

@@ -28,8 +28,15 @@ class Proxy:
     clients do not read.
     """
 
-    def __init__(self, dial: Callable[[], Awaitable[Stream]], *, is_narrow: bool = False) -> None:
+    def __init__(
+        self,
+        dial: Callable[[], Awaitable[Stream]],
+        address: str = "127.0.0.1",
+        *,
+        is_narrow: bool = False,
+    ) -> None:
         self._dial = dial
+        self._address = address
         self._is_narrow = is_narrow
         self._connections: dict[asyncio.Task[None], socket.socket] = {}
         self._flowing = asyncio.Event()
@@ -39,7 +46,7 @@ class Proxy:
         self.port = 0
 
     async def __aenter__(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1_024)
+        self._listener = socket.create_server((self._address, 0), backlog=1_024)
         self._listener.setblocking(False)
         self.port = self._listener.getsockname()[1]
         asyncio.get_running_loop().add_reader(self._listener, self._accept)

@@ -29,19 +29,26 @@ class Supervisor:
     """One service: `start` after `kill` or `stop`, with the same port and the same database."""
 
     def __init__(
-        self, database_url: str, recorder: Recorder, command: Sequence[str] | None, **settings: str
+        self,
+        database_url: str,
+        recorder: Recorder,
+        command: Sequence[str] | None,
+        address: str = "127.0.0.1",
+        **settings: str,
     ) -> None:
         self._recorder = recorder
+        self._address = address
         self._command = command
         self._database_url = database_url
-        self._settings = settings
+        self.settings = settings
+        """With which it is started the next time."""
         self.port = free_port()
         self._stack = ExitStack()
         self._service: RunningService | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._address}:{self.port}"
 
     @retry(
         retry=retry_if_exception_type(AssertionError),
@@ -53,7 +60,11 @@ class Supervisor:
         """Start it, again and again while it ends by itself. Raises AssertionError."""
         self._service = self._stack.enter_context(
             running_service(
-                self._database_url, command=self._command, port=str(self.port), **self._settings
+                self._database_url,
+                command=self._command,
+                host=self._address,
+                port=str(self.port),
+                **self.settings,
             )
         )
 

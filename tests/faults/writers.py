@@ -32,6 +32,11 @@ class Unanswered(Exception):
     """The service was not there, or said 503: whether the channel is created is not known."""
 
 
+def _is_ours(response: httpx.Response) -> bool:
+    """Whether it is an answer of the service, and not of a proxy that got none."""
+    return "json" in response.headers.get("Content-Type", "")
+
+
 class Writer:
     """One user who creates channels, at one URL or another; what it wants is chosen by its own
     seeded random."""
@@ -139,6 +144,9 @@ class Writer:
         except httpx.TransportError as error:
             self._failed(create, repr(error))
             raise Unanswered from error
+        if response.status_code in (502, 503, 504) and not _is_ours(response):
+            self._failed(create, f"{response.status_code} of a proxy")
+            raise Unanswered
         if response.status_code == 503:
             self._failed(create, "503")
             self._recorder.history.refusals.append(time.monotonic() - begin)

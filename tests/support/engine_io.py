@@ -134,8 +134,8 @@ class PollingSession(Session):
     async def post_raw(self, body: Any, **headers: str) -> httpx.Response:
         return await self._http.post("", params={"sid": self.sid}, content=body, headers=headers)
 
-    async def get(self) -> httpx.Response:
-        return await self._http.get("", params={"sid": self.sid})
+    async def get(self, **more: str) -> httpx.Response:
+        return await self._http.get("", params={"sid": self.sid, **more})
 
     async def open_get(self) -> "asyncio.Task[httpx.Response]":
         """A polling request that the server has begun to serve, and its answer to come."""

@@ -82,9 +82,9 @@ def socket_path(url: str) -> str:
     return urlsplit(url).query.removeprefix("host=") + "/.s.PGSQL.5432"
 
 
-def through_port(url: str, port: int) -> str:
+def through_port(url: str, port: int, address: str = "127.0.0.1") -> str:
     """The URL of the same database over a port of this machine, where something leads there."""
-    return f"postgresql://postgres@127.0.0.1:{port}{urlsplit(url).path}?sslmode=disable"
+    return f"postgresql://postgres@{address}:{port}{urlsplit(url).path}?sslmode=disable"
 
 
 class StoppableServer:

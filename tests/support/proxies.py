@@ -71,10 +71,27 @@ EACH_PROXY = [
 def proxied(proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]) -> Iterator[str]:
     """Run it with a file in which the three nodes are at the addresses `nodes`, in turn; answers
     the URL at which it serves them over TLS. The directory holds their certificate."""
+    file = file.replace(CERTIFICATE, str(directory / "localhost.pem"))
+    with _running(proxy, directory, file, nodes) as port:
+        yield f"https://localhost:{port}"
+
+
+@contextmanager
+def plainly_proxied(
+    proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]
+) -> Iterator[str]:
+    """The same without TLS, of nginx and HAProxy."""
+    without = re.sub(r" ssl crt \S+|(?<=443) ssl|ssl_certificate.*;", "", file)
+    with _running(proxy, directory, without, nodes) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _running(proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]) -> Iterator[int]:
+    """Answers the port at which it listens."""
     port = free_port()
     for number, place in enumerate(re.findall(r"10\.0\.0\.\d:8000", file)):
         file = file.replace(place, nodes[number % len(nodes)], 1)
-    file = file.replace(CERTIFICATE, str(directory / "localhost.pem"))
     file = _as_an_ordinary_user(file, port)
     (directory / "file").write_text(file)
     environment = {"PATH": os.defpath, "HOME": str(directory)}
@@ -93,7 +110,7 @@ def proxied(proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]) -> I
         process = start(proxy.run)
         try:
             _until_it_listens(process, port, directory / "output")
-            yield f"https://localhost:{port}"
+            yield port
         finally:
             process.terminate()
             process.wait()
@@ -106,7 +123,7 @@ def _as_an_ordinary_user(file: str, port: int) -> str:
         f"{name}_temp_path {name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     for said, instead in {
-        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        "listen 443": f"listen 127.0.0.1:{port}",
         "\nhttp {": f"\nhttp {{ access_log off; {paths}",
         "worker_processes auto;": "worker_processes 1;",
         "maxconn 20000": "maxconn 1000",

@@ -8,6 +8,9 @@ from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
 
+LONGEST_DIAL = 1.0
+"""Seconds until a node that says nothing is passed over."""
+
 
 class RoundRobin:
     """Listens on a port of its own; `urls` are where the nodes listen, and may be changed.
@@ -67,8 +70,9 @@ class RoundRobin:
         """A connection to the next node that takes one. Raises OSError where none does."""
         for _ in urls:
             place = urlsplit(urls[next(self._turns) % len(urls)])
-            with suppress(OSError):
-                return await asyncio.open_connection(place.hostname, place.port)
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(LONGEST_DIAL):
+                    return await asyncio.open_connection(place.hostname, place.port)
         raise OSError
 
 

@@ -5,7 +5,7 @@ those of `engine.py`. What differs:
 
 - a payload that cannot be parsed is answered 400, where python-engineio answers 200 or 500;
 - a second polling request while one is open ends the connection: the two would share out what is
-  queued, in any order;
+  queued, in any order; so does one that is repeated, whose answer was lost with what it held;
 - a session may be another node's: its requests are passed on, and its upgrade takes it over.
 """
 
@@ -173,6 +173,10 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         if sid in self._polled:
             await self.disconnect(sid)
             raise Malformed("this session has a polling request open already")
+        query = request.query if isinstance(request, PassedOn) else request.query_string
+        if self.sockets[sid].is_repeated(query):
+            await self.disconnect(sid)
+            raise Malformed("the answer to this polling request was sent, and is lost")
         self._polled.add(sid)
         try:
             return await super().handle_request(request)

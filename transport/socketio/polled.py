@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import parse_qs
 
 from engineio import packet as eio_packet
 from engineio.async_socket import AsyncSocket
@@ -28,10 +29,22 @@ class Polled(AsyncSocket):  # type: ignore[misc]
     """An `Outbox`, and then the WebSocket; python-engineio calls what sends a queue."""
     upgrading: bool
     upgraded: bool
+    _latest_poll: str | None = None
     _serving = 0
     """Payloads of polling requests that are being served."""
     _served: asyncio.Event | None = None
     """While somebody waits until they are."""
+
+    def is_repeated(self, query: str) -> bool:
+        """Whether a poll with this query is the one before, sent again by the client's HTTP library
+        or by a proxy, since its answer was lost on the way.
+
+        Clients write a `t` that is another one each time; where it counts whole seconds (.NET), or
+        there is none, it says nothing.
+        """
+        (mark,) = parse_qs(query).get("t", [""])[:1]
+        before, self._latest_poll = self._latest_poll, mark
+        return mark == before and mark != "" and not mark.isdecimal()
 
     async def handle_get_request(self, environ: dict[str, Any]) -> Any:
         """Serve a poll, or make a WebSocket of the request. Raises QueueEmpty, Malformed,

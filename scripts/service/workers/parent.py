@@ -68,6 +68,8 @@ class Parent:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # Else the system would still accept for it, when no worker does any more.
+            self._listener.close()
             for worker in self._running:
                 worker.signal(signal.SIGTERM)
             await asyncio.gather(*[self._ended(worker) for worker in self._running])

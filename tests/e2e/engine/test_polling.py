@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.faults.proxy import Proxy, Stream
 from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.engine_io import (
@@ -171,6 +173,55 @@ async def test_two_open_requests_of_one_session_end_it(session: PollingSession) 
     answers = sorted([(await first).status_code, (await second).status_code])
     assert answers == [200, 400]
     assert (await session.get()).status_code == 400
+
+
+async def test_a_poll_that_is_repeated_ends_its_session(session: PollingSession) -> None:
+    """The answer was lost: who repeats it is the client's HTTP library or a proxy, and the client
+    knows nothing of it."""
+    await session.send(event("no-such-event"))
+    assert (await session.get(t="pb1a2x")).status_code == 200
+    await session.send(event("no-such-event"))
+    assert (await session.get(t="pb1a2x")).status_code == 400
+    assert (await session.post(event("no-such-event"))).status_code == 400
+
+
+async def test_polls_of_one_second_are_not_taken_for_repeated_ones(
+    session: PollingSession,
+) -> None:
+    """The .NET client writes the time in whole seconds."""
+    for _ in range(3):
+        await session.send(event("no-such-event"))
+        assert (await session.get(t="1764345600")).status_code == 200
+
+
+async def test_what_a_lost_answer_held_is_told_to_a_stock_client_that_comes_back(
+    service: RunningService,
+) -> None:
+    """aiohttp repeats a GET whose connection ends before its answer."""
+    place = urlsplit(service.url)
+
+    async def dial() -> Stream:
+        return await asyncio.open_connection(place.hostname, place.port)
+
+    async with (
+        Proxy(dial) as proxy,
+        py_client(service.url, auth={"token": token("bob", ("lost",))}) as witness,
+    ):
+        way = f"http://127.0.0.1:{proxy.port}"
+        auth = {"token": token("bob", ("lost",))}
+        async with py_client(way, auth=auth, transports=["polling"]) as client:
+            place_before = (await client.event("auth-success"))["position"]
+            await witness.event("auth-success")
+            await client.call("no-such-event")  # it has polled since
+            proxy.stall()
+            made = await create_channel(service.url, "lost", "lost on the way")
+            await witness.event("channel-created")
+            await proxy.cut()
+            proxy.heal()
+            await client.kind("disconnect")
+        auth["position"] = place_before
+        async with py_client(way, auth=auth, transports=["polling"]) as client:
+            assert await client.event("channel-created") == made
 
 
 async def test_a_request_that_breaks_off_ends_its_session(

@@ -5,6 +5,7 @@ import os
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -15,6 +16,7 @@ from tests.support.embedded_service import create, embedded, postgres_pid
 from tests.support.engine_io import Ended
 from tests.support.program import KANAL
 from tests.support.service import running_service
+from tests.support.tokens import token
 from tests.support.workers import a_socket_each, all_ready, connections, ended, states, workers
 
 
@@ -101,6 +103,35 @@ async def test_they_drain_as_one_also_where_all_processes_are_signalled(database
         await create_channel(service.url, "demo", "meanwhile")
         assert await asyncio.to_thread(service.stop) == 0
         assert service.troubles == ""
+
+
+async def test_the_port_is_closed_while_the_last_requests_are_answered(database_url: str) -> None:
+    """A connection that nobody accepts any more is refused, so that a proxy gives it to another
+    node; it does not wait for the end of the service, and then fail."""
+    body = b'{"name": "the last"}'
+    with running_service(database_url, workers="2") as service:
+        place = urlsplit(service.url)
+
+        async def is_refused() -> bool:
+            try:
+                _, writer = await asyncio.open_connection(place.hostname, place.port)
+            except ConnectionRefusedError:
+                return True
+            writer.close()
+            return False
+
+        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+        writer.write(
+            f"POST /workspaces/demo/channels HTTP/1.1\r\nHost: kanal\r\nExpect: 100-continue\r\n"
+            f"Authorization: Bearer {token()}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n".encode()
+        )
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        service.process.send_signal(signal.SIGTERM)
+        await eventually(is_refused)
+        writer.write(body)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 201")
+        writer.close()
 
 
 async def test_the_embedded_postgres_outlives_a_worker_that_is_killed(tmp_path: Path) -> None:
