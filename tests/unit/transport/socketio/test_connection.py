@@ -386,7 +386,11 @@ async def test_a_client_that_is_gone_has_what_it_sent_served_before_the_end(
     client = await http.ask(polled)
     client.send("2probe", "5", "4first", "4second")
     client.writer.close()
-    await eventually(lambda: nobody_in(http))
+
+    async def has_ended() -> bool:
+        return bool(engine.ended)
+
+    await eventually(has_ended)
     assert served == [("first", []), ("second", [])]
     assert engine.ended == ["a"]
 
