@@ -20,6 +20,7 @@ from benchmarks import (
     latency,
     lost,
     memory,
+    moves,
     nodes,
     noisy_neighbour,
     passing_over,
@@ -52,6 +53,7 @@ ROWS = {
         *workers.ROWS,
         passing_over.ROW,
         nodes.ROW,
+        moves.ROW,
     )
 }
 

@@ -8,10 +8,11 @@ import json
 import os
 import socket
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 _HEADER_END = b"\r\n\r\n"
+_PROBE_ANSWERED = b"\x81\x063probe"
 _TEXT, _PING, _PONG = 0x81, 0x89, 0x8A
 _BUFFER = bytearray(2_097_152)
 _VIEW = memoryview(_BUFFER)
@@ -46,23 +47,47 @@ class CountingSocket:
 
     async def open(self, url: str, token: str, **auth: object) -> None:
         """Connect, upgrade and authenticate, with more in the handshake's `auth`."""
-        parts = urlsplit(url)
-        loop = asyncio.get_running_loop()
-        await loop.sock_connect(self._socket, (parts.hostname, parts.port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        key = b64encode(os.urandom(16)).decode()
-        self._socket.send(
-            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
-        )
-        received = b""
-        while _HEADER_END not in received:
-            received += await loop.sock_recv(self._socket, 4_096)
-        self._begun = received.partition(_HEADER_END)[2]
+        await self._begin_websocket(url)
         self._send(f"40{json.dumps({'token': token, **auth})}".encode())
         self.resume_reading()
         await self.authenticated
+
+    async def take_over(self, url: str, session_id: str, polled: Awaitable[object]) -> None:
+        """Upgrade a session that has authenticated over long-polling; `polled` is when the poll
+        that stands open has returned, upon which clients switch."""
+        await self._begin_websocket(url, f"&sid={session_id}")
+        self._send(b"2probe")
+        await self._receive_until(_PROBE_ANSWERED)
+        self.authenticated.set_result(None)
+        self._counts_alone = self._on_payload is None
+        self.resume_reading()
+        begun = len(self._begun)
+        _BUFFER[:begun] = self._begun
+        self._take(begun)  # the WebSocket's ping, most often; once it is answered the poll returns
+        await polled
+        self._send(b"5")
+
+    async def _begin_websocket(self, url: str, more: str = "") -> None:
+        parts = urlsplit(url)
+        await asyncio.get_running_loop().sock_connect(self._socket, (parts.hostname, parts.port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        key = b64encode(os.urandom(16)).decode()
+        self._socket.send(
+            f"GET /socket.io/?EIO=4&transport=websocket{more} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
+        )
+        await self._receive_until(_HEADER_END)
+
+    async def _receive_until(self, end: bytes) -> None:
+        """What comes behind it is kept."""
+        received = self._begun
+        while end not in received:
+            more = await asyncio.get_running_loop().sock_recv(self._socket, 4_096)
+            if not more:
+                raise ConnectionResetError(received)
+            received += more
+        self._begun = received.partition(end)[2]
 
     def pause_reading(self) -> None:
         asyncio.get_running_loop().remove_reader(self._socket)
