@@ -49,8 +49,10 @@ class ConnectionPool:
     async def connection(self, *, within: float) -> AsyncIterator[Session]:
         """A connection for as long as the block lasts. Raises what `connect` raises where there is
         none, and TimeoutError after so many seconds."""
-        async with asyncio.timeout(within):
-            session = await self._take()
+        session = self._take_idle()
+        if session is None:
+            async with asyncio.timeout(within):
+                session = await self._wait_for_one()
         try:
             yield session
         except BaseException:
@@ -59,12 +61,15 @@ class ConnectionPool:
             raise
         self._give_back(session)
 
-    async def _take(self) -> Session:
+    def _take_idle(self) -> Session | None:
         while self._idle:
             session, _ = self._idle.pop()
             if not session.is_closed():
                 return session
             self._drop(session)
+        return None
+
+    async def _wait_for_one(self) -> Session:
         waiting: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         self._grow()

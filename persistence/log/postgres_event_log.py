@@ -89,6 +89,8 @@ class PostgresEventLog:
 
     async def read_lazily(self, *, after: int, limit: int) -> list[LazyEvent]:
         """The same, not decoded yet."""
+        if known := self._recent.after(after, limit):
+            return known
         # The followers of a node read the same pages at the same time: one asks Postgres for all.
         async with self._reading.setdefault(after, asyncio.Lock()):
             recent, seen = self._recent, self._epochs.seen

@@ -71,7 +71,10 @@ class RevocationFollower:
             raise
 
     async def read_behind(self, *, after: int, limit: int) -> Sequence[LazyEvent | Passed]:
-        """A page of the log, once what it takes back has ended."""
+        """A page of the log, once there is one and what it takes back has ended."""
+        # This one gets up for it and asks Postgres; whoever is behind gets what was read then.
+        while self._position <= after:
+            await self._advanced.wait()
         page = await self._read_page(after=after, limit=limit)
         while page and self._position < page[-1].position:
             await self._advanced.wait()

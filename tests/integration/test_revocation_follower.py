@@ -77,6 +77,17 @@ async def test_what_a_page_takes_back_has_ended_before_the_page_is_told(
 
 
 @pytest.mark.usefixtures("model_is_kept")
+async def test_whoever_is_behind_it_waits_until_it_has_read_something(
+    second_node: Node, following: Following
+) -> None:
+    async with following.level(0):
+        page = asyncio.create_task(following.follower.read_behind(after=0, limit=10))
+        await asyncio.sleep(0)
+        await AccessCommands(second_node.log).revoke_access(BY_OLGA, "bob")
+        assert [each.position for each in await page] == [1]
+
+
+@pytest.mark.usefixtures("model_is_kept")
 async def test_an_event_of_a_newer_version_does_not_stop_it(
     node: Node, following: Following
 ) -> None:

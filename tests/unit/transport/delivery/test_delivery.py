@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from domain.access import ACCESS_TOPICS
 from domain.actor import Actor, Role
+from domain.channel_name import NAME_TOPICS
 from domain.channel_repository import ChannelRepository
-from domain.event_log import RecordedEvent
+from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.log.concern import Passed
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
 from tests.support.memory_log import LINEAGE, MemoryLog
-from transport.delivery.live_delivery import Delivery
+from transport.delivery.live_delivery import Delivery, Logged
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
 
@@ -67,11 +69,11 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
 class OnePage:
     """A follower that has found one thing, and then nothing more."""
 
-    def __init__(self, found: Passed) -> None:
+    def __init__(self, found: Logged | Passed) -> None:
         self.position = found.position
         self._found = found
 
-    async def pages(self) -> AsyncIterator[Sequence[Passed]]:
+    async def pages(self) -> AsyncIterator[Sequence[Logged | Passed]]:
         yield [self._found]
 
 
@@ -91,3 +93,29 @@ async def test_what_is_passed_over_is_read_anew_where_somebody_has_come_since(
     expected = (3, 3) if comes_late else (9, 7)
     assert (delivery.position, delivery.changed_at("demo")) == expected
     assert follower.position == delivery.position
+
+
+class Undecodable:
+    """An event that nobody can decode."""
+
+    position = 4
+    workspace_id = "demo"
+
+    def __init__(self, topic: str) -> None:
+        self.topic = topic
+
+    @property
+    def event(self) -> DomainEvent:
+        raise UndecodableEvent(self.position, self.topic, "")
+
+
+@pytest.mark.parametrize("topic", [*NAME_TOPICS, *ACCESS_TOPICS])
+async def test_an_event_of_which_no_socket_hears_is_not_decoded(topic: str) -> None:
+    sessions = Sessions(hold_limit=0)
+    delivery = Delivery(ChangeReader(ChannelRepository(MemoryLog())), sessions, lambda *_: None)
+    delivery.begin(LINEAGE, 3)
+    session = sessions.open("a")
+    session.authenticate(Actor("bob", {"demo": Role.USER}), 3)
+    session.go_live()
+    await delivery.run(OnePage(Undecodable(topic)))
+    assert delivery.position == 4
