@@ -1,7 +1,6 @@
 """The row `lost`: how long many sockets that are lost at once stay, and what others notice."""
 
 import asyncio
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,10 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-import httpx
 import uvloop
 
 from benchmarks import cores
+from benchmarks.connections import all_gone, metrics_client, no_more_than
 from benchmarks.hearing import WORKSPACE, Hearing, milliseconds
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import Server, kanal
@@ -29,10 +28,6 @@ RATE = 50.0
 
 SECONDS = 2.0
 """How long it is looked at after the loss."""
-
-PATIENCE = 60.0
-
-_CONNECTIONS = re.compile(r"^kanal_connections (\S+)", re.MULTILINE)
 
 
 @contextmanager
@@ -58,7 +53,7 @@ def _trial(server: Server, count: int, are_lost: bool, _: Plan) -> Sample:
         finally:
             process.kill()
             process.join()
-            uvloop.run(_all_gone(server))
+            uvloop.run(all_gone(server.url))
 
 
 def _hold(url: str, count: int, ready: Connection) -> None:
@@ -75,7 +70,7 @@ def _hold(url: str, count: int, ready: Connection) -> None:
 async def _lose(server: Server, process: SpawnProcess | None) -> Sample:
     hearing = Hearing(server.url, token("bench", (WORKSPACE,), ttl=86_400))
     seconds = 0.0
-    async with _client(server) as http:  # making one takes longer than all that is measured
+    async with metrics_client(server.url) as http:
         ends = time.perf_counter() + SECONDS + 1
         creating = asyncio.create_task(hearing.create(RATE, lambda: time.perf_counter() > ends))
         await asyncio.sleep(1)
@@ -83,31 +78,11 @@ async def _lose(server: Server, process: SpawnProcess | None) -> Sample:
         if process is not None:
             began = time.perf_counter()
             process.kill()
-            await _gone(http, 1)
+            await no_more_than(1, http)
             seconds = time.perf_counter() - began
         await creating
     p50, p99 = milliseconds(hearing.latencies)
     return Sample(p99, {"p50 ms": p50, "seconds until gone": seconds})
-
-
-def _client(server: Server) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=server.url, timeout=PATIENCE)
-
-
-async def _all_gone(server: Server) -> None:
-    async with _client(server) as http:
-        await _gone(http, 0)
-
-
-async def _gone(http: httpx.AsyncClient, left: int) -> None:
-    """Wait until the service has no more than so many connections."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            metrics = (await http.get("/health/metrics")).text
-            found = _CONNECTIONS.search(metrics)
-            if found is not None and float(found[1]) <= left:
-                return
-            await asyncio.sleep(0.02)
 
 
 ROW = Row(
