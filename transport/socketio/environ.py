@@ -26,13 +26,14 @@ class Body:
 
 def environ_of(request: Request) -> dict[str, Any]:
     """The environ. Raises ValueError for a Host header that makes no URL."""
+    urlsplit(f"//{request.host}")  # it remembers those that it has split
     environ: dict[str, Any] = {
         "sanic.request": request,
         "wsgi.input": Body(request.body),
         "REQUEST_METHOD": request.method,
         # That much of the body is read; a chunked request does not say how much.
         "CONTENT_LENGTH": str(len(request.body)),
-        "QUERY_STRING": urlsplit(request.url).query,
+        "QUERY_STRING": request.query_string,
     }
     for name, value in request.headers.items():
         key = "HTTP_" + name.upper().replace("-", "_")
