@@ -75,6 +75,7 @@ def _trial(
         # A process of their own: those who stay are not to wait for those who come.
         comers = context.Process(target=_come_back, args=(killed, staying, sockets, delay, theirs))
         comers.start()
+        theirs.close()  # what fails there is noticed here
         ours.recv()
         try:
             return uvloop.run(_hear(killed, staying, ours, plan))
