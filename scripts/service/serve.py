@@ -79,10 +79,11 @@ async def _serve(
         for server in servers:
             await server.start_serving()
         # The objects that exist now stay, so the collector need not go through them again; and most
-        # garbage of requests has no cycles.
+        # garbage of requests has no cycles. Where thousands of clients come at once, what is new
+        # stays too: it goes through little at a time, since nobody is served meanwhile.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(10_000, 20, 50)
+        gc.set_threshold(5_000, 5, 400)
         ready()
         await drain.begun.wait()
         logger.info("stopping")

@@ -109,7 +109,7 @@ class Undecodable:
         raise UndecodableEvent(self.position, self.topic, "")
 
 
-@pytest.mark.parametrize("topic", [*NAME_TOPICS, *ACCESS_TOPICS])
+@pytest.mark.parametrize("topic", sorted(NAME_TOPICS | ACCESS_TOPICS))
 async def test_an_event_of_which_no_socket_hears_is_not_decoded(topic: str) -> None:
     sessions = Sessions(hold_limit=0)
     delivery = Delivery(ChangeReader(ChannelRepository(MemoryLog())), sessions, lambda *_: None)
