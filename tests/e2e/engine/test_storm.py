@@ -80,7 +80,7 @@ async def over_polling(url: str, number: int) -> None:
 async def without_a_key(url: str) -> None:
     """Ask for a WebSocket in a way that cannot become one."""
     headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
         response = await http.get(websocket_url(url).replace("ws", "http", 1), headers=headers)
         assert response.status_code == 400
 

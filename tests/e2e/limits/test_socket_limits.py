@@ -8,7 +8,8 @@ from itertools import count
 import httpx
 import pytest
 
-from tests.support.clients import STOCK_CLIENTS, js_client, py_client
+from tests.support.background import running
+from tests.support.clients import PATIENCE, STOCK_CLIENTS, js_client, py_client
 from tests.support.engine_io import WebSocketSession, event, websocket
 from tests.support.service import running_service
 from tests.support.tokens import token
@@ -157,17 +158,28 @@ async def test_many_clients_of_one_address_that_come_back_together_are_all_let_i
             await asyncio.gather(*(come(number) for number in range(60)))
 
 
+async def use_up(url: str, used_up: asyncio.Event) -> None:
+    """Leave this address nothing of its limit, for ever."""
+    bad = {"Authorization": "Bearer bad"}
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        while True:
+            answer = await http.get(f"{url}/workspaces/w/channels", headers=bad)
+            if answer.status_code == 429:
+                used_up.set()
+
+
 @pytest.mark.parametrize("transports", TRANSPORTS, ids=["polling", "websocket"])
 async def test_clients_whose_address_has_used_up_its_limit_come_back_by_themselves(
     database_url: str, transports: list[str]
 ) -> None:
-    async with limited(database_url, rate_auth="6/minute") as url:
-        async with httpx.AsyncClient() as http:
-            bad = {"Authorization": "Bearer bad"}
-            path = f"{url}/workspaces/w/channels"
-            while (await http.get(path, headers=bad)).status_code != 429:
-                pass
+    used_up = asyncio.Event()
+    async with (
+        limited(database_url, rate_auth="6/minute") as url,
+        running(use_up(url, used_up)) as (using_up,),
+    ):
+        await used_up.wait()
         auth = {"token": token("bob")}
         async with js_client(url, auth=auth, transports=transports, **SOON) as client:
             await client.kind("connect_error")
+            using_up.cancel()
             await client.event("auth-success")
