@@ -30,8 +30,12 @@ from domain.errors import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
+    LastAdmin,
+    NameTaken,
     NotFound,
+    NotPrivate,
     StaleVersion,
+    TooManyChannels,
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
@@ -126,6 +130,30 @@ _STATUS: dict[type[Exception], int] = {
     Unavailable: 503,
     UndecodableEvent: 503,
 }
+
+CODES = {
+    400: (Malformed.code,),
+    401: (*Unauthenticated.CODES, AccessRevoked.code),
+    403: (Forbidden.code, ForeignOrigin.code),
+    404: (NotFound.code,),
+    409: (
+        Conflict.code,
+        NameTaken.code,
+        LastAdmin.code,
+        NotPrivate.code,
+        TooManyChannels.code,
+    ),
+    412: (StaleVersion.code,),
+    413: ("too_large",),
+    415: (UnsupportedMedia.code,),
+    422: (Invalid.code, IdempotencyKeyReused.code),
+    429: (RateLimited.code,),
+    500: ("internal",),
+    503: (Unavailable.code,),
+}
+"""What a request that is served can be refused with, by status; the documents name it."""
+
+SOCKET_CODES = (*(code for codes in CODES.values() for code in codes), UnknownEvent.code)
 
 _CODE_OF_STATUS = {
     400: "malformed",

@@ -13,7 +13,8 @@ from projections.representations import (
 )
 from transport.commands import COMMANDS
 from transport.documents.openapi_parts import Document
-from transport.refusals import SocketError
+from transport.errors import SOCKET_CODES
+from transport.refusals import AckError, SocketError
 from transport.schemas.authentication import AuthEvent, AuthSuccess
 from transport.schemas.positions import AwaitPositionEvent, PositionReached
 
@@ -39,7 +40,8 @@ SENT: dict[str, type] = {
 SERVED_WHEN = {
     "await-position": "acknowledged once all that the socket is to hear up to there has been sent"
     " to it, or refused as unavailable after four seconds: a client that lists several pages hears"
-    " by it that what it heard has come as far as the last of them",
+    " by it that what it heard has come as far as the last of them. With workspaceId it is refused where"
+    " the socket hears nothing of that workspace, as forbidden or access_revoked",
 }
 HEARD_WHEN = {
     "channel-created": "a channel was created, or appears to this user: they were added to a"
@@ -59,10 +61,12 @@ HEARD_WHEN = {
 
 def asyncapi(base_path: str = "") -> Document:
     """The document, as `/asyncapi.json` answers it; the sockets are below the base path."""
-    kinds = {*RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values()}
+    kinds = {*RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values(), AckError}
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
     )
+    for refusal in (SocketError, AckError):
+        schemas[refusal.__name__]["properties"]["code"]["enum"] = list(SOCKET_CODES)
     messages: Document = {
         event: {"name": event, "payload": _reference(kind)}
         for event, kind in {**RECEIVED, **SENT}.items()
@@ -84,7 +88,7 @@ def asyncapi(base_path: str = "") -> Document:
             "description": f"Socket.IO v5 at {base_path}/socket.io/, default namespace,"
             " long-polling and WebSocket. A socket authenticates with `auth`, or with the same"
             " object as the handshake's auth, before anything else. A command is acknowledged with"
-            " what x-ack says, or with {error: {code, message}}, where rate_limited"
+            " what x-ack says, or with {error: AckError}, where rate_limited"
             " adds retryAfter in seconds. With `recover: true` in its handshake, a"
             " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
             " which is the one that it sent where all that it missed will be told, and each event"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.identifiers import MAX_ID_LENGTH
+from transport.errors import CODES
 from transport.http.request import DEFAULT_PAGE, MAX_PAGE
 from transport.schemas.fields import CURSOR_PATTERN, IDENTIFIER_PATTERN
 
@@ -59,9 +60,19 @@ def refusals(*statuses: int) -> Document:
         str(status): {
             "description": _REFUSALS[status],
             "headers": _headers(*_REFUSAL_HEADERS.get(status, [])),
-            "content": json_content("Problem", "application/problem+json"),
+            "content": {"application/problem+json": {"schema": _problem(status)}},
         }
         for status in statuses
+    }
+
+
+def _problem(status: int) -> Document:
+    """A problem with one of the codes that go with a status."""
+    return {
+        "allOf": [{"$ref": "#/components/schemas/Problem"}],
+        "type": "object",
+        "properties": {"code": {"type": "string", "enum": list(CODES[status])}},
+        "required": ["code"],
     }
 
 

@@ -5,13 +5,20 @@ from typing import Annotated
 
 import msgspec
 
-from transport.schemas.fields import Transaction
+from transport.schemas.fields import Identifier, Transaction
 
 
 class AwaitPositionEvent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """The data of the socket event `await-position`."""
 
     position: Annotated[int, msgspec.Meta(ge=0, description="a position of the log")]
+    workspace_id: (
+        Annotated[
+            Identifier,
+            msgspec.Meta(description="refused where the socket hears nothing of this workspace"),
+        ]
+        | None
+    ) = None
     transaction: Transaction | None = None
 
 

@@ -2,7 +2,9 @@
 
 A list of several pages reflects a position for each of them, while the socket hears what changes
 meanwhile. With this a client knows when it has heard up to the last of them, as `minPosition` lets
-a list wait for what a socket has heard.
+a list wait for what a socket has heard. Where it names a workspace, a client knows as well that what
+it has not heard did not happen there: its token may not name the workspace, or access to it may have
+been taken back.
 """
 
 import asyncio
@@ -23,15 +25,18 @@ async def await_position(session: Session, delivery: Delivery, data: Any) -> Pos
     """Wait until the session has been told all up to a position; its other events wait behind.
 
     Raises Malformed, Invalid, Unavailable where it is not reached in time, and Unauthenticated
-    where the session speaks for nobody any more.
+    where the session speaks for nobody any more; Forbidden and AccessRevoked where it hears nothing
+    of the workspace that is named.
     """
-    position = convert_data(data, AwaitPositionEvent).position
+    request = convert_data(data, AwaitPositionEvent)
     try:
         async with asyncio.timeout(AWAIT_TIMEOUT):
             await session.caught_up()
-            await delivery.reached(position)
+            await delivery.reached(request.position)
     except TimeoutError:
         raise Unavailable("the position is not reached yet; try again") from None
     if session.actor is None:
         raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+    if request.workspace_id is not None:
+        session.actor.role_in(request.workspace_id)
     return PositionReached(session.position)

@@ -1,0 +1,253 @@
+/**
+ * The connection: it keeps the state level with the service over cuts, restarts and tokens.
+ *
+ *     CONNECT {token, position, log}   who asks, and what the state reflects
+ *            │  auth-success {recovered}
+ *            ▼
+ *     joining    what is heard waits; without `recovered` the list is fetched meanwhile; then the
+ *            │   service is asked whether the socket has been told all up to the list's position
+ *            ▼
+ *     live       the state is the list, or the one from before, with what has waited; from here on
+ *                each event changes it
+ *
+ * The state changes in one step where joining ends: what is replayed leaves out channels that the user
+ * may not see any more, so that only the whole of it is the list as of a position.
+ */
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
+import { KanalError } from "./errors.js";
+import type { AckError, AuthSuccess, ClientEvents, ServerEvents, SocketError } from "./generated/asyncapi.js";
+import { fetchList } from "./list.js";
+import type { Requests } from "./requests.js";
+import { afterEvents, asBefore, type Event, NOTHING } from "./state.js";
+import type { Store } from "./store.js";
+import { backoff, sleep } from "./waiting.js";
+
+/** What may be set of socket.io-client, `transports` for instance. */
+export type SocketSettings = Partial<Omit<ManagerOptions & SocketOptions, "auth" | "path" | "forceNew">>;
+
+/** Milliseconds; the service answers sooner. */
+const ANSWERED_WITHIN = 20_000;
+
+/** What says that the user may see nothing of the workspace any more. */
+const ENDS_ACCESS: ReadonlySet<string> = new Set(["access_revoked", "forbidden"]);
+
+/** What is shown to somebody who may see nothing, as far as is known. */
+const NO_LIST = { channels: NOTHING.channels, position: 0, log: null };
+
+const EVENTS = [
+  "channel-created",
+  "channel-updated",
+  "channel-deleted",
+  "channel-member-added",
+  "channel-member-removed",
+] as const;
+
+export class Connection {
+  readonly #socket: Socket<ServerEvents, ClientEvents>;
+  /** What the state reflects, to resume from; null where the list has to be fetched. */
+  #place: { position: number; log: string } | null = null;
+  /** What was heard while joining; null while live. */
+  #waiting: Event[] | null = [];
+  /** Ends what was begun for an earlier connection or token. */
+  #turn = new AbortController();
+  /** The token that the service was sent last. */
+  #token = "";
+  /** Access to one of the token's workspaces was taken back, maybe to this one. */
+  #isDoubtful = false;
+  /** How often in a row it did not get as far as being live. */
+  #failures = 0;
+
+  constructor(
+    readonly requests: Requests,
+    readonly workspace: string,
+    readonly store: Store,
+    settings: SocketSettings,
+  ) {
+    this.#socket = io(requests.base.origin, {
+      ...settings,
+      path: `${requests.base.pathname}socket.io/`,
+      forceNew: true, // one shared with another workspace would end with it
+      auth: (send) => void this.#greet(send),
+    });
+    this.#socket.on("disconnect", (reason) => this.#lost(reason));
+    this.#socket.on("connect_error", () => void this.#connectAnyway());
+    this.#socket.on("auth-success", (success) => void this.#join(success));
+    this.#socket.on("socket-api-error", (error) => void this.#hearError(error));
+    for (const name of EVENTS) this.#socket.on(name, (payload: object) => this.#hear({ name, payload } as Event));
+  }
+
+  /** Asks for a token again, where the last one was refused. */
+  reconnect(): void {
+    this.#failures = 0;
+    if (!this.#socket.active) this.#socket.connect();
+  }
+
+  close(): void {
+    this.#begin();
+    this.#socket.disconnect();
+  }
+
+  /** A new turn: whatever waits for something in the one before is ended. */
+  #begin(): AbortSignal {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    this.#isDoubtful = false;
+    return this.#turn.signal;
+  }
+
+  /** What a connection begins with. Where there is no token the connection is given up, and comes back. */
+  async #greet(send: (auth: object) => void): Promise<void> {
+    const signal = this.#begin();
+    const { engine } = this.#socket.io;
+    this.#waiting = [];
+    try {
+      const token = await this.requests.tokens.fresh();
+      // One that was lost meanwhile has a successor, on which a second CONNECT would be sent.
+      if (signal.aborted) return;
+      this.#token = token;
+      send({ token, ...this.#place });
+    } catch {
+      await sleep(backoff(++this.#failures));
+      engine.close();
+    }
+  }
+
+  async #join(success: AuthSuccess): Promise<void> {
+    const signal = this.#begin();
+    const { userId, channels, position } = this.store.getSnapshot();
+    const isSameUser = userId === success.userId;
+    const resumes = success.recovered && isSameUser && this.#place !== null;
+    // A connection tells nothing twice: what has waited since it began still counts.
+    const waiting = (this.#waiting = (resumes && this.#waiting) || []);
+    if (!resumes) this.#place = null;
+    const shown = isSameUser ? { channels, position } : NO_LIST;
+    this.store.set({ ...shown, status: "catching-up", userId: success.userId, error: null });
+    try {
+      const list = resumes ? { channels, position: success.position } : await this.#list(success, signal);
+      const reached = await this.#told(list.position, signal);
+      // The next packets may have been taken in before this.
+      const upto = Math.max(reached, ...waiting.slice(-1).map(({ payload }) => payload.position));
+      this.#place = { position: upto, log: success.log };
+      this.#waiting = null;
+      this.#failures = 0;
+      this.store.set({
+        status: "live",
+        channels: asBefore(shown.channels, afterEvents(list.channels, waiting)),
+        position: upto,
+        log: success.log,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof KanalError) await this.#refused(error);
+      else this.#socket.io.engine.close(); // no answer: it comes back
+    }
+  }
+
+  #list({ log, position }: AuthSuccess, signal: AbortSignal): ReturnType<typeof fetchList> {
+    return fetchList(this.requests, { workspace: this.workspace, token: this.#token, log, position, signal });
+  }
+
+  /** Waits until the socket was told all of the workspace up to a position: how far it is by then. */
+  async #told(position: number, signal: AbortSignal): Promise<number> {
+    const request = { workspaceId: this.workspace, position };
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#socket.timeout(ANSWERED_WITHIN).emitWithAck("await-position", request);
+      signal.throwIfAborted();
+      if (!("error" in answer)) return answer.position;
+      const error = refusal(answer.error);
+      if (!error.isPassing) throw error;
+      await sleep(pause(attempt, error), signal);
+    }
+  }
+
+  #hear(event: Event): void {
+    const { position, workspaceId } = event.payload;
+    const isOurs = workspaceId === this.workspace;
+    if (this.#waiting !== null) {
+      if (isOurs) this.#waiting.push(event);
+      return;
+    }
+    // What happens elsewhere shows how far this one was told, as long as it is told at all.
+    if (this.#place !== null && (isOurs || !this.#isDoubtful)) this.#place.position = position;
+    if (isOurs) this.store.set({ channels: afterEvents(this.store.getSnapshot().channels, [event]), position });
+  }
+
+  async #hearError({ event, ...told }: SocketError): Promise<void> {
+    if (event !== "auth") return;
+    const error = refusal(told);
+    if (error.code === "access_revoked" && (await this.#isStillTold())) return;
+    if (error.isAboutToken) await this.#refused(error);
+    else await this.#again(error);
+  }
+
+  /** Whether the socket hears of this workspace, after access to one of the token's was taken back. */
+  async #isStillTold(): Promise<boolean> {
+    const { signal } = this.#turn;
+    this.#isDoubtful = true;
+    try {
+      await this.#told(0, signal);
+      this.#isDoubtful = false;
+      return true;
+    } catch (error) {
+      return !(error instanceof KanalError); // else the connection is lost, and the next one shows
+    }
+  }
+
+  /** The token is not good, or not here: goes on with another one, where the application has one. */
+  async #refused(error: KanalError): Promise<void> {
+    const signal = this.#begin();
+    this.#waiting ??= [];
+    const isOver = error.code !== "token_expired";
+    if (ENDS_ACCESS.has(error.code)) this.#place = null;
+    this.store.set({
+      ...(this.#place === null ? NO_LIST : {}),
+      ...(isOver ? { status: "refused", error } : { status: "away" }),
+    });
+    try {
+      if (this.#failures++ > 0) await sleep(backoff(this.#failures), signal);
+      const token = await this.requests.tokens.fresh();
+      if (signal.aborted) return;
+      if (token !== this.#token) return this.#authenticate(token);
+      this.store.set({ status: "refused", error });
+      this.#socket.disconnect();
+    } catch {
+      if (!signal.aborted) this.#socket.io.engine.close();
+    }
+  }
+
+  /** It was no fault of the token that it was not let in. */
+  async #again(error: KanalError): Promise<void> {
+    const signal = this.#begin();
+    await sleep(pause(++this.#failures, error));
+    if (!signal.aborted) this.#authenticate(this.#token);
+  }
+
+  #authenticate(token: string): void {
+    this.#token = token;
+    this.#socket.emit("auth", { data: token, ...this.#place }, () => {});
+  }
+
+  #lost(reason: string): void {
+    this.#begin();
+    const { status } = this.store.getSnapshot();
+    if (status === "live" || status === "catching-up") this.store.set({ status: "away" });
+    if (reason === "io server disconnect") void this.#connectAnyway();
+  }
+
+  /** Comes back where socket.io-client stays away: the service had closed the socket for good. */
+  async #connectAnyway(): Promise<void> {
+    if (this.#socket.active) return;
+    const { signal } = this.#turn;
+    await sleep(backoff(++this.#failures));
+    if (!signal.aborted) this.#socket.connect();
+  }
+}
+
+function refusal({ code, message, retryAfter }: AckError): KanalError {
+  return new KanalError(code, message, { retryAfter });
+}
+
+/** Milliseconds before the next attempt. */
+function pause(attempt: number, { details }: KanalError): number {
+  return Math.max(backoff(attempt), (details.retryAfter ?? 0) * 1_000);
+}

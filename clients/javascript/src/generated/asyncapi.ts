@@ -1,0 +1,308 @@
+// Made by `make client-types` of /asyncapi.json: not to be edited.
+
+/**
+ * missing: as it is for a member, `user` for a new one
+ */
+export type MemberRole = "admin" | "user";
+/**
+ * A member's role in a private channel.
+ */
+export type MemberRole1 = "admin" | "user";
+
+/**
+ * The `error` of an acknowledgement.
+ */
+export interface AckError {
+  code:
+    | "malformed"
+    | "token_missing"
+    | "token_invalid"
+    | "token_expired"
+    | "not_authenticated"
+    | "access_revoked"
+    | "forbidden"
+    | "origin_not_allowed"
+    | "not_found"
+    | "conflict"
+    | "name_taken"
+    | "last_admin"
+    | "not_private"
+    | "too_many_channels"
+    | "stale_version"
+    | "too_large"
+    | "unsupported_media_type"
+    | "invalid"
+    | "idempotency_key_reused"
+    | "rate_limited"
+    | "internal"
+    | "unavailable"
+    | "unknown_event";
+  message: string;
+  /**
+   * seconds; with the code rate_limited
+   */
+  retryAfter?: number;
+}
+/**
+ * The data of the socket event `add-channel-member`.
+ */
+export interface AddMemberEvent {
+  workspaceId: string;
+  channelId: string;
+  version?: number | null;
+  transaction?: string | null;
+  userId: string;
+  role?: MemberRole | null;
+}
+/**
+ * The data of the socket event `auth`; fields that are not known are let pass, since a
+ *     handshake's `auth` object is the client's to fill.
+ */
+export interface AuthEvent {
+  data?: string | null;
+  token?: string | null;
+  transaction?: string | null;
+  position?: number | null;
+  log?: string | null;
+}
+/**
+ * The answer to `auth`: who the socket now speaks for, and where its events begin.
+ */
+export interface AuthSuccess {
+  userId: string;
+  /**
+   * events beyond this position of the log follow
+   */
+  position: number;
+  /**
+   * the id of the log that positions belong to
+   */
+  log: string;
+  /**
+   * whether what follows joins what the client has seen without a gap; if not, fetch the list
+   */
+  recovered: boolean;
+  transaction?: string | null;
+}
+/**
+ * The data of the socket event `await-position`.
+ */
+export interface AwaitPositionEvent {
+  /**
+   * a position of the log
+   */
+  position: number;
+  workspaceId?: string | null;
+  transaction?: string | null;
+}
+/**
+ * The acknowledgement of `create-channel` and `update-channel`.
+ */
+export interface ChannelAck {
+  channel: ChannelModel;
+}
+/**
+ * A channel as of its latest event, whose place in the log is `position`.
+ */
+export interface ChannelModel {
+  id: string;
+  workspaceId: string;
+  name: string;
+  description: string | null;
+  isPrivate: boolean;
+  creatorId: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  createdAt: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  updatedAt: string;
+  /**
+   * the channel's own event count
+   */
+  version: number;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * The data of the socket event `create-channel`.
+ */
+export interface CreateChannelEvent {
+  workspaceId: string;
+  idempotencyKey?: string | null;
+  transaction?: string | null;
+  /**
+   * 1 to 100 characters after trimming and NFC, no control characters, unique in its workspace regardless of case
+   */
+  name: string;
+  description?: string | null;
+  isPrivate?: boolean;
+}
+/**
+ * The data of the socket event `delete-channel`.
+ */
+export interface DeleteChannelEvent {
+  workspaceId: string;
+  channelId: string;
+  version?: number | null;
+  transaction?: string | null;
+}
+/**
+ * A user who is no member of a private channel any more, as of a position.
+ */
+export interface FormerMemberModel {
+  channelId: string;
+  workspaceId: string;
+  userId: string;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * A channel that is no more, or no more for its reader.
+ */
+export interface GoneModel {
+  channelId: string;
+  workspaceId: string;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * The acknowledgement of `add-channel-member`.
+ */
+export interface MemberAck {
+  member: MemberModel;
+}
+/**
+ * A member of a private channel, as of a position.
+ */
+export interface MemberModel {
+  channelId: string;
+  workspaceId: string;
+  userId: string;
+  role: MemberRole1;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * Its acknowledgement, which comes behind the events.
+ */
+export interface PositionReached {
+  /**
+   * every event up to here has been sent to the socket
+   */
+  position: number;
+}
+/**
+ * The data of the socket event `remove-channel-member`.
+ */
+export interface RemoveMemberEvent {
+  workspaceId: string;
+  channelId: string;
+  version?: number | null;
+  transaction?: string | null;
+  userId: string;
+}
+/**
+ * Access that was taken back: what was granted until `revokedAt` holds no more.
+ */
+export interface RevocationModel {
+  userId: string;
+  workspaceId: string | null;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  revokedAt: string;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * The data of the socket event `revoke-access`.
+ */
+export interface RevokeAccessEvent {
+  userId: string;
+  workspaceId?: string | null;
+  transaction?: string | null;
+}
+/**
+ * The argument of `socket-api-error`.
+ */
+export interface SocketError {
+  event: string;
+  message: string;
+  code:
+    | "malformed"
+    | "token_missing"
+    | "token_invalid"
+    | "token_expired"
+    | "not_authenticated"
+    | "access_revoked"
+    | "forbidden"
+    | "origin_not_allowed"
+    | "not_found"
+    | "conflict"
+    | "name_taken"
+    | "last_admin"
+    | "not_private"
+    | "too_many_channels"
+    | "stale_version"
+    | "too_large"
+    | "unsupported_media_type"
+    | "invalid"
+    | "idempotency_key_reused"
+    | "rate_limited"
+    | "internal"
+    | "unavailable"
+    | "unknown_event";
+  /**
+   * seconds; with the code rate_limited
+   */
+  retryAfter?: number;
+}
+/**
+ * The data of the socket event `update-channel`: the fields to set, and of which channel.
+ */
+export interface UpdateChannelEvent {
+  workspaceId: string;
+  channelId: string;
+  version?: number | null;
+  transaction?: string | null;
+  /**
+   * 1 to 100 characters after trimming and NFC, no control characters, unique in its workspace regardless of case
+   */
+  name?: string;
+  description?: string | null;
+  isPrivate?: boolean;
+}
+
+export interface ServerEvents {
+  "auth-success": (payload: AuthSuccess) => void;
+  "channel-created": (payload: ChannelModel) => void;
+  "channel-updated": (payload: ChannelModel) => void;
+  "channel-deleted": (payload: GoneModel) => void;
+  "channel-member-added": (payload: MemberModel) => void;
+  "channel-member-removed": (payload: FormerMemberModel) => void;
+  "socket-api-error": (payload: SocketError) => void;
+}
+
+export interface ClientEvents {
+  "auth": (data: AuthEvent, acknowledge: (answer: AuthSuccess | { error: AckError }) => void) => void;
+  "await-position": (data: AwaitPositionEvent, acknowledge: (answer: PositionReached | { error: AckError }) => void) => void;
+  "create-channel": (data: CreateChannelEvent, acknowledge: (answer: ChannelAck | { error: AckError }) => void) => void;
+  "update-channel": (data: UpdateChannelEvent, acknowledge: (answer: ChannelAck | { error: AckError }) => void) => void;
+  "delete-channel": (data: DeleteChannelEvent, acknowledge: (answer: GoneModel | { error: AckError }) => void) => void;
+  "add-channel-member": (data: AddMemberEvent, acknowledge: (answer: MemberAck | { error: AckError }) => void) => void;
+  "remove-channel-member": (data: RemoveMemberEvent, acknowledge: (answer: FormerMemberModel | { error: AckError }) => void) => void;
+  "revoke-access": (data: RevokeAccessEvent, acknowledge: (answer: RevocationModel | { error: AckError }) => void) => void;
+}

@@ -1,0 +1,41 @@
+// Made by `make client-types` of /openapi.json: not to be edited.
+/** The status of each code that the service refuses with. */
+export const STATUS_OF = {
+  "internal": 500,
+  "unknown_event": 400,
+  "token_missing": 401,
+  "token_invalid": 401,
+  "token_expired": 401,
+  "not_authenticated": 401,
+  "access_revoked": 401,
+  "forbidden": 403,
+  "origin_not_allowed": 403,
+  "invalid": 422,
+  "idempotency_key_reused": 422,
+  "rate_limited": 429,
+  "unavailable": 503,
+  "malformed": 400,
+  "conflict": 409,
+  "name_taken": 409,
+  "last_admin": 409,
+  "not_private": 409,
+  "too_many_channels": 409,
+  "too_large": 413,
+  "unsupported_media_type": 415,
+  "not_found": 404,
+  "stale_version": 412,
+} as const;
+
+/** What each operation can be refused with. */
+export interface Refusals {
+  "listChannels": "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "createChannel": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels" | "too_large" | "unsupported_media_type" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "getChannel": "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "rate_limited" | "unavailable";
+  "updateChannel": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels" | "stale_version" | "too_large" | "unsupported_media_type" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "deleteChannel": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels" | "stale_version" | "rate_limited" | "unavailable";
+  "listMembers": "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "channelHistory": "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "addMember": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels" | "stale_version" | "too_large" | "unsupported_media_type" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "removeMember": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "not_found" | "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels" | "stale_version" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+  "revokeAccess": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked" | "forbidden" | "origin_not_allowed" | "too_large" | "unsupported_media_type" | "invalid" | "idempotency_key_reused" | "rate_limited" | "unavailable";
+}

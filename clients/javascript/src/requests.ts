@@ -1,0 +1,118 @@
+/** Requests to the service over HTTP, each repeated until it has an answer or its patience ends. */
+import { type Code, KanalError } from "./errors.js";
+import type { Tokens } from "./tokens.js";
+import { backoff, sleep } from "./waiting.js";
+
+/** Milliseconds until an attempt without an answer is given up, and the next one is made. */
+const ANSWERED_WITHIN = 15_000;
+
+export interface Request {
+  readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Segments of a path below that of the service, as they are. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+  /** This token and no other; without one the application's, and once a fresh one. */
+  readonly token?: string;
+  /** Milliseconds in which it is repeated. */
+  readonly patience?: number;
+}
+
+export interface Answer<Body> {
+  readonly body: Body;
+  readonly headers: Headers;
+}
+
+export class Requests {
+  constructor(
+    readonly base: URL,
+    readonly tokens: Tokens,
+    readonly patience: number,
+  ) {}
+
+  /**
+   * Rejects with a KanalError, with the signal's reason, or with what the application throws that was
+   * asked for a token.
+   */
+  async send<Body>(request: Request): Promise<Answer<Body>> {
+    const until = Date.now() + (request.patience ?? this.patience);
+    const url = this.#url(request);
+    let token = request.token ?? (await this.tokens.current());
+    let hasRenewed = request.token !== undefined;
+    let mayBeDone = false;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await answered<Body>(url, token, request);
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        if (!(error instanceof KanalError)) throw error;
+        if (error.status === 401 && !hasRenewed) {
+          hasRenewed = true;
+          const refused = token;
+          token = await this.tokens.insteadOf(refused);
+          if (token !== refused) continue;
+        }
+        const wait = Math.max(backoff(attempt), (error.details.retryAfter ?? 0) * 1_000);
+        if (!error.isPassing || Date.now() + wait > until) throw marked(error, mayBeDone);
+        mayBeDone ||= error.code !== "rate_limited";
+        await sleep(wait, request.signal);
+      }
+    }
+  }
+
+  #url({ path, query = {} }: Request): URL {
+    for (const segment of path) {
+      // A URL loses such a segment, escaped or not, and names something else then.
+      if (/^\.{0,2}$/.test(segment)) throw new KanalError("invalid", `${JSON.stringify(segment)} is no id`);
+    }
+    const url = new URL(path.map(encodeURIComponent).join("/"), this.base);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url;
+  }
+}
+
+async function answered<Body>(url: URL, token: string, request: Request): Promise<Answer<Body>> {
+  const { method = "GET", headers, body, signal } = request;
+  const limit = AbortSignal.timeout(ANSWERED_WITHIN);
+  let response, answer;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: {
+        ...headers,
+        Authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      cache: "no-store",
+    });
+    answer = await response.text();
+    if (response.ok) return { body: JSON.parse(answer) as Body, headers: response.headers };
+  } catch (cause) {
+    throw new KanalError("unreachable", "the service has not answered", { cause });
+  }
+  throw refusal(response, answer);
+}
+
+/** A refusal of the service, or of a proxy before it, which says no code. */
+function refusal({ status, headers }: Response, text: string): KanalError {
+  const retryAfter = Number(headers.get("Retry-After")) || undefined;
+  let problem: { code?: Code; detail?: string } = {};
+  try {
+    problem = JSON.parse(text);
+  } catch {
+    // It is no problem+json.
+  }
+  const byStatus = status === 429 ? "rate_limited" : status > 501 ? "unavailable" : "internal";
+  return new KanalError(problem.code ?? byStatus, problem.detail ?? `status ${status}`, { retryAfter });
+}
+
+function marked(error: KanalError, mayBeDone: boolean): KanalError {
+  const isOpen = mayBeDone || (error.isPassing && error.code !== "rate_limited");
+  return new KanalError(error.code, error.message, { ...error.details, mayBeDone: isOpen });
+}

@@ -1,0 +1,145 @@
+"""kanal-client shows the list as of its position, whatever the way to the service."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.faults.proxy import Proxy
+from tests.support.channels import api, constant_creation, create_channel
+from tests.support.kanal_client import TRANSPORTS, KanalClient, kanal_client
+from tests.support.service import RunningService
+from tests.support.tokens import token
+
+ways = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
+
+
+async def listed(url: str, workspace: str, position: int, user: str = "alice") -> list[Any]:
+    """The list as the service answers it, as of a position."""
+    async with api(url, workspace, user) as http:
+        found: list[Any] = []
+        query: dict[str, Any] = {"limit": 200, "at": position}
+        while True:
+            page = (await http.get("", params=query)).json()
+            found += page["channels"]
+            if page["next"] is None:
+                return found
+            query["after"] = page["next"]
+
+
+async def shows_the_list(client: KanalClient, url: str, user: str = "alice") -> None:
+    """What it shows is the list as of its position."""
+    state = client.state
+    workspace = client.workspace
+    assert state["channels"] == await listed(url, workspace, state["position"], user)
+
+
+@ways
+async def test_it_shows_what_is_there_and_what_comes(
+    service: RunningService, workspace: str, transports: list[str] | None
+) -> None:
+    for name in ("one", "two"):
+        await create_channel(service.url, workspace, name)
+    access = token("alice", (workspace,))
+    async with kanal_client(service.url, workspace, access, transports=transports) as client:
+        await client.live()
+        assert client.names == ["one", "two"]
+        assert [state["status"] for state in client.states] == ["connecting", "catching-up", "live"]
+        made = await client.call("create", {"name": "three"})
+        await client.live(position=made["position"])
+        assert client.state["channels"][2] == made
+        await client.call("update", made["id"], {"name": "3", "description": "why"})
+        await client.until(lambda _: client.names == ["one", "two", "3"])
+        await client.call("delete", made["id"])
+        await client.until(lambda _: client.names == ["one", "two"])
+        await shows_the_list(client, service.url)
+
+
+@ways
+async def test_a_list_of_many_pages_is_joined_with_what_happens_meanwhile(
+    service: RunningService, workspace: str, transports: list[str] | None
+) -> None:
+    async with constant_creation(service.url, workspace) as created:
+        while len(created) < 450:
+            await asyncio.sleep(0)
+        access = token("alice", (workspace,))
+        async with kanal_client(service.url, workspace, access, transports=transports) as client:
+            await client.live()
+            await client.live(position=created[-1]["position"])
+            shown = [state for state in client.states if state["status"] == "live"]
+            assert len(shown) > 5
+            assert len(shown[0]["channels"]) > 400
+            for state in (*shown[:3], shown[-1]):
+                expected = await listed(service.url, workspace, state["position"])
+                assert state["channels"] == expected
+        assert client.models == len(client.state["channels"]), "each is one object throughout"
+
+
+@ways
+async def test_what_is_missed_over_cuts_is_shown_at_once(
+    service: RunningService, workspace: str, transports: list[str] | None
+) -> None:
+    port = int(service.url.rpartition(":")[2])
+    access = token("alice", (workspace,))
+    async with (
+        Proxy(partial(asyncio.open_connection, "127.0.0.1", port)) as way,
+        kanal_client(
+            f"http://127.0.0.1:{way.port}", workspace, access, transports=transports
+        ) as client,
+    ):
+        await client.live()
+        for round_ in range(3):
+            await way.cut()
+            await client.status("away")
+            for number in range(3):
+                last = await create_channel(service.url, workspace, f"{round_} {number}")
+            way.heal()
+            await client.live(position=last["position"])
+            await shows_the_list(client, service.url)
+    lengths = [len(state["channels"]) for state in client.states if state["status"] != "away"]
+    assert set(lengths) == {0, 3, 6, 9}
+
+
+async def test_who_is_taken_out_and_let_in_sees_it_also_when_away(
+    service: RunningService, workspace: str
+) -> None:
+    secret = await create_channel(service.url, workspace, "secret", isPrivate=True)
+    port = int(service.url.rpartition(":")[2])
+    async with (
+        api(service.url, workspace) as http,
+        Proxy(partial(asyncio.open_connection, "127.0.0.1", port)) as way,
+        kanal_client(
+            f"http://127.0.0.1:{way.port}", workspace, token("bob", (workspace,))
+        ) as client,
+    ):
+        await client.live()
+        assert client.names == []
+        bob = f"/{secret['id']}/members/bob"
+        await http.put(bob)
+        await client.until(lambda _: client.names == ["secret"])
+        await http.delete(bob)
+        await client.until(lambda _: client.names == [])
+        await http.put(bob)
+        await client.until(lambda _: client.names == ["secret"])
+        await way.cut()
+        await client.status("away")
+        await http.patch(f"/{secret['id']}", json={"name": "renamed"})
+        last = (await http.delete(bob)).json()["position"]
+        way.heal()
+        await client.live(position=last)
+        assert client.names == []
+        await shows_the_list(client, service.url, "bob")
+        assert all("renamed" not in str(state) for state in client.states)
+
+
+async def test_what_happens_in_other_workspaces_of_the_token_is_not_shown(
+    service: RunningService, workspace: str
+) -> None:
+    access = token("alice", (workspace, "elsewhere"))
+    async with kanal_client(service.url, workspace, access) as client:
+        await client.live()
+        await create_channel(service.url, "elsewhere", f"there, of {workspace}")
+        here = await create_channel(service.url, workspace, "here")
+        await client.live(position=here["position"])
+        assert client.names == ["here"]

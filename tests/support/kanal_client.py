@@ -1,0 +1,132 @@
+"""kanal-client, in a process of its own: the states that it shows, and the commands that it sends."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.support.clients import ProcessClient, process_client
+from tests.support.javascript_package import PACKAGE, build, node
+
+WITHOUT_DELAY = {"reconnectionDelay": 50, "reconnectionDelayMax": 200}
+
+TRANSPORTS: dict[str, list[str] | None] = {
+    "websocket": ["websocket"],
+    "polling": ["polling"],
+    "default": None,
+}
+
+
+class Refused(Exception):
+    """What a command of the client was rejected with: `code`, and `status` where it has one."""
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        super().__init__(error["message"])
+        self.code = error["code"]
+        self.status = error["status"]
+
+
+class KanalClient:
+    """The states that it has shown, in order, and what a test waits for among them."""
+
+    def __init__(self, process: ProcessClient, workspace: str) -> None:
+        self.process = process
+        self.workspace = workspace
+        self.models = 0
+        """How many objects it has shown as channels; what stays the same object counts once."""
+        self._calls = 0
+        self._read = 0
+        self._states: list[Any] = []
+
+    @property
+    def states(self) -> list[Any]:
+        """As the process says them, with what it has said of a channel before in the place of its
+        id."""
+        for heard in self.process.heard[self._read :]:
+            self._read += 1
+            if heard.kind == "state":
+                last = self._states[-1]["channels"] if self._states else []
+                known = {channel["id"]: channel for channel in last}
+                said = heard.args[0]["channels"]
+                self.models += len([each for each in said if not isinstance(each, str)])
+                channels = [known[each] if isinstance(each, str) else each for each in said]
+                self._states.append({**heard.args[0], "channels": channels})
+        return self._states
+
+    @property
+    def state(self) -> Any:
+        return self.states[-1]
+
+    @property
+    def names(self) -> list[str]:
+        """Those of the channels that it shows, oldest first."""
+        return [channel["name"] for channel in self.state["channels"]]
+
+    @property
+    def asked(self) -> int:
+        """How often it has asked the application for a token."""
+        return len([heard for heard in self.process.heard if heard.kind == "asked"])
+
+    async def until(self, condition: Callable[[Any], Any]) -> Any:
+        """Wait until the condition holds for the state that it shows, and answer that."""
+        await self.process.until(lambda: self.states and condition(self.state))
+        return self.state
+
+    async def live(self, *, position: int = 0) -> Any:
+        """Wait until it is level with the service, up to a position at least."""
+        return await self.until(lambda s: s["status"] == "live" and s["position"] >= position)
+
+    async def status(self, status: str) -> Any:
+        return await self.until(lambda state: state["status"] == status)
+
+    async def call(self, name: str, *args: Any) -> Any:
+        """The result of a command. Raises Refused."""
+        return await self.answer(self.start(name, *args))
+
+    def start(self, name: str, *args: Any) -> str:
+        """Send a command, and answer what `answer` waits for it by."""
+        self._calls += 1
+        self.process.command(op="call", name=name, args=args, ack=str(self._calls))
+        return str(self._calls)
+
+    async def answer(self, call: str) -> Any:
+        """What a command that was sent has resulted in. Raises Refused."""
+        found = await self.process.until(
+            lambda: [
+                heard for heard in self.process.heard if (heard.kind, heard.name) == ("ack", call)
+            ]
+        )
+        answer = found[0].args[0]
+        if "error" in answer:
+            raise Refused(answer["error"])
+        return answer["result"]
+
+    def has_answer(self, call: str) -> bool:
+        return any((each.kind, each.name) == ("ack", call) for each in self.process.heard)
+
+    def give(self, token: str | None) -> None:
+        """What the application answers from now on when it is asked for a token; None: it throws."""
+        self.process.command(op="token", token=token)
+
+    def reconnect(self) -> None:
+        self.process.command(op="reconnect")
+
+
+@asynccontextmanager
+async def kanal_client(
+    url: str,
+    workspace: str,
+    token: str | None,
+    *,
+    transports: list[str] | None = None,
+    **settings: Any,
+) -> AsyncIterator[KanalClient]:
+    """A client of a workspace, whose application has a token."""
+    build()
+    socket = WITHOUT_DELAY | ({} if transports is None else {"transports": transports})
+    options = json.dumps({"workspace": workspace, "token": token, "socket": socket, **settings})
+    command = (node(), "tests/process.js", url, options)
+    async with process_client(*command, directory=PACKAGE) as process:
+        yield KanalClient(process, workspace)
+
+
