@@ -1,10 +1,13 @@
 """kanal-client, in a process of its own: the states that it shows, and the commands that it sends."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
+from tests.faults.proxy import Proxy
 from tests.support.clients import ProcessClient, process_client
 from tests.support.javascript_package import PACKAGE, build, node
 
@@ -104,27 +107,46 @@ class KanalClient:
     def has_answer(self, call: str) -> bool:
         return any((each.kind, each.name) == ("ack", call) for each in self.process.heard)
 
-    def give(self, token: str | None) -> None:
-        """What the application answers from now on when it is asked for a token; None: it throws."""
-        self.process.command(op="token", token=token)
+    def give(self, *tokens: str | None) -> None:
+        """What the application answers from now on when it is asked for a token, one after the
+        other, and then always the last; None: it throws."""
+        self.process.command(op="tokens", tokens=tokens)
 
     def reconnect(self) -> None:
         self.process.command(op="reconnect")
+
+
+class Way(Proxy):
+    """A way to a service that can be cut."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def interrupt(self, client: KanalClient) -> None:
+        """Cut it for as long as the client takes to notice."""
+        count = len(client.states)
+        await self.cut()
+        await client.until(lambda _: len(client.states) > count)
+        self.heal()
+
+
+def way_to(url: str) -> Way:
+    return Way(partial(asyncio.open_connection, "127.0.0.1", int(url.rpartition(":")[2])))
 
 
 @asynccontextmanager
 async def kanal_client(
     url: str,
     workspace: str,
-    token: str | None,
-    *,
+    *tokens: str | None,
     transports: list[str] | None = None,
     **settings: Any,
 ) -> AsyncIterator[KanalClient]:
-    """A client of a workspace, whose application has a token."""
+    """A client of a workspace, whose application gives the tokens as in `give`."""
     build()
     socket = WITHOUT_DELAY | ({} if transports is None else {"transports": transports})
-    options = json.dumps({"workspace": workspace, "token": token, "socket": socket, **settings})
+    options = json.dumps({"workspace": workspace, "tokens": tokens, "socket": socket, **settings})
     command = (node(), "tests/process.js", url, options)
     async with process_client(*command, directory=PACKAGE) as process:
         yield KanalClient(process, workspace)

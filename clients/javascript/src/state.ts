@@ -15,7 +15,7 @@ export type Status = "connecting" | "catching-up" | "live" | "away" | "refused";
 
 export interface State {
   readonly status: Status;
-  /** The channels that the user may see as of `position`, oldest first. */
+  /** The channels that the user may see as of `position`, in the order of `createdAt`, then `id`. */
   readonly channels: readonly Channel[];
   /** A place in the log; 0 before there is a list. */
   readonly position: number;

@@ -5,13 +5,14 @@ import { connect } from "kanal-client";
 
 const [url, options] = process.argv.slice(2);
 const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
-const { token: first, ...settings } = JSON.parse(options);
-let token = first;
+let { tokens, ...settings } = JSON.parse(options);
 let asked = 0;
 
-/** The text, or for null what an application throws that has none. */
+/** One after the other, and then always the last; for null it throws, as an application that has none. */
 function ask() {
   say({ kind: "asked", args: [++asked] });
+  const [token] = tokens;
+  if (tokens.length > 1) tokens = tokens.slice(1);
   if (token === null) throw new Error("nobody is signed in");
   return token;
 }
@@ -53,7 +54,7 @@ async function call(name, args) {
 createInterface({ input: process.stdin }).on("line", async (line) => {
   const { op, name, args, ack, ...given } = JSON.parse(line);
   if (op === "call") say({ kind: "ack", name: String(ack), args: [await call(name, args)] });
-  else if (op === "token") token = given.token;
+  else if (op === "tokens") tokens = given.tokens;
   else if (op === "reconnect") channels.reconnect();
   else if (op === "close") channels.close();
 }).on("close", () => process.stdout.write("", () => process.exit(0)));

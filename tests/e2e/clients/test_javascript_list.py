@@ -1,14 +1,12 @@
 """kanal-client shows the list as of its position, whatever the way to the service."""
 
-import asyncio
-from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.faults.proxy import Proxy
+from tests.support.background import eventually
 from tests.support.channels import api, constant_creation, create_channel
-from tests.support.kanal_client import TRANSPORTS, KanalClient, kanal_client
+from tests.support.kanal_client import TRANSPORTS, KanalClient, kanal_client, way_to
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -16,7 +14,8 @@ ways = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS
 
 
 async def listed(url: str, workspace: str, position: int, user: str = "alice") -> list[Any]:
-    """The list as the service answers it, as of a position."""
+    """The list as the service answers it, as of a position, in the order in which clients show it:
+    what was created at once may be recorded the other way round."""
     async with api(url, workspace, user) as http:
         found: list[Any] = []
         query: dict[str, Any] = {"limit": 200, "at": position}
@@ -24,8 +23,12 @@ async def listed(url: str, workspace: str, position: int, user: str = "alice") -
             page = (await http.get("", params=query)).json()
             found += page["channels"]
             if page["next"] is None:
-                return found
+                return sorted(found, key=lambda channel: (channel["createdAt"], channel["id"]))
             query["after"] = page["next"]
+
+
+def live_states(client: KanalClient) -> list[Any]:
+    return [state for state in client.states if state["status"] == "live"]
 
 
 async def shows_the_list(client: KanalClient, url: str, user: str = "alice") -> None:
@@ -61,32 +64,33 @@ async def test_a_list_of_many_pages_is_joined_with_what_happens_meanwhile(
     service: RunningService, workspace: str, transports: list[str] | None
 ) -> None:
     async with constant_creation(service.url, workspace) as created:
-        while len(created) < 450:
-            await asyncio.sleep(0)
+
+        async def are_enough() -> bool:
+            return len(created) > 250
+
+        await eventually(are_enough)
         access = token("alice", (workspace,))
         async with kanal_client(service.url, workspace, access, transports=transports) as client:
             await client.live()
             await client.live(position=created[-1]["position"])
-            shown = [state for state in client.states if state["status"] == "live"]
-            assert len(shown) > 5
-            assert len(shown[0]["channels"]) > 400
+            await client.until(lambda _: len(live_states(client)) > 5)
+            shown = live_states(client)
+            assert len(shown[0]["channels"]) > 200, "it is of more than one page"
             for state in (*shown[:3], shown[-1]):
                 expected = await listed(service.url, workspace, state["position"])
                 assert state["channels"] == expected
-        assert client.models == len(client.state["channels"]), "each is one object throughout"
+        last = client.state["channels"]
+        assert client.models == len(last), "each is one object throughout"
 
 
 @ways
 async def test_what_is_missed_over_cuts_is_shown_at_once(
     service: RunningService, workspace: str, transports: list[str] | None
 ) -> None:
-    port = int(service.url.rpartition(":")[2])
     access = token("alice", (workspace,))
     async with (
-        Proxy(partial(asyncio.open_connection, "127.0.0.1", port)) as way,
-        kanal_client(
-            f"http://127.0.0.1:{way.port}", workspace, access, transports=transports
-        ) as client,
+        way_to(service.url) as way,
+        kanal_client(way.url, workspace, access, transports=transports) as client,
     ):
         await client.live()
         for round_ in range(3):
@@ -105,13 +109,10 @@ async def test_who_is_taken_out_and_let_in_sees_it_also_when_away(
     service: RunningService, workspace: str
 ) -> None:
     secret = await create_channel(service.url, workspace, "secret", isPrivate=True)
-    port = int(service.url.rpartition(":")[2])
     async with (
         api(service.url, workspace) as http,
-        Proxy(partial(asyncio.open_connection, "127.0.0.1", port)) as way,
-        kanal_client(
-            f"http://127.0.0.1:{way.port}", workspace, token("bob", (workspace,))
-        ) as client,
+        way_to(service.url) as way,
+        kanal_client(way.url, workspace, token("bob", (workspace,))) as client,
     ):
         await client.live()
         assert client.names == []

@@ -1,0 +1,154 @@
+"""kanal-client and its tokens: those that run out, that are taken back, that name another user or no
+longer the workspace."""
+
+import pytest
+
+from tests.support.channels import create_channel
+from tests.support.kanal_client import Refused, kanal_client, way_to
+from tests.support.revoking import issued_later, revoke, two_nodes
+from tests.support.service import RunningService
+from tests.support.tokens import token
+
+
+SOON = 3.0
+"""Seconds until a token runs out while a test waits for it, whatever the client does by then."""
+
+
+async def test_a_token_that_runs_out_is_replaced_and_nothing_is_missed(
+    service: RunningService, workspace: str
+) -> None:
+    tokens = token("alice", (workspace,), ttl=SOON), token("alice", (workspace,))
+    async with kanal_client(service.url, workspace, *tokens) as client:
+        before = await create_channel(service.url, workspace, "before")
+        await client.until(lambda _: client.asked > 1)
+        after = await create_channel(service.url, workspace, "after")
+        await client.live(position=max(before["position"], after["position"]))
+        assert client.names == ["before", "after"]
+        assert client.models == 2
+        assert {state["status"] for state in client.states} >= {"away", "live"}
+
+
+async def test_a_token_that_ran_out_and_is_not_replaced_is_refused_and_the_list_stays(
+    service: RunningService, workspace: str
+) -> None:
+    there = await create_channel(service.url, workspace, "there")
+    access = token("alice", (workspace,))
+    async with way_to(service.url) as way, kanal_client(way.url, workspace, access) as client:
+        await client.live(position=there["position"])
+        client.give(token("alice", (workspace,), ttl=-1))
+        await way.interrupt(client)
+        state = await client.status("refused")
+        assert state["error"] == "token_expired"
+        assert client.names == ["there"]
+        missed = await create_channel(service.url, workspace, "missed")
+        client.give(access)
+        client.reconnect()
+        state = await client.live(position=missed["position"])
+        assert client.names == ["there", "missed"]
+        assert state["error"] is None
+        assert client.models == 2
+
+
+@pytest.mark.parametrize("bad", ["none of ours", ""])
+async def test_a_token_that_was_never_good_is_refused_until_there_is_another(
+    service: RunningService, workspace: str, bad: str
+) -> None:
+    async with kanal_client(service.url, workspace, bad) as client:
+        state = await client.status("refused")
+        assert state["error"] in ("token_invalid", "token_missing")
+        with pytest.raises(Refused) as refused:
+            await client.call("create", {"name": "x"})
+        assert (refused.value.code, refused.value.status) == (state["error"], 401)
+        client.give(token("alice", (workspace,)))
+        client.reconnect()
+        await client.live()
+        await client.call("create", {"name": "x"})
+
+
+async def test_an_application_that_has_no_token_yet_is_asked_again(
+    service: RunningService, workspace: str
+) -> None:
+    async with kanal_client(service.url, workspace, None) as client:
+        await client.until(lambda _: client.asked == 2)
+        client.give(token("alice", (workspace,)))
+        await client.live()
+
+
+async def test_a_token_that_does_not_name_the_workspace_is_refused_and_shows_nothing(
+    service: RunningService, workspace: str
+) -> None:
+    there = await create_channel(service.url, workspace, "there")
+    access = token("alice", (workspace, "other"))
+    async with way_to(service.url) as way, kanal_client(way.url, workspace, access) as client:
+        await client.live(position=there["position"])
+        client.give(token("alice", ("other",)))
+        await way.interrupt(client)
+        state = await client.status("refused")
+        assert (state["error"], client.names) == ("forbidden", [])
+        missed = await create_channel(service.url, workspace, "missed")
+        client.give(access)
+        client.reconnect()
+        await client.live(position=missed["position"])
+        assert client.names == ["there", "missed"]
+
+
+@pytest.mark.parametrize("change", ["over a new connection", "on the same connection"])
+async def test_another_user_sees_their_own_list_and_nothing_of_the_first_ones(
+    service: RunningService, workspace: str, change: str
+) -> None:
+    await create_channel(service.url, workspace, "alice's", isPrivate=True)
+    await create_channel(service.url, workspace, "bob's", user="bob", isPrivate=True)
+    is_new = change == "over a new connection"
+    alice = token("alice", (workspace,), ttl=3600 if is_new else SOON)
+    bob = token("bob", (workspace,))
+    async with (
+        way_to(service.url) as way,
+        kanal_client(way.url, workspace, alice, bob) as client,
+    ):
+        if is_new:
+            await client.live()
+            await way.interrupt(client)
+        await client.until(lambda state: state["userId"] == "bob" and state["status"] == "live")
+        assert client.names == ["bob's"]
+        for state in client.states:
+            names = {channel["name"] for channel in state["channels"]}
+            assert names <= {f"{state['userId']}'s"}
+
+
+async def test_access_that_is_taken_back_ends_the_list_until_a_later_token(
+    database_url: str, workspace: str
+) -> None:
+    with two_nodes(database_url) as (node, other):
+        there = await create_channel(node.url, workspace, "there")
+        access = token("bob", (workspace, "other"))
+        async with kanal_client(node.url, workspace, access) as client:
+            await client.live(position=there["position"])
+            await revoke(other.url, "bob", "other")
+            after = await create_channel(node.url, workspace, "after the other one")
+            await client.live(position=after["position"])
+            assert {state["status"] for state in client.states} == {
+                "connecting", "catching-up", "live",
+            }  # fmt: skip
+            await revoke(other.url, "bob", workspace)
+            state = await client.status("refused")
+            assert (state["error"], client.names) == ("access_revoked", [])
+            await create_channel(node.url, workspace, "missed")
+            client.give(issued_later("bob", (workspace,)))
+            client.reconnect()
+            await client.live()
+            assert client.names == ["there", "after the other one", "missed"]
+
+
+async def test_who_signs_in_again_at_once_goes_on_without_being_asked(
+    database_url: str, workspace: str
+) -> None:
+    with two_nodes(database_url) as (node, other):
+        there = await create_channel(node.url, workspace, "there")
+        async with kanal_client(node.url, workspace, token("bob", (workspace,))) as client:
+            await client.live(position=there["position"])
+            client.give(issued_later("bob", (workspace,)))
+            await revoke(other.url, "bob")
+            await client.until(lambda _: client.asked > 1)
+            last = await create_channel(node.url, workspace, "later")
+            await client.live(position=last["position"])
+            assert client.names == ["there", "later"]
