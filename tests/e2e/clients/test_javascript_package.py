@@ -1,0 +1,85 @@
+"""kanal-client as a package: its own tests, in Node against a running service, and what it is made of:
+types that are those of the documents, and documents that the official tools take."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.javascript_package import PACKAGE, build, node, tool
+from tests.support.service import RunningService
+from tests.support.tokens import token
+
+TESTS = sorted(path.name for path in PACKAGE.glob("tests/*.test.js"))
+
+SILENT = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+"""It tells its makers what it was asked for, unless it is told not to."""
+
+
+@pytest.fixture(scope="module")
+def documents(service: RunningService) -> dict[str, Any]:
+    return {
+        name: httpx.get(f"{service.url}/{name}.json").raise_for_status().json()
+        for name in ("openapi", "asyncapi")
+    }
+
+
+def run(*command: str, given: Any = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    text = None if given is None else json.dumps(given)
+    return subprocess.run(
+        command, cwd=PACKAGE, input=text, env=os.environ | environment,
+        capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_its_own_tests_pass(service: RunningService, workspace: str, name: str) -> None:
+    build()
+    ran = run(
+        node(), "--test", f"tests/{name}",
+        KANAL_URL=service.url,
+        KANAL_WORKSPACE=workspace,
+        ALICE=token("alice", (workspace,)),
+        BOB=token("bob", (workspace,)),
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_its_types_are_made_of_the_documents_as_they_are_now(
+    documents: dict[str, Any], tmp_path: Path
+) -> None:
+    made = run(node(), "scripts/generate.js", str(tmp_path), given=documents)
+    assert made.returncode == 0, made.stderr
+    generated = {path.name: path.read_text() for path in PACKAGE.glob("src/generated/*.ts")}
+    anew = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert generated == anew, "make client-types"
+
+
+def test_openapi_is_valid_by_redocly(documents: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(documents["openapi"]))
+    linted = run(tool("redocly"), "lint", str(file), "--extends=spec", **SILENT)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+def test_asyncapi_is_valid_by_its_own_parser(documents: dict[str, Any]) -> None:
+    """By the parser, which the command line of AsyncAPI asks too: that one has 2,000 packages."""
+    validated = run(node(), "scripts/validate.js", given=documents["asyncapi"])
+    assert validated.returncode == 0, validated.stdout + validated.stderr
+
+
+@pytest.mark.parametrize("name", ["openapi", "asyncapi"])
+def test_a_document_that_is_wrong_is_not_valid(
+    documents: dict[str, Any], tmp_path: Path, name: str
+) -> None:
+    wrong = {**documents[name], "info": {}}
+    if name == "asyncapi":
+        validated = run(node(), "scripts/validate.js", given=wrong)
+    else:
+        (tmp_path / "openapi.json").write_text(json.dumps(wrong))
+        validated = run(tool("redocly"), "lint", str(tmp_path / "openapi.json"), "--extends=spec", **SILENT)
+    assert validated.returncode == 1, validated.stdout + validated.stderr
