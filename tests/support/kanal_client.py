@@ -1,4 +1,4 @@
-"""kanal-client, in a process of its own: the states that it shows, and the commands that it sends."""
+"""kanal-client, in a process of its own: the states that it shows, and the commands it sends."""
 
 import asyncio
 import json
@@ -150,5 +150,3 @@ async def kanal_client(
     command = (node(), "tests/process.js", url, options)
     async with process_client(*command, directory=PACKAGE) as process:
         yield KanalClient(process, workspace)
-
-

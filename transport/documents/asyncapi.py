@@ -40,8 +40,8 @@ SENT: dict[str, type] = {
 SERVED_WHEN = {
     "await-position": "acknowledged once all that the socket is to hear up to there has been sent"
     " to it, or refused as unavailable after four seconds: a client that lists several pages hears"
-    " by it that what it heard has come as far as the last of them. With workspaceId it is refused where"
-    " the socket hears nothing of that workspace, as forbidden or access_revoked",
+    " by it that what it heard has come as far as the last of them. With workspaceId it is refused"
+    " where the socket hears nothing of that workspace, as forbidden or access_revoked",
 }
 HEARD_WHEN = {
     "channel-created": "a channel was created, or appears to this user: they were added to a"

@@ -2,9 +2,9 @@
 
 A list of several pages reflects a position for each of them, while the socket hears what changes
 meanwhile. With this a client knows when it has heard up to the last of them, as `minPosition` lets
-a list wait for what a socket has heard. Where it names a workspace, a client knows as well that what
-it has not heard did not happen there: its token may not name the workspace, or access to it may have
-been taken back.
+a list wait for what a socket has heard. Where it names a workspace, a client knows as well that
+what it has not heard did not happen there: its token may not name the workspace, or access to it
+may have been taken back.
 """
 
 import asyncio

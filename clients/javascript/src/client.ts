@@ -34,8 +34,8 @@ export class Channels extends Commands {
     const base = new URL(url, globalThis.location?.href);
     base.pathname = base.pathname.replace(/\/*$/, "/");
     const requests = new Requests(base, new Tokens(token), patience);
-    super(requests, workspace);
     const store = new Store();
+    super(requests, workspace, () => store.getSnapshot().userId);
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
     this.#connection = new Connection(requests, workspace, store, socket);

@@ -36,10 +36,13 @@ export interface AddOptions extends ChangeOptions {
 export class Commands {
   readonly #requests: Requests;
   readonly #workspace: string;
+  readonly #ownId: () => string | null;
 
-  constructor(requests: Requests, workspace: string) {
+  /** `ownId` is that of the user, once it is known. */
+  constructor(requests: Requests, workspace: string, ownId: () => string | null) {
     this.#requests = requests;
     this.#workspace = workspace;
+    this.#ownId = ownId;
   }
 
   async create(channel: NewChannel, { signal, idempotencyKey = newId() }: CreateOptions = {}): Promise<Channel> {
@@ -59,8 +62,10 @@ export class Commands {
     return updated ?? this.get(channelId, options);
   }
 
+  /** Ends a channel: afterwards there is none for the user. */
   async delete(channelId: string, options: ChangeOptions = {}): Promise<void> {
-    await this.#change(channelId, { method: "DELETE", path: this.#path(channelId) }, options);
+    const request: Request = { method: "DELETE", path: this.#path(channelId) };
+    await this.#change(channelId, request, options, { isGone: true });
   }
 
   /** The members of private channels. */
@@ -76,7 +81,8 @@ export class Commands {
     },
 
     remove: async (channelId: string, userId: string, options: ChangeOptions = {}): Promise<void> => {
-      await this.#change(channelId, { method: "DELETE", path: this.#path(channelId, "members", userId) }, options);
+      const request: Request = { method: "DELETE", path: this.#path(channelId, "members", userId) };
+      await this.#change(channelId, request, options, { isGone: userId === this.#ownId() });
     },
   };
 
@@ -87,10 +93,14 @@ export class Commands {
 
   /**
    * Sends a command about a channel; null where an attempt that had no answer has done it, and the next
-   * one was therefore refused.
+   * one was therefore refused. `isGone` says that the user does not see the channel any more then.
    */
-  async #change<Body>(channelId: string, request: Request, options: ChangeOptions): Promise<Body | null> {
-    const { version, signal } = options;
+  async #change<Body>(
+    channelId: string,
+    request: Request,
+    { version, signal }: ChangeOptions,
+    { isGone = false } = {},
+  ): Promise<Body | null> {
     const id = newId();
     const condition = version === undefined ? {} : { "If-Match": `"${version}"` };
     const headers = { "X-Request-ID": id, ...condition };
@@ -98,7 +108,7 @@ export class Commands {
       return (await this.#requests.send<Body>({ ...request, headers, signal })).body;
     } catch (error) {
       if (!(error instanceof KanalError) || !error.details.mayBeDone) throw error;
-      if (error.code === "not_found" && request.method === "DELETE") return null;
+      if (error.code === "not_found" && isGone) return null;
       if (error.code === "stale_version" && (await this.#isInHistory(channelId, id, signal))) return null;
       throw error;
     }
@@ -113,7 +123,7 @@ export class Commands {
     let after: string | undefined;
     do {
       const request: Request = { path: this.#path(channelId, what), query: { limit: 200, after }, signal };
-      const { body } = await this.#requests.send<{ [What in typeof what]: Entry[] } & { next: string | null }>(request);
+      const { body } = await this.#requests.send<Record<typeof what, Entry[]> & { next: string | null }>(request);
       yield* body[what];
       after = body.next ?? undefined;
     } while (after !== undefined);

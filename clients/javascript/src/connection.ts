@@ -13,10 +13,11 @@
  * The state changes in one step where joining ends: what is replayed leaves out channels that the user
  * may not see any more, so that only the whole of it is the list as of a position.
  */
-import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
+import { io, type ManagerOptions, type SocketOptions } from "socket.io-client";
 import { KanalError } from "./errors.js";
-import type { AckError, AuthSuccess, ClientEvents, ServerEvents, SocketError } from "./generated/asyncapi.js";
+import type { AuthSuccess, SocketError } from "./generated/asyncapi.js";
 import { fetchList } from "./list.js";
+import { type KanalSocket, pause, reached, refusal } from "./reached.js";
 import type { Requests } from "./requests.js";
 import { afterEvents, asBefore, type Event, NOTHING } from "./state.js";
 import type { Store } from "./store.js";
@@ -24,9 +25,6 @@ import { backoff, sleep } from "./waiting.js";
 
 /** What may be set of socket.io-client, `transports` for instance. */
 export type SocketSettings = Partial<Omit<ManagerOptions & SocketOptions, "auth" | "path" | "forceNew">>;
-
-/** Milliseconds; the service answers sooner. */
-const ANSWERED_WITHIN = 20_000;
 
 /** What says that the user may see nothing of the workspace any more. */
 const ENDS_ACCESS: ReadonlySet<string> = new Set(["access_revoked", "forbidden"]);
@@ -43,7 +41,7 @@ const EVENTS = [
 ] as const;
 
 export class Connection {
-  readonly #socket: Socket<ServerEvents, ClientEvents>;
+  readonly #socket: KanalSocket;
   /** What the state reflects, to resume from; null where the list has to be fetched. */
   #place: { position: number; log: string } | null = null;
   /** What was heard while joining; null while live. */
@@ -124,9 +122,9 @@ export class Connection {
     this.store.set({ ...shown, status: "catching-up", userId: success.userId, error: null });
     try {
       const list = resumes ? { channels, position: success.position } : await this.#list(success, signal);
-      const reached = await this.#told(list.position, signal);
+      const heard = await reached(this.#socket, this.workspace, list.position, signal);
       // The next packets may have been taken in before this.
-      const upto = Math.max(reached, ...waiting.slice(-1).map(({ payload }) => payload.position));
+      const upto = Math.max(heard, ...waiting.slice(-1).map(({ payload }) => payload.position));
       this.#place = { position: upto, log: success.log };
       this.#waiting = null;
       this.#failures = 0;
@@ -145,19 +143,6 @@ export class Connection {
 
   #list({ log, position }: AuthSuccess, signal: AbortSignal): ReturnType<typeof fetchList> {
     return fetchList(this.requests, { workspace: this.workspace, token: this.#token, log, position, signal });
-  }
-
-  /** Waits until the socket was told all of the workspace up to a position: how far it is by then. */
-  async #told(position: number, signal: AbortSignal): Promise<number> {
-    const request = { workspaceId: this.workspace, position };
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.#socket.timeout(ANSWERED_WITHIN).emitWithAck("await-position", request);
-      signal.throwIfAborted();
-      if (!("error" in answer)) return answer.position;
-      const error = refusal(answer.error);
-      if (!error.isPassing) throw error;
-      await sleep(pause(attempt, error), signal);
-    }
   }
 
   #hear(event: Event): void {
@@ -185,7 +170,7 @@ export class Connection {
     const { signal } = this.#turn;
     this.#isDoubtful = true;
     try {
-      await this.#told(0, signal);
+      await reached(this.#socket, this.workspace, 0, signal);
       this.#isDoubtful = false;
       return true;
     } catch (error) {
@@ -241,13 +226,4 @@ export class Connection {
     await sleep(backoff(++this.#failures));
     if (!signal.aborted) this.#socket.connect();
   }
-}
-
-function refusal({ code, message, retryAfter }: AckError): KanalError {
-  return new KanalError(code, message, { retryAfter });
-}
-
-/** Milliseconds before the next attempt. */
-function pause(attempt: number, { details }: KanalError): number {
-  return Math.max(backoff(attempt), (details.retryAfter ?? 0) * 1_000);
 }

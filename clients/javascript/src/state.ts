@@ -45,9 +45,15 @@ export function afterEvents(channels: readonly Channel[], events: readonly Event
   const byId = new Map(channels.map((channel) => [channel.id, channel]));
   for (const { name, payload } of events) {
     const id = "id" in payload ? payload.id : payload.channelId;
-    if (payload.position <= (byId.get(id)?.position ?? 0)) continue;
+    const channel = byId.get(id);
+    if (payload.position <= (channel?.position ?? 0)) continue;
     if (name === "channel-created" || name === "channel-updated") byId.set(id, payload);
     else if (name === "channel-deleted") byId.delete(id);
+    else if (channel !== undefined) {
+      // Whoever comes or goes, the channel has another version.
+      const { updatedAt, version, position } = payload;
+      byId.set(id, { ...channel, updatedAt, version, position });
+    }
   }
   return asBefore(channels, [...byId.values()]);
 }

@@ -14,9 +14,9 @@ const channel = (id, position, more = {}) => ({
 const created = (...args) => ({ name: "channel-created", payload: channel(...args) });
 const updated = (...args) => ({ name: "channel-updated", payload: channel(...args) });
 const deleted = (channelId, position) => ({ name: "channel-deleted", payload: { channelId, position } });
-const added = (channelId, position) => ({
+const added = (channelId, position, more = {}) => ({
   name: "channel-member-added",
-  payload: { channelId, position, userId: "bob", role: "user" },
+  payload: { channelId, position, userId: "bob", role: "user", ...more },
 });
 const list = (...channels) => asBefore([], channels);
 
@@ -35,6 +35,11 @@ test("a channel that was listed by nobody, and was there for a while, is gone", 
   assert.deepEqual(afterEvents(list(), [created("a", 2), updated("a", 3), deleted("a", 4)]), []);
 });
 
+test("a member who comes or goes makes another version of the channel", () => {
+  const [after] = afterEvents(list(channel("a", 1, { version: 1 })), [added("a", 2, { version: 2, updatedAt: "then" })]);
+  assert.deepEqual(after, channel("a", 2, { version: 2, updatedAt: "then" }));
+});
+
 test("who is taken out and let in again sees the channel as it is then", () => {
   const again = channel("a", 4, { name: "again" });
   assert.deepEqual(afterEvents(list(channel("a", 1)), [deleted("a", 2), { name: "channel-created", payload: again }]), [again]);
@@ -42,7 +47,7 @@ test("who is taken out and let in again sees the channel as it is then", () => {
 
 test("channels that do not change stay the same objects, and so does a list without a change", () => {
   const before = list(channel("a", 1), channel("bb", 2));
-  assert.equal(afterEvents(before, [added("a", 3)]), before);
+  assert.equal(afterEvents(before, [added("elsewhere", 3)]), before);
   assert.equal(asBefore(before, [channel("bb", 2), channel("a", 1)]), before, "a list that was fetched anew");
   const after = afterEvents(before, [updated("bb", 3)]);
   assert.notEqual(after, before);

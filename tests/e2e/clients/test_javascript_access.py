@@ -1,5 +1,5 @@
-"""kanal-client and its tokens: those that run out, that are taken back, that name another user or no
-longer the workspace."""
+"""kanal-client and its tokens: those that run out, that are taken back, that name another user, or
+the workspace no longer."""
 
 import pytest
 
@@ -8,7 +8,6 @@ from tests.support.kanal_client import Refused, kanal_client, way_to
 from tests.support.revoking import issued_later, revoke, two_nodes
 from tests.support.service import RunningService
 from tests.support.tokens import token
-
 
 SOON = 3.0
 """Seconds until a token runs out while a test waits for it, whatever the client does by then."""

@@ -1,4 +1,4 @@
-"""kanal-client's commands over cuts, restarts and limits: each is carried out once, and answered."""
+"""kanal-client's commands over cuts, restarts and limits: each is carried out once and answered."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -17,8 +17,8 @@ from tests.support.tokens import token
 
 
 class LosingAnswers(Way):
-    """A way on which the answer to one request is lost: the service carries it out, and the connection
-    ends before its client hears of it."""
+    """A way on which the answer to one request is lost: the service carries it out, and the
+    connection ends before its client hears of it."""
 
     losing: bytes | None = None
     """What that request begins with."""
@@ -135,6 +135,17 @@ async def test_members_are_added_and_removed_once_whatever_is_lost(
         await client.call("removeMember", secret["id"], "bob")
         await client.until(lambda state: state["status"] == "live" and client.names == [])
     assert await versions(service.url, workspace, secret) == [1, 2, 3, 4, 5]
+
+
+async def test_who_does_not_see_a_channel_is_not_told_that_they_have_taken_somebody_out(
+    service: RunningService, workspace: str
+) -> None:
+    secret = await create_channel(service.url, workspace, "secret", isPrivate=True)
+    async with losing_answers(service.url, workspace, "bob") as (way, client):
+        way.losing = b"DELETE "
+        with pytest.raises(Refused) as refused:
+            await client.call("removeMember", secret["id"], "alice")
+        assert refused.value.code == "not_found"
 
 
 async def test_what_is_commanded_while_the_service_is_away_is_done_once_it_is_back(

@@ -7,24 +7,11 @@ import pytest
 from tests.support.background import eventually
 from tests.support.channels import api, constant_creation, create_channel
 from tests.support.kanal_client import TRANSPORTS, KanalClient, kanal_client, way_to
+from tests.support.past import listed
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
 ways = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
-
-
-async def listed(url: str, workspace: str, position: int, user: str = "alice") -> list[Any]:
-    """The list as the service answers it, as of a position, in the order in which clients show it:
-    what was created at once may be recorded the other way round."""
-    async with api(url, workspace, user) as http:
-        found: list[Any] = []
-        query: dict[str, Any] = {"limit": 200, "at": position}
-        while True:
-            page = (await http.get("", params=query)).json()
-            found += page["channels"]
-            if page["next"] is None:
-                return sorted(found, key=lambda channel: (channel["createdAt"], channel["id"]))
-            query["after"] = page["next"]
 
 
 def live_states(client: KanalClient) -> list[Any]:

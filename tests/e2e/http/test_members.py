@@ -36,10 +36,13 @@ def test_who_is_let_in_sees_the_channel_from_then_on(
         "workspaceId": workspace,
         "userId": "bob",
         "role": role,
+        "updatedAt": added["updatedAt"],
+        "version": 2,
         "position": added["position"],
     }
     assert response.headers["Content-Type"] == "application/json"
     seen = changed(bob.get(channel["id"]))
+    assert seen["updatedAt"] == added["updatedAt"]
     assert (seen["version"], seen["position"]) == (2, added["position"])
     assert bob.list(minPosition=added["position"]).json()["channels"] == [seen]
     assert member_roles(bob, channel["id"]) == {"alice": "admin", "bob": role}
@@ -90,6 +93,8 @@ def test_who_is_taken_out_or_leaves_sees_the_channel_no_more(
         "channelId": channel["id"],
         "workspaceId": workspace,
         "userId": "bob",
+        "updatedAt": removed["updatedAt"],
+        "version": channel["version"] + 1,
         "position": removed["position"],
     }
     assert removed["position"] > channel["position"]
@@ -116,6 +121,8 @@ def test_taking_out_whoever_is_no_member_succeeds(alice: User, workspace: str) -
             "channelId": channel["id"],
             "workspaceId": workspace,
             "userId": "nobody",
+            "updatedAt": channel["updatedAt"],
+            "version": channel["version"],
             "position": channel["position"],
         }
 

@@ -62,3 +62,18 @@ async def test_what_names_no_position_is_refused(service: RunningService, data: 
         await session.auth(token())
         await session.send(event("await-position", data, ack=1))
         assert (await session.ack(1))["error"]["code"] in ("malformed", "invalid")
+
+
+async def test_of_a_workspace_that_the_socket_does_not_hear_it_is_refused(
+    service: RunningService,
+) -> None:
+    async with websocket(service.url) as session:
+        await session.auth(token("bob", ("heard",)))
+        channel = await create_channel(service.url, "heard", "here")
+        asked = {"position": channel["position"]}
+        await session.send(
+            event("await-position", {**asked, "workspaceId": "heard"}, ack=1),
+            event("await-position", {**asked, "workspaceId": "unheard"}, ack=2),
+        )
+        assert (await session.ack(1))["position"] >= channel["position"]
+        assert (await session.ack(2))["error"]["code"] == "forbidden"

@@ -33,6 +33,8 @@ async def test_a_channel_appears_to_whoever_is_let_in_and_its_members_hear_of_th
             "workspaceId": workspace,
             "userId": "bob",
             "role": "user",
+            "updatedAt": added["updatedAt"],
+            "version": 2,
             "position": added["position"],
         }
         appeared = await model_for(service, workspace, "bob", channel["id"])
@@ -78,6 +80,8 @@ async def test_the_open_sockets_of_whoever_is_out_hear_that_it_is_gone_and_then_
             **of,
             "workspaceId": workspace,
             "userId": "bob",
+            "updatedAt": removed["updatedAt"],
+            "version": 4,
             "position": removed["position"],
         }
         updated = (await users.ask("alice", "update-channel", **of, name="new"))["channel"]

@@ -35,6 +35,8 @@ from domain.errors import (
 )
 from domain.event_log import UndecodableEvent
 from transport.errors import (
+    CODES,
+    SOCKET_CODES,
     ForeignOrigin,
     Malformed,
     RateLimited,
@@ -211,3 +213,11 @@ def test_a_refused_request_is_answered_with_a_problem() -> None:
         "code": "unavailable",
         "detail": "why",
     }
+
+
+@pytest.mark.parametrize(("error", "status", "code"), REFUSALS)
+def test_the_documents_name_every_code_with_its_status(
+    error: Exception, status: int, code: str
+) -> None:
+    assert code in SOCKET_CODES
+    assert code in CODES[status] or isinstance(error, UnknownEvent)

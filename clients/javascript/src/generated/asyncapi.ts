@@ -152,12 +152,21 @@ export interface DeleteChannelEvent {
   transaction?: string | null;
 }
 /**
- * A user who is no member of a private channel any more, as of a position.
+ * A user who is no member of a private channel any more, as of a position; `version` and
+ *     `updatedAt` are those that the channel has by then.
  */
 export interface FormerMemberModel {
   channelId: string;
   workspaceId: string;
   userId: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  updatedAt: string;
+  /**
+   * the channel's own event count
+   */
+  version: number;
   /**
    * place in the log
    */
@@ -181,13 +190,22 @@ export interface MemberAck {
   member: MemberModel;
 }
 /**
- * A member of a private channel, as of a position.
+ * A member of a private channel, as of a position; `version` and `updatedAt` are those that the
+ *     channel has by then.
  */
 export interface MemberModel {
   channelId: string;
   workspaceId: string;
   userId: string;
   role: MemberRole1;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  updatedAt: string;
+  /**
+   * the channel's own event count
+   */
+  version: number;
   /**
    * place in the log
    */

@@ -232,13 +232,21 @@ export interface components {
         };
         /**
          * FormerMemberModel
-         * @description A user who is no member of a private channel any more, as of a position.
+         * @description A user who is no member of a private channel any more, as of a position; `version` and
+         *         `updatedAt` are those that the channel has by then.
          */
         FormerMemberModel: {
             /** Format: uuid */
             channelId: string;
             workspaceId: string;
             userId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            updatedAt: string;
+            /** @description the channel's own event count */
+            version: number;
             /** @description place in the log */
             position: number;
         };
@@ -341,7 +349,8 @@ export interface components {
         MemberRole: "admin" | "user";
         /**
          * MemberModel
-         * @description A member of a private channel, as of a position.
+         * @description A member of a private channel, as of a position; `version` and `updatedAt` are those that the
+         *         channel has by then.
          */
         MemberModel: {
             /** Format: uuid */
@@ -349,6 +358,13 @@ export interface components {
             workspaceId: string;
             userId: string;
             role: components["schemas"]["MemberRole"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            updatedAt: string;
+            /** @description the channel's own event count */
+            version: number;
             /** @description place in the log */
             position: number;
         };
