@@ -1,4 +1,4 @@
-"""The list as of a position, as the service answers it, in the order in which kanal-client has it."""
+"""The list as of a position, as the service answers it, in the order that kanal-client gives it."""
 
 from typing import Any
 

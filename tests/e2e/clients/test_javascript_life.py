@@ -1,8 +1,9 @@
 """The life of channels as kanal-client shows it: random commands, cuts and restarts beside a model.
 
 After each step every client shows what the model says, and in the end each state that it has ever
-shown as live is the list as of its position. `make test ARGS="tests/e2e/clients/test_javascript_life.py
---hypothesis-profile=long"` goes on for 4,000 steps; `--hypothesis-seed=N` repeats a run.
+shown as live is the list as of its position. `make test
+ARGS="tests/e2e/clients/test_javascript_life.py --hypothesis-profile=long"` goes on for 4,000 steps;
+`--hypothesis-seed=N` repeats a run.
 """
 
 import asyncio

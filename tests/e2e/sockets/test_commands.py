@@ -36,12 +36,19 @@ async def test_each_command_is_acknowledged_with_what_it_has_made_of_the_channel
         for data, role in (({}, "user"), ({"role": "admin"}, "admin"), ({"role": None}, "admin")):
             answer = await client.call("add-channel-member", {**of, "userId": "carol", **data})
             position = answer["member"]["position"]
-            assert answer == {
-                "member": {**of, "userId": "carol", "role": role, "position": position}
+            in_channel = {
+                field: answer["member"][field] for field in ("updatedAt", "version", "position")
             }
+            assert answer == {"member": {**of, "userId": "carol", "role": role, **in_channel}}
 
         removed = await client.call("remove-channel-member", {**of, "userId": "carol"})
-        assert removed == {**of, "userId": "carol", "position": removed["position"]}
+        assert removed == {
+            **of,
+            "userId": "carol",
+            "updatedAt": removed["updatedAt"],
+            "version": answer["member"]["version"] + 1,
+            "position": removed["position"],
+        }
 
         gone = await client.call("delete-channel", of)
         assert gone == {**of, "position": gone["position"]}
@@ -96,16 +103,16 @@ async def test_what_changes_nothing_is_acknowledged_as_it_is(
 ) -> None:
     channel = await create_channel(service.url, workspace, "mine", user="bob", isPrivate=True)
     of = {"workspaceId": workspace, "channelId": channel["id"]}
-    position = channel["position"]
+    as_it_is = {field: channel[field] for field in ("updatedAt", "version", "position")}
     async with py_client(service.url, auth={"token": token("bob", (workspace,))}) as client:
         assert await client.call("update-channel", {**of, "name": "mine"}) == {"channel": channel}
         assert await client.call("add-channel-member", {**of, "userId": "bob"}) == {
-            "member": {**of, "userId": "bob", "role": "admin", "position": position}
+            "member": {**of, "userId": "bob", "role": "admin", **as_it_is}
         }
         assert await client.call("remove-channel-member", {**of, "userId": "carol"}) == {
             **of,
             "userId": "carol",
-            "position": position,
+            **as_it_is,
         }
         after = await create_channel(service.url, workspace, "after")
         assert after["position"] == position + 2  # beyond the creation and its name, nothing
