@@ -5,6 +5,7 @@ import signal
 from contextlib import ExitStack
 
 import asyncpg
+import httpx
 import pytest
 
 from tests.support.channels import create_channel
@@ -36,6 +37,8 @@ async def test_it_resumes_after_a_restart_and_shows_what_it_missed_in_one_step(
                         last = await create_channel(elsewhere.url, "demo", f"{what} {number}")
                 first = services.enter_context(running_service(database_url, port=port))
                 await client.live(position=last["position"])
+                metrics = httpx.get(f"{first.url}/health/metrics").text
+                assert '\nkanal_resumes_total{recovered="true"} 1.0\n' in metrics
             assert client.names == ["before", "a 15", "b 15", "a 9", "b 9"]
             assert {len(state["channels"]) for state in client.states} == {0, 1, 3, 5}
             assert client.models == 5, "what has not changed is the same object"
