@@ -1,0 +1,87 @@
+"""What an application holds: the state of a workspace's channels, and the commands that change
+them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from typing import Self
+
+import httpx
+
+from kanal_client.commands import Commands
+from kanal_client.connection import Connection
+from kanal_client.requests import Requests
+from kanal_client.state import State
+from kanal_client.store import Listener, Store
+from kanal_client.tokens import Ask, Tokens
+
+PATIENCE = 30.0
+"""Seconds in which a command without an answer is repeated."""
+
+
+class Channels(Commands):
+    """An asynchronous context manager: the connection is kept up while its block lasts."""
+
+    def __init__(
+        self,
+        url: str,
+        workspace: str,
+        *,
+        token: Ask,
+        patience: float = PATIENCE,
+        transports: Sequence[str] | None = None,
+    ) -> None:
+        self._http = httpx.AsyncClient()
+        requests = Requests(self._http, url.rstrip("/") + "/", Tokens(token), patience)
+        super().__init__(requests, workspace)
+        self._store = Store()
+        self._connection = Connection(requests, workspace, self._store, transports)
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> State:
+        """The same object until something in it changes."""
+        return self._store.state
+
+    def states(self) -> AsyncIterator[State]:
+        """The state now, and the latest again whenever it has changed; ends with the block."""
+        return self._store.states()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with the state now, and with each that follows; answers what ends
+        that."""
+        return self._store.subscribe(listener)
+
+    def reconnect(self) -> None:
+        """Ask for a token and try again, after the status `refused`."""
+        self._connection.reconnect()
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.create_task(self._connection.run())
+        self._running.add_done_callback(lambda _: self._store.close())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._running is not None
+        self._running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._running
+        await self._http.aclose()
+
+
+def connect(
+    url: str,
+    workspace: str,
+    *,
+    token: Ask,
+    patience: float = PATIENCE,
+    transports: Sequence[str] | None = None,
+) -> Channels:
+    """The channels of a workspace, which are kept level with the service in an `async with` block.
+
+    `url` is where the service is, with its base path where it has one. `token` gives an access
+    token, or an awaitable of one: it is asked with each connection, and once more when a token is
+    refused; it may raise, and is asked again then. A command is repeated for `patience` seconds.
+    `transports` are those of python-socketio: `websocket`, `polling`, by default both.
+    """
+    return Channels(url, workspace, token=token, patience=patience, transports=transports)

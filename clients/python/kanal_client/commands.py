@@ -1,0 +1,139 @@
+"""The commands and queries of a workspace's channels. Each is repeated until it has an answer, and
+done once."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import msgspec
+
+from kanal_client.errors import KanalError
+from kanal_client.models import Channel, HistoryEntry, Member, MemberRole
+from kanal_client.requests import Request, Requests
+
+Entry = TypeVar("Entry", Member, HistoryEntry)
+
+PAGE = 200
+
+
+class Commands:
+    """All raise KanalError where the service refuses, and what the application raises that is asked
+    for a token."""
+
+    def __init__(self, requests: Requests, workspace: str) -> None:
+        self._requests = requests
+        self._workspace = workspace
+
+    async def create(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        is_private: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Channel:
+        """Create a channel. The same key creates one channel, also in another process; without one
+        each call creates its own."""
+        headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+        body = {"name": name, "description": description, "isPrivate": is_private}
+        response = await self._requests.send(
+            Request("POST", self._path(), headers=headers, body=body)
+        )
+        return msgspec.json.decode(response.content, type=Channel)
+
+    async def get(self, channel_id: str) -> Channel:
+        """The channel as it is now, consistent with the log at once."""
+        response = await self._requests.send(Request("GET", self._path(channel_id)))
+        return msgspec.json.decode(response.content, type=Channel)
+
+    async def update(
+        self,
+        channel_id: str,
+        *,
+        name: str | msgspec.UnsetType = msgspec.UNSET,
+        description: str | msgspec.UnsetType | None = msgspec.UNSET,
+        is_private: bool | msgspec.UnsetType = msgspec.UNSET,
+        version: int | None = None,
+    ) -> Channel:
+        """Set the fields that are given, of the channel at that `version` alone if there is one."""
+        given = {"name": name, "description": description, "isPrivate": is_private}
+        body = {field: value for field, value in given.items() if value is not msgspec.UNSET}
+        content = await self._change(channel_id, "PATCH", body=body, version=version)
+        if content is None:
+            return await self.get(channel_id)
+        return msgspec.json.decode(content, type=Channel)
+
+    async def delete(self, channel_id: str, *, version: int | None = None) -> None:
+        await self._change(channel_id, "DELETE", version=version)
+
+    async def add_member(
+        self,
+        channel_id: str,
+        user_id: str,
+        *,
+        role: MemberRole | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Let a user into a private channel, or change their role. Without a role it is as it was,
+        and `user` for a new member."""
+        below = ("members", user_id)
+        body = None if role is None else {"role": role}
+        await self._change(channel_id, "PUT", *below, body=body, version=version)
+
+    async def remove_member(
+        self, channel_id: str, user_id: str, *, version: int | None = None
+    ) -> None:
+        await self._change(channel_id, "DELETE", "members", user_id, version=version)
+
+    def members(self, channel_id: str) -> AsyncIterator[Member]:
+        """The members of a private channel, in the order of their ids."""
+        return self._pages("members", channel_id, Member)
+
+    def history(self, channel_id: str) -> AsyncIterator[HistoryEntry]:
+        """What happened to a channel, oldest first; fetched page by page as it is read."""
+        return self._pages("history", channel_id, HistoryEntry)
+
+    async def _change(
+        self,
+        channel_id: str,
+        method: str,
+        *below: str,
+        body: Any = None,
+        version: int | None = None,
+    ) -> bytes | None:
+        """The answer to a command; None where an attempt that had no answer has done it, and the
+        next one was therefore refused."""
+        request_id = uuid4().hex
+        headers = {"X-Request-ID": request_id}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        path = self._path(channel_id, *below)
+        try:
+            response = await self._requests.send(Request(method, path, headers=headers, body=body))
+        except KanalError as error:
+            if not error.may_be_done:
+                raise
+            if error.code == "not_found" and method == "DELETE":
+                return None
+            if error.code == "stale_version" and await self._is_done(channel_id, request_id):
+                return None
+            raise
+        return response.content
+
+    async def _is_done(self, channel_id: str, request_id: str) -> bool:
+        return any([entry.request_id == request_id async for entry in self.history(channel_id)])
+
+    async def _pages(self, what: str, channel_id: str, kind: type[Entry]) -> AsyncIterator[Entry]:
+        after: Mapping[str, str] = {}
+        while True:
+            query: dict[str, str | int] = {"limit": PAGE, **after}
+            path = self._path(channel_id, what)
+            body = (await self._requests.send(Request("GET", path, query))).json()
+            for entry in body[what]:
+                yield msgspec.convert(entry, kind)
+            if body["next"] is None:
+                return
+            after = {"after": body["next"]}
+
+    def _path(self, *below: str) -> tuple[str, ...]:
+        return ("workspaces", self._workspace, "channels", *below)

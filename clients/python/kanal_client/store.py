@@ -1,0 +1,55 @@
+"""Where the state is, and who is told that it has changed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
+
+from kanal_client.state import State
+
+Listener = Callable[[State], None]
+
+
+class Store:
+    """Holds the latest state."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self._listeners: list[Listener] = []
+        self._changed = asyncio.Event()
+        self._is_closed = False
+
+    def set(self, **changes: Any) -> None:
+        """Put a state in the place of the one before, with these fields changed, and tell it."""
+        state = replace(self.state, **changes)
+        if state == self.state and state.channels is self.state.channels:
+            return
+        self.state = state
+        self._wake()
+        for listener in list(self._listeners):
+            listener(state)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener now and after each change; answers what ends that."""
+        self._listeners.append(listener)
+        listener(self.state)
+        return lambda: self._listeners.remove(listener)
+
+    async def states(self) -> AsyncIterator[State]:
+        """The state, and again each time that it has changed: the latest, where it has changed
+        more than once meanwhile. Ends when the client is closed."""
+        while True:
+            state, changed = self.state, self._changed
+            yield state
+            if self.state is state and not self._is_closed:
+                await changed.wait()
+            if self.state is state and self._is_closed:
+                return
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

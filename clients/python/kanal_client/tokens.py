@@ -1,0 +1,32 @@
+"""The application's access tokens: asked for with each connection, and when one is refused."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+
+Ask = Callable[[], str | Awaitable[str]]
+
+
+class Tokens:
+    """Asks the application; what that raises goes to whoever needs the token."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._latest: str | None = None
+        self._asking = asyncio.Lock()
+
+    async def current(self) -> str:
+        """The latest one."""
+        return await self.fresh() if self._latest is None else self._latest
+
+    async def fresh(self) -> str:
+        """One that the application gives now, whatever it gave before."""
+        async with self._asking:
+            asked = self._ask()
+            self._latest = await asked if inspect.isawaitable(asked) else asked
+            return self._latest
+
+    async def instead_of(self, refused: str) -> str:
+        """One in the place of a token that was refused, of which others may have heard first."""
+        latest = await self.current()
+        return await self.fresh() if latest == refused else latest

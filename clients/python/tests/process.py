@@ -1,0 +1,120 @@
+"""kanal_client as a process of its own: commands come in as JSON lines, each state and each answer
+goes out as one. `tests/support/kanal_client.py` drives it, as it does the JavaScript client's."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import msgspec
+from kanal_client import Channel, Channels, KanalError, State, connect
+
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def say(kind: str, name: str | None, *args: Any) -> None:
+    line = {"kind": kind, "name": name, "args": args}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def plain(value: Any) -> Any:
+    """As the service says it."""
+    if isinstance(value, Channel):
+        moments = {"createdAt": value.created_at, "updatedAt": value.updated_at}
+        return msgspec.to_builtins(value) | {
+            name: moment.strftime(MOMENT) for name, moment in moments.items()
+        }
+    return msgspec.to_builtins(value)
+
+
+async def every(entries: AsyncIterator[Any]) -> list[Any]:
+    return [plain(entry) async for entry in entries]
+
+
+NAMES = {"isPrivate": "is_private", "idempotencyKey": "idempotency_key"}
+
+
+def named(*arguments: dict[str, Any]) -> dict[str, Any]:
+    return {NAMES.get(name, name): value for each in arguments for name, value in each.items()}
+
+
+def commands(channels: Channels) -> dict[str, Callable[..., Awaitable[Any]]]:
+    return {
+        "create": lambda *args: channels.create(**named(*args)),
+        "get": channels.get,
+        "update": lambda id, *args: channels.update(id, **named(*args)),
+        "delete": lambda id, *args: channels.delete(id, **named(*args)),
+        "history": lambda id: every(channels.history(id)),
+        "members": lambda id: every(channels.members(id)),
+        "addMember": lambda id, user, *args: channels.add_member(id, user, **named(*args)),
+        "removeMember": lambda id, user, *args: channels.remove_member(id, user, **named(*args)),
+    }
+
+
+async def main() -> None:
+    url, options = sys.argv[1], json.loads(sys.argv[2])
+    tokens, asked = options["tokens"], 0
+
+    async def ask() -> str:
+        """One after the other, and then always the last; for null it raises, as an application
+        that has none."""
+        nonlocal tokens, asked
+        asked += 1
+        say("asked", None, asked)
+        token, tokens = tokens[0], tokens[1:] or tokens
+        if token is None:
+            raise LookupError("nobody is signed in")
+        return str(token)
+
+    channels = connect(
+        url,
+        options["workspace"],
+        token=ask,
+        patience=options.get("patience", 30_000) / 1_000,
+        transports=options.get("socket", {}).get("transports"),
+    )
+    # Of a channel that is the same object as in the state before, its id is said.
+    before: dict[int, Channel] = {}
+
+    def shown(state: State) -> None:
+        nonlocal before
+        said = [each.id if id(each) in before else plain(each) for each in state.channels]
+        before = {id(each): each for each in state.channels}
+        error = None if state.error is None else state.error.code
+        fields: dict[str, Any] = {"status": state.status, "channels": said, "error": error}
+        fields |= {"position": state.position, "log": state.log, "userId": state.user_id}
+        say("state", None, fields)
+
+    channels.subscribe(shown)
+    done = commands(channels)
+
+    async def call(name: str, args: list[Any], ack: str) -> None:
+        try:
+            answer = {"result": plain(await done[name](*args))}
+        except KanalError as error:
+            told = {"code": error.code, "status": error.status, "message": str(error)}
+            answer = {"error": told}
+        except LookupError as error:
+            answer = {"error": {"code": None, "status": None, "message": str(error)}}
+        say("ack", ack, answer)
+
+    lines = asyncio.StreamReader(limit=2**24)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    calls: set[asyncio.Task[None]] = set()
+    async with channels:
+        while line := await lines.readline():
+            command = json.loads(line)
+            match command["op"]:
+                case "call":
+                    given = command["name"], command["args"], str(command["ack"])
+                    calls.add(asyncio.create_task(call(*given)))
+                case "tokens":
+                    tokens = command["tokens"]
+                case "reconnect":
+                    channels.reconnect()
+
+
+asyncio.run(main())
