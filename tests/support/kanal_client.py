@@ -2,14 +2,22 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tests.faults.proxy import Proxy
 from tests.support.clients import ProcessClient, process_client
 from tests.support.javascript_package import PACKAGE, build, node
+
+PYTHON_PACKAGE = Path(__file__).parents[2] / "clients" / "python"
+
+LANGUAGES = ("javascript", "python")
+language = "javascript"
+"""That of the clients that are started: the fixture of the same name sets it."""
 
 WITHOUT_DELAY = {"reconnectionDelay": 50, "reconnectionDelayMax": 200}
 
@@ -144,9 +152,12 @@ async def kanal_client(
     **settings: Any,
 ) -> AsyncIterator[KanalClient]:
     """A client of a workspace, whose application gives the tokens as in `give`."""
-    build()
     socket = WITHOUT_DELAY | ({} if transports is None else {"transports": transports})
     options = json.dumps({"workspace": workspace, "tokens": tokens, "socket": socket, **settings})
-    command = (node(), "tests/process.js", url, options)
-    async with process_client(*command, directory=PACKAGE) as process:
+    if language == "javascript":
+        build()
+        command, directory = [node(), "tests/process.js"], PACKAGE
+    else:
+        command, directory = [sys.executable, "tests/process.py"], PYTHON_PACKAGE
+    async with process_client(*command, url, options, directory=directory) as process:
         yield KanalClient(process, workspace)

@@ -33,8 +33,8 @@ class Channels(Commands):
     ) -> None:
         self._http = httpx.AsyncClient()
         requests = Requests(self._http, url.rstrip("/") + "/", Tokens(token), patience)
-        super().__init__(requests, workspace)
         self._store = Store()
+        super().__init__(requests, workspace, lambda: self._store.state.user_id)
         self._connection = Connection(requests, workspace, self._store, transports)
         self._running: asyncio.Task[None] | None = None
 

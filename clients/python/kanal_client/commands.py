@@ -1,7 +1,7 @@
 """The commands and queries of a workspace's channels. Each is repeated until it has an answer, and
 done once."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -20,9 +20,13 @@ class Commands:
     """All raise KanalError where the service refuses, and what the application raises that is asked
     for a token."""
 
-    def __init__(self, requests: Requests, workspace: str) -> None:
+    def __init__(
+        self, requests: Requests, workspace: str, own_id: Callable[[], str | None]
+    ) -> None:
+        """`own_id` answers that of the user, once it is known."""
         self._requests = requests
         self._workspace = workspace
+        self._own_id = own_id
 
     async def create(
         self,
@@ -64,7 +68,8 @@ class Commands:
         return msgspec.json.decode(content, type=Channel)
 
     async def delete(self, channel_id: str, *, version: int | None = None) -> None:
-        await self._change(channel_id, "DELETE", version=version)
+        """End a channel: afterwards there is none for the user."""
+        await self._change(channel_id, "DELETE", version=version, is_gone=True)
 
     async def add_member(
         self,
@@ -83,7 +88,9 @@ class Commands:
     async def remove_member(
         self, channel_id: str, user_id: str, *, version: int | None = None
     ) -> None:
-        await self._change(channel_id, "DELETE", "members", user_id, version=version)
+        is_gone = user_id == self._own_id()
+        below = ("members", user_id)
+        await self._change(channel_id, "DELETE", *below, version=version, is_gone=is_gone)
 
     def members(self, channel_id: str) -> AsyncIterator[Member]:
         """The members of a private channel, in the order of their ids."""
@@ -100,9 +107,11 @@ class Commands:
         *below: str,
         body: Any = None,
         version: int | None = None,
+        is_gone: bool = False,
     ) -> bytes | None:
         """The answer to a command; None where an attempt that had no answer has done it, and the
-        next one was therefore refused."""
+        next one was therefore refused. `is_gone` says that the user does not see the channel any
+        more then."""
         request_id = uuid4().hex
         headers = {"X-Request-ID": request_id}
         if version is not None:
@@ -113,7 +122,7 @@ class Commands:
         except KanalError as error:
             if not error.may_be_done:
                 raise
-            if error.code == "not_found" and method == "DELETE":
+            if error.code == "not_found" and is_gone:
                 return None
             if error.code == "stale_version" and await self._is_done(channel_id, request_id):
                 return None

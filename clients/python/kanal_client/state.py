@@ -7,6 +7,7 @@ they say the same.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -40,24 +41,32 @@ class State:
     error: KanalError | None = None
 
 
+class Touched(msgspec.Struct, frozen=True, rename="camel"):
+    """What another member, or one less, changes in a channel."""
+
+    updated_at: datetime
+    version: int
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the service tells of a channel: what it is now, or None where it is gone."""
+    """What the service tells of a channel: what it is now, what has changed, or None, if it is
+    gone."""
 
     channel_id: str
     workspace_id: str
     position: int
-    changes: bool
-    """False for what is about its members alone."""
-    channel: Channel | None = None
+    now: Channel | Touched | None
 
     @classmethod
     def of(cls, name: str, payload: Mapping[str, Any]) -> "Event":
+        """Raises msgspec.ValidationError for what no service of this API tells."""
         if name in ("channel-created", "channel-updated"):
             told = msgspec.convert(payload, Channel)
-            return cls(told.id, told.workspace_id, told.position, True, told)
-        place = payload["channelId"], payload["workspaceId"], payload["position"]
-        return cls(*place, changes=name == "channel-deleted")
+            return cls(told.id, told.workspace_id, told.position, told)
+        now = None if name == "channel-deleted" else msgspec.convert(payload, Touched)
+        return cls(payload["channelId"], payload["workspaceId"], payload["position"], now)
 
 
 def after_events(channels: Sequence[Channel], events: Iterable[Event]) -> tuple[Channel, ...]:
@@ -65,21 +74,24 @@ def after_events(channels: Sequence[Channel], events: Iterable[Event]) -> tuple[
     by_id = {channel.id: channel for channel in channels}
     for event in events:
         known = by_id.get(event.channel_id)
-        if not event.changes or (known is not None and event.position <= known.position):
+        if known is not None and event.position <= known.position:
             continue
-        if event.channel is not None:
-            by_id[event.channel_id] = event.channel
-        else:
-            by_id.pop(event.channel_id, None)
+        match event.now:
+            case Channel() as channel:
+                by_id[event.channel_id] = channel
+            case None:
+                by_id.pop(event.channel_id, None)
+            case touched if known is not None:
+                changes = {name: getattr(touched, name) for name in Touched.__struct_fields__}
+                by_id[event.channel_id] = msgspec.structs.replace(known, **changes)
     return as_before(channels, by_id.values())
 
 
 def as_before(before: Sequence[Channel], channels: Iterable[Channel]) -> tuple[Channel, ...]:
     """A list in its order, of the objects of the one before wherever they say the same."""
     known = {channel.id: channel for channel in before}
-    kept = sorted(
-        (one if (one := known.get(channel.id)) == channel and one is not None else channel
-         for channel in channels),
-        key=lambda channel: (channel.created_at, channel.id),
-    )  # fmt: skip
-    return tuple(kept)
+    kept = [
+        one if (one := known.get(channel.id)) is not None and one == channel else channel
+        for channel in channels
+    ]
+    return tuple(sorted(kept, key=lambda channel: (channel.created_at, channel.id)))

@@ -5,9 +5,13 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from kanal_client import Channel, Channels, KanalError, State, connect
 
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"

@@ -15,6 +15,8 @@ from tests.support.postgres import StoppableServer
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
+pytestmark = pytest.mark.usefixtures("language")
+
 
 class LosingAnswers(Way):
     """A way on which the answer to one request is lost: the service carries it out, and the

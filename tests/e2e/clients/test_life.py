@@ -1,9 +1,8 @@
 """The life of channels as kanal-client shows it: random commands, cuts and restarts beside a model.
 
 After each step every client shows what the model says, and in the end each state that it has ever
-shown as live is the list as of its position. `make test
-ARGS="tests/e2e/clients/test_javascript_life.py --hypothesis-profile=long"` goes on for 4,000 steps;
-`--hypothesis-seed=N` repeats a run.
+shown as live is the list as of its position. `make test ARGS="tests/e2e/clients/test_life.py
+--hypothesis-profile=long"` goes on for 4,000 steps; `--hypothesis-seed=N` repeats a run.
 """
 
 import asyncio
@@ -31,6 +30,8 @@ from tests.support.life_model import ROLES, Model
 from tests.support.past import listed
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
+
+pytestmark = pytest.mark.usefixtures("language")
 
 USERS = dict(zip(("alice", "bob", "dora"), TRANSPORTS.values(), strict=True))
 """Who has a client, and over what it comes; dora is a moderator."""

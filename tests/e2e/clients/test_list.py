@@ -11,6 +11,8 @@ from tests.support.past import listed
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
+pytestmark = pytest.mark.usefixtures("language")
+
 ways = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
 
 

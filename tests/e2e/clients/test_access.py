@@ -9,6 +9,8 @@ from tests.support.revoking import issued_later, revoke, two_nodes
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
+pytestmark = pytest.mark.usefixtures("language")
+
 SOON = 3.0
 """Seconds until a token runs out while a test waits for it, whatever the client does by then."""
 

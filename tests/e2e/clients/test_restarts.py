@@ -14,6 +14,8 @@ from tests.support.rewinding import LOSE_THE_END, PROMOTE
 from tests.support.service import free_port, running_service
 from tests.support.tokens import token
 
+pytestmark = pytest.mark.usefixtures("language")
+
 ACCESS = token("alice")
 
 ways = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS)
