@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-
 from kanal_client import errors, models
+
 from tests.support.kanal_client import PYTHON_PACKAGE
 from tests.support.service import RunningService
 from tests.support.tokens import token
