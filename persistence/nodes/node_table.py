@@ -89,6 +89,11 @@ class NodeTable:
         """Another node that was there at the last heartbeat."""
         return self._others.get(node_id)
 
+    @property
+    def others(self) -> list[str]:
+        """The ids of all that were there then."""
+        return list(self._others)
+
     async def find(self, node_id: str) -> Node | None:
         """Another node that is there, also one that has just started. Raises Unavailable."""
         if node_id not in self._others and node_id not in self._silent:

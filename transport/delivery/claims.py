@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from domain.actor import Actor
-from persistence.log.epochs import Lineage
+from persistence.log.epochs import GREATEST, Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,12 @@ class Told:
         """Whether all beyond `start`, as far as anything was told, was told of them all."""
         return start <= self.upto and all(
             id in self.since and self.since[id] <= start for id in workspace_ids
+        )
+
+    def continues(self, other: "Told") -> bool:
+        """Whether all of the other is a part of this."""
+        return other.user_id == self.user_id and all(
+            self.since.get(id, GREATEST) <= since for id, since in other.since.items()
         )
 
     def within(self, workspace_ids: AbstractSet[str]) -> "Told":
