@@ -235,7 +235,8 @@ class Session:
 
     def _remember(self, why: End) -> None:
         told, live_from = self.told, self._live_from
-        self.past.add(self.eio_sid, told, live_from, why, has_resumed=self.has_resumed)
+        if told.since:
+            self.past.add(self.eio_sid, told, live_from, why, has_resumed=self.has_resumed)
 
     def _stop_catching_up(self) -> None:
         if self._catch_up is not None:

@@ -209,9 +209,17 @@ def _number(name: str, description: str, *, least: int) -> Document:
 
 
 _PLACE = [
-    _number("position", "as of this position of the log; not beyond the head", least=0),
     {
-        **_text("time", "as of the last position that was recorded until then; not with position"),
-        "schema": {"type": "string", "format": "date-time"},
-    },
+        **_text(
+            "at",
+            "as of this position of the log, not beyond its head; or of the last one that was"
+            " recorded until this time; missing: now",
+        ),
+        "schema": {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
+                {"type": "string", "format": "date-time"},
+            ]
+        },
+    }
 ]

@@ -31,9 +31,9 @@ class OtherNodes(Elsewhere):
         self._asked = 0
         table.changed = self._let_go
 
-    def known(self) -> list[str]:
-        """The ids of those that are there."""
-        return self._table.others
+    async def ids(self) -> list[str]:
+        """Those of all that are there. Raises Unavailable."""
+        return await self._table.others()
 
     def owns(self, sid: str) -> bool:
         return sid.startswith(self._node_id)

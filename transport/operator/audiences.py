@@ -13,10 +13,20 @@ from projections.emissions.emissions import Emission
 from projections.views.channel_past import ChannelPast, Seen
 from transport.delivery.live_delivery import Delivery
 from transport.operator.all_nodes import AllNodes, Replies
-from transport.operator.answers.concerned import Because, Concerned, Sight, Verdict
+from transport.operator.answers.concerned import (
+    Because,
+    Concerned,
+    ConnectionOfUser,
+    Outcome,
+    Sight,
+    Verdict,
+)
 from transport.operator.outcomes import Known, Outcomes, verdict_of
 from transport.operator.questions import Told, WhoWasTold
 from transport.operator.returning import Returning
+
+SHOWN_CONNECTIONS = 20
+"""Of one user; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,11 @@ def _page(
     return users, end
 
 
+def _by_weight(connection: ConnectionOfUser) -> int:
+    """The more an outcome says of whether the event was sent, the further in front it comes."""
+    return list(Outcome).index(connection.outcome)
+
+
 @dataclass(frozen=True, slots=True)
 class _OneChange:
     """A change of a channel, and what was asked for it once for all users."""
@@ -139,11 +154,15 @@ class _OneChange:
     ) -> Concerned:
         heard = [each for each in self.emissions if each.audience.includes(user_id)]
         outcomes = Outcomes(self.change, self.delivery.lineage, self._as_of)
-        connections = [await outcomes.of(each, heard) for each in known]
+        latest_first = reversed(list(known))
+        connections = [await outcomes.of(each, heard) for each in latest_first]
         verdict, because = Verdict.NOT_CONCERNED, None
         if heard:
-            found = [each.outcome for each in connections]
-            verdict = verdict_of(found, all_known=self._all_known)
+            verdict = verdict_of(
+                [each.outcome for each in connections],
+                is_named=any(each.audience.only is not None for each in heard),
+                all_known=self._all_known,
+            )
             if verdict is Verdict.NOT_CONCERNED:
                 because = Because.OTHER_WORKSPACES
         else:
@@ -157,7 +176,8 @@ class _OneChange:
             because=because,
             reasons=list(dict.fromkeys(each.reason for each in heard)),
             hears=[each.event for each in heard],
-            connections=connections,
+            connections=sorted(connections, key=_by_weight)[:SHOWN_CONNECTIONS],
+            connection_count=len(connections),
             away=away,
             sight=[Sight(each.start, each.until) for each in sight or ()],
         )

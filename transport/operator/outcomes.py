@@ -28,6 +28,7 @@ _VERDICTS = {
     Outcome.SEEN_BEFORE: Verdict.SEEN_BEFORE,
     Outcome.CAME_LATER: Verdict.CAME_LATER,
     Outcome.ENDED_BEFORE: Verdict.AWAY,
+    Outcome.OTHER_LOG: Verdict.AWAY,
 }
 """What the outcomes make of it that no connection was sent it, the weightiest first."""
 
@@ -86,15 +87,15 @@ class Outcomes:
         return Outcome.CAUGHT_UP if sees or not heard else Outcome.LEFT_OUT
 
 
-def verdict_of(outcomes: Iterable[Outcome], *, all_known: bool) -> Verdict:
-    """What became of the event for a user whom it concerned. `all_known` is whether every
-    connection is known that may have been sent it."""
+def verdict_of(outcomes: Iterable[Outcome], *, is_named: bool, all_known: bool) -> Verdict:
+    """What became of the event for a user whom it concerned: by name, or as one of the workspace.
+    `all_known` is whether every connection is known that may have been sent it."""
     found = set(outcomes)
     if found & _SENT:
         return Verdict.SENT
     for outcome, verdict in _VERDICTS.items():
         if outcome in found:
             return verdict
-    if Outcome.OTHER_WORKSPACES in found:
+    if Outcome.OTHER_WORKSPACES in found and not is_named:
         return Verdict.NOT_CONCERNED
-    return Verdict.NOT_CONNECTED if all_known and not found else Verdict.NOT_KNOWN
+    return Verdict.NOT_CONNECTED if all_known else Verdict.NOT_KNOWN

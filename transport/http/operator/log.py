@@ -61,7 +61,7 @@ def create_log_routes(
             limit=page_size(request),
             after_user=argument(request, "afterUser") or "",
         )
-        if not (position.isascii() and position.isdigit() and 0 < int(position) <= MAX_NUMBER):
+        if not (position.isascii() and position.isdigit() and 0 < int(position) < MAX_NUMBER):
             raise NotFound("there is no such position: they are 1, 2, 3, …")
         async with turns.of(request.ctx.cause.actor.user_id):
             return json_response(await events.answer(int(position), asked))

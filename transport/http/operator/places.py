@@ -1,4 +1,4 @@
-"""Places in the log that a query names: by a position, by a time, or now."""
+"""Places in the log that a query names: by a position or by a time, or none, which means now."""
 
 from datetime import datetime
 
@@ -7,25 +7,23 @@ from sanic.request import Request
 from domain.errors import Invalid
 from persistence.log.stored_events import StoredEvents
 from projections.views.past_channels import PastChannels
-from transport.http.request import MAX_NUMBER, argument, whole_number
+from transport.http.request import argument
 
 
 async def place_of(request: Request, past: PastChannels, stored: StoredEvents) -> tuple[int, int]:
-    """The position that a request asks about, and the head of the log.
+    """The position that a request asks about with `at`, and the head of the log.
 
-    It is `position`; or the last one that was recorded at `time` (RFC 3339) or before; or the head.
-    Raises Invalid, Unavailable, UndecodableEvent.
+    It is `at` itself; or the last one that was recorded at the time `at` (RFC 3339) or before; or
+    the head. Raises Invalid, Unavailable, UndecodableEvent.
     """
-    head = await stored.head()
-    text = argument(request, "time")
-    if argument(request, "position") is not None:
-        if text is not None:
-            raise Invalid("position and time both say when: send one")
-        position = whole_number(request, "position", default=0, least=0, most=MAX_NUMBER)
-        if position > head:
-            raise Invalid(f"position must not be beyond the head of the log, which is at {head}")
-        return position, head
-    return (head if text is None else await past.position_of(_moment(text))), head
+    head, text = await stored.head(), argument(request, "at")
+    if text is None:
+        return head, head
+    if text.isascii() and text.isdigit():
+        if len(text) > 19 or int(text) > head:
+            raise Invalid(f"at must not be beyond the head of the log, which is at {head}")
+        return int(text), head
+    return await past.position_of(_moment(text)), head
 
 
 def _moment(text: str) -> datetime:
@@ -35,5 +33,8 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise Invalid("time must be a time with its zone (RFC 3339): 2026-01-31T10:28:19Z")
+        raise Invalid(
+            "at must be a position of the log, or a time with its zone, such as"
+            " 2026-01-31T10:28:19Z"
+        )
     return moment

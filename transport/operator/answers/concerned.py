@@ -118,7 +118,10 @@ class Concerned(msgspec.Struct, frozen=True, rename="camel"):
     because: Because | None
     reasons: list[Reason]
     hears: Annotated[list[str], msgspec.Meta(description="the socket events, in their order")]
-    connections: list[ConnectionOfUser]
+    connections: Annotated[
+        list[ConnectionOfUser], msgspec.Meta(description="the most telling first, the latest first")
+    ]
+    connection_count: int
     away: Away | None
     sight: Annotated[list[Sight], msgspec.Meta(description="where one user is asked about")] = []
 
