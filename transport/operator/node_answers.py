@@ -28,8 +28,9 @@ class NodeAnswers:
 
     async def all(self) -> NodeList:
         """All of them, the oldest first."""
-        table, head = await self._table(), await self._head()
         replies = await self._nodes.ask(HowItIs(), NodeState)
+        # After that, since who asks has looked who is there: the table may have been empty.
+        table, head = await self._table(), await self._head()
         return NodeList(
             nodes=[self._answer(each, replies.by_node.get(each.id)) for each in table],
             head=head,
