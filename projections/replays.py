@@ -5,7 +5,7 @@ of its own."""
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,10 @@ from projections.running.projection import Projection
 from projections.running.rebuild import Progress, rebuild
 
 logger = logging.getLogger(__name__)
+
+
+BEGINS_WITHIN = 3.0
+"""Seconds; what an earlier one has left is removed first, and that may take longer."""
 
 
 class ReplayKind(StrEnum):
@@ -78,8 +82,8 @@ class Replays:
         return self._projections[name]
 
     async def begin(self, name: str, kind: ReplayKind) -> Replay:
-        """Begin one, and return once it runs. Raises NotFound; Conflict where a replay of the
-        projection runs, on whichever node; and Unavailable."""
+        """Begin one, and return once it runs, or has waited for BEGINS_WITHIN. Raises NotFound;
+        Conflict where a replay of the projection runs, on whichever node; and Unavailable."""
         projection = self.require(name)
         if name in self._tasks:
             raise Conflict(f"{projection.model}: another replay of it is running")
@@ -90,7 +94,6 @@ class Replays:
         def tell(progress: Progress) -> None:
             replay.progress = progress
             if not begun.done():
-                self._latest[name] = replay
                 begun.set_result(None)
 
         task = self._tasks[name] = asyncio.create_task(
@@ -98,7 +101,10 @@ class Replays:
             name=f"{kind} {name}",
         )
         task.add_done_callback(lambda _: self._tasks.pop(name))
-        await asyncio.shield(begun)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEGINS_WITHIN):
+                await asyncio.shield(begun)
+        self._latest[name] = replay
         return replay
 
     async def close(self) -> None:

@@ -115,7 +115,8 @@ class LogSearch:
             looked=looked, limit=limit + 1,
         )  # fmt: skip
         rows = await self._copies.read(
-            lambda connection: connection.fetch(select, *arguments), upto=after
+            lambda connection: connection.fetch(select, *arguments),
+            upto=after if before is None else before - 1,
         )
         head = rows[0]["head"]
         found = [logged_event(row[:6]) for row in rows if row["notification_id"] is not None]

@@ -4,14 +4,13 @@ user could see it."""
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from domain.channel import Channel
 from domain.channel_repository import Change, ChannelAt, ChannelRepository, fold_changes
-from domain.event_log import RecordedEvent
+from domain.event_log import EventLog, RecordedEvent
 from domain.visibility import may_see
-from persistence.log.log_search import LogSearch
-from persistence.log.postgres_event_log import PostgresEventLog
 
 READ_TOGETHER = 500
 """Events of the stream."""
@@ -28,19 +27,26 @@ class Seen:
     until: int | None
 
 
+class Versions(Protocol):
+    """Finds out how far streams were."""
+
+    async def version_at(self, stream_id: UUID, position: int) -> int:
+        """The version of a stream as of a position; 0 where it had not begun. Raises
+        Unavailable."""
+        ...
+
+
 class ChannelPast:
     """Every method raises Unavailable and UndecodableEvent."""
 
-    def __init__(
-        self, log: PostgresEventLog, search: LogSearch, channels: ChannelRepository
-    ) -> None:
+    def __init__(self, log: EventLog, versions: Versions, channels: ChannelRepository) -> None:
         self._log = log
-        self._search = search
+        self._versions = versions
         self._channels = channels
 
     async def at(self, channel_id: UUID, position: int) -> ChannelAt | None:
         """The channel as of a position, also a deleted one; None where it was not there."""
-        version = await self._search.version_at(channel_id, position)
+        version = await self._versions.version_at(channel_id, position)
         if not version:
             return None
         changes = await self.changes(channel_id, after=version - 1, upto=version)

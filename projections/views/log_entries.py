@@ -1,7 +1,6 @@
 """The log as operators read it, for `GET /operator/log`: pages of entries, each an event with who,
 what and where; nothing is left out, and what cannot be decoded is an entry as well."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,20 +8,15 @@ from uuid import UUID
 import msgspec
 
 from domain.access import AccessRevoked
-from domain.channel import Channel, ChannelCreated, ChannelUpdated
+from domain.channel import Channel
 from domain.channel_name import NameReservation
-from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
+from domain.event_log import RecordedEvent, UndecodableEvent
 from persistence.log.log_search import LogSearch, Wanted
 from persistence.log.logged_event import LoggedEvent
 from persistence.log.postgres_event_log import PostgresEventLog
 from projections.representations import ChannelId, Moment, Position, rfc3339
 from projections.views.channel_history import changes_of
-
-KEPT_NAMES = 4_096
-"""Channels whose names are kept from one page to the next."""
-
-NAMING = [ChannelCreated.TOPIC, ChannelUpdated.TOPIC]
-"""Topics of events that may set a channel's name."""
+from projections.views.channel_names import ChannelNames
 
 
 class LogEntry(msgspec.Struct, frozen=True, rename="camel"):
@@ -72,12 +66,11 @@ class LogEntries:
     def __init__(self, log: PostgresEventLog, search: LogSearch) -> None:
         self._log = log
         self._search = search
-        self._names: OrderedDict[UUID, tuple[int, str]] = OrderedDict()
-        """By channel: its name as of a version."""
+        self._names = ChannelNames(log, search)
 
     def forget(self) -> None:
         """The log is in another epoch from here on."""
-        self._names = OrderedDict()
+        self._names.forget()
 
     async def page(
         self,
@@ -106,7 +99,9 @@ class LogEntries:
     async def entries(self, events: Sequence[LoggedEvent]) -> list[LogEntry]:
         """An entry of each. Raises Unavailable."""
         readable = [self._decoded(each) for each in events]
-        names = await self._names_at([each for each in readable if isinstance(each, RecordedEvent)])
+        names = await self._names.along(
+            [each for each in readable if isinstance(each, RecordedEvent)]
+        )
         return [
             _unreadable(logged, each)
             if isinstance(each, UndecodableEvent)
@@ -119,52 +114,6 @@ class LogEntries:
             return self._log.recorded(logged)
         except UndecodableEvent as error:
             return error
-
-    async def _names_at(self, events: Sequence[RecordedEvent]) -> dict[int, str]:
-        """By position, the name that the channel of an event has there."""
-        changes = [each for each in events if isinstance(each.event, Channel.Event)]
-        latest, names = await self._names_before(changes), dict[int, str]()
-        for recorded in changes:
-            stream_id, version = recorded.event.originator_id, recorded.event.originator_version
-            name = _name_set_by(recorded.event) or latest.get(stream_id)
-            if name is not None:
-                names[recorded.position] = latest[stream_id] = name
-                self._keep(stream_id, version, name)
-        return names
-
-    async def _names_before(self, changes: Sequence[RecordedEvent]) -> dict[UUID, str]:
-        """The names of those channels whose first change does not say it, as of that change."""
-        latest, spans = dict[UUID, str](), dict[UUID, tuple[int, int]]()
-        for recorded in changes:
-            stream_id, version = recorded.event.originator_id, recorded.event.originator_version
-            if stream_id not in latest:
-                at, name = self._names.get(stream_id, (0, ""))
-                is_known = 0 < at <= version
-                latest[stream_id] = _name_set_by(recorded.event) or (name if is_known else "")
-                if _name_set_by(recorded.event) is None and at != version:
-                    spans[stream_id] = (at if is_known else 0, version)
-        for logged in await self._search.last_setting("name", NAMING, spans) if spans else ():
-            naming = self._decoded(logged)
-            if isinstance(naming, RecordedEvent):
-                latest[naming.event.originator_id] = _name_set_by(naming.event) or ""
-        return {stream_id: name for stream_id, name in latest.items() if name}
-
-    def _keep(self, stream_id: UUID, version: int, name: str) -> None:
-        if self._names.get(stream_id, (0, ""))[0] < version:
-            self._names[stream_id] = (version, name)
-        self._names.move_to_end(stream_id)
-        if len(self._names) > KEPT_NAMES:
-            self._names.popitem(last=False)
-
-
-def _name_set_by(event: DomainEvent) -> str | None:
-    match event:
-        case ChannelCreated():
-            return event.name
-        case ChannelUpdated() if "name" in event.changes:
-            name: str = event.changes["name"]
-            return name
-    return None
 
 
 def _entry(logged: LoggedEvent, event: Any, channel_name: str | None) -> LogEntry:

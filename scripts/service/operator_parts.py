@@ -38,8 +38,11 @@ from transport.operator.own_answers import OwnAnswers
 from transport.operator.own_connections import OwnConnections
 from transport.operator.returning import Returning
 
-AT_ONCE = 2
+READS_AT_ONCE = 2
 """Pages of the log and of the past that are made for operators at the same time."""
+
+ASKS_AT_ONCE = 8
+"""Questions to all nodes that are asked for operators at the same time."""
 
 
 class OperatorParts:
@@ -68,18 +71,19 @@ class OperatorParts:
         own = OwnAnswers(nodes.id, connections, self.alarms, self.replays, report)
         all_nodes = nodes.serve(sockets.server, own.answer)
         audiences = Audiences(
-            past, all_nodes, delivery, Returning(channels, delivery, sockets.resume)
+            past, all_nodes, delivery, Returning(channels, past, delivery, sockets.resume)
         )
         events = EventAnswers(search, self.entries, past, audiences, delivery)
         models = ModelAnswers(
             lambda: model_statuses(database, log, projections), self.replays, all_nodes
         )
         node_answers = NodeAnswers(lambda: list_nodes(database), log.head, all_nodes, delivery)
-        turns = Turns(AT_ONCE, patience=TURN_TIMEOUT)
+        turns = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT)
+        asks = Turns(ASKS_AT_ONCE, patience=TURN_TIMEOUT)
         self.routes: list[Blueprint] = [
             create_log_routes(callers, self.entries, events, delivery, turns),
             create_channel_routes(callers, PastChannels(log, stored), past, stored, turns),
-            create_connection_routes(callers, ConnectionPages(all_nodes, delivery)),
-            create_projection_routes(callers, models),
-            create_node_routes(callers, node_answers),
+            create_connection_routes(callers, ConnectionPages(all_nodes, delivery), asks),
+            create_projection_routes(callers, models, asks),
+            create_node_routes(callers, node_answers, asks),
         ]

@@ -65,6 +65,17 @@ class Told:
             id in self.since and self.since[id] <= start for id in workspace_ids
         )
 
+    def beyond(self, before: "Told", start: int) -> Mapping[str, int]:
+        """Of each workspace, the position beyond which what is told from `start` on was not told
+        before."""
+        if before.user_id != self.user_id:
+            return self.since
+        begins = {
+            id: max(start, before.upto) if before.since.get(id, GREATEST) <= start else start
+            for id in self.since
+        }
+        return self.since if begins == self.since else begins
+
     def continues(self, other: "Told") -> bool:
         """Whether all of the other is a part of this."""
         return other.user_id == self.user_id and all(

@@ -20,7 +20,7 @@ of the event loop. A session is among the `Listeners` exactly while it is holdin
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -83,6 +83,7 @@ class Session:
     """What it had been told when it last authenticated or expired."""
     _position: int = field(default=0, init=False)
     """Up to where it was told, unless it is live."""
+    _begins: Mapping[str, int] = field(default_factory=dict, init=False)
     _live_from: int | None = field(default=None, init=False)
     """From where on it was told as it happened, once it is live."""
     _held: Held | None = field(default=None, init=False)
@@ -104,6 +105,12 @@ class Session:
         return self._told if self.actor is None else replace(self._told, upto=self.position)
 
     @property
+    def begins(self) -> Mapping[str, int]:
+        """Of each workspace, the position beyond which it is told since it last authenticated; what
+        lies before it was told, or not, before that."""
+        return self._begins
+
+    @property
     def live_from(self) -> int | None:
         """The position beyond which it is told as it happens; None until it is live."""
         return self._live_from
@@ -121,11 +128,15 @@ class Session:
         """Let it speak for an actor, who is to be told what lies beyond the position `start`."""
         before = self.told
         told = before.then(actor, start)
-        goes_on = self.state is State.LIVE and told.continues(before)
+        is_live = self.state is State.LIVE and start == before.upto
+        goes_on = is_live and told.continues(before)
         live_from = self._live_from if goes_on else None
+        begins = told.beyond(before, start)
+        if goes_on:
+            begins = {id: self._begins.get(id, begin) for id, begin in begins.items()}
         self.expire(None if goes_on else End.ANEW)
         self._enter(State.CATCHING_UP, of=OPEN)
-        self._live_from, self.has_resumed = live_from, has_resumed
+        self._begins, self._live_from, self.has_resumed = begins, live_from, has_resumed
         self._told, self._position, self.left_out = told, start, LeftOut(before)
         self.actor, self.handshake = actor, NO_HANDSHAKE
         self.is_prepaid, self.may_reconnect = False, True
@@ -135,6 +146,7 @@ class Session:
         """Let it speak for an actor for whom it spoke at another node, where it was told that."""
         self._enter(State.CATCHING_UP, of={State.CONNECTED})
         self._told, self._position, self.left_out = told, told.upto, left_out
+        self._begins = dict.fromkeys(told.since, told.upto)
         self.actor = actor
         self.listeners.speaks(self, actor.user_id)
 
@@ -147,6 +159,7 @@ class Session:
         if is_listening:
             self.listeners.remove(self, self.actor)
         self.actor, self._told = actor, self._told.within(actor.roles.keys())
+        self._begins = {id: self._begins[id] for id in self._told.since}
         if is_listening:
             self._listen()
 
@@ -187,7 +200,7 @@ class Session:
             self._told, self._position = self.told, self.position
             if why is not None:
                 self._remember(why)
-            self._live_from = None
+            self._begins, self._live_from = {}, None
             self._stop_catching_up()
             self._stop_listening()
             self._enter(State.EXPIRED, of=AUTHENTICATED)
@@ -234,8 +247,8 @@ class Session:
         return True
 
     def _remember(self, why: End) -> None:
-        told, live_from = self.told, self._live_from
-        if told.since:
+        if self._begins:
+            told, live_from = replace(self.told, since=self._begins), self._live_from
             self.past.add(self.eio_sid, told, live_from, why, has_resumed=self.has_resumed)
 
     def _stop_catching_up(self) -> None:

@@ -153,7 +153,7 @@ class _OneChange:
         self, user_id: str, known: Iterable[Known], sight: Sequence[Seen] | None
     ) -> Concerned:
         heard = [each for each in self.emissions if each.audience.includes(user_id)]
-        outcomes = Outcomes(self.change, self.delivery.lineage, self._as_of)
+        outcomes = Outcomes(self.change, self.delivery.lineage, self._as_of, self._seen_by)
         latest_first = reversed(list(known))
         connections = [await outcomes.of(each, heard) for each in latest_first]
         verdict, because = Verdict.NOT_CONCERNED, None
@@ -196,6 +196,9 @@ class _OneChange:
         if may_see(user_id, self.change.after):
             return Because.NOT_IN_IT
         return Because.LOST if before else Because.NO_ACCESS
+
+    async def _seen_by(self, user_id: str) -> Sequence[Seen]:
+        return await self.past.seen_by(self.change.after.id, user_id)
 
     async def _as_of(self, position: int) -> Channel | None:
         if position not in self.states:

@@ -13,12 +13,16 @@ from domain.channel_repository import Change
 from domain.visibility import may_see
 from persistence.log.epochs import Lineage
 from projections.emissions.emissions import Emission
+from projections.views.channel_past import Seen
 from transport.operator.answers.concerned import ConnectionOfUser, Outcome, Verdict
 from transport.operator.moments import moment
 from transport.operator.questions import ToldConnection
 
 ChannelAsOf = Callable[[int], Awaitable[Channel | None]]
 """Answers the channel as of a position."""
+
+SeenBy = Callable[[str], Awaitable[Sequence[Seen]]]
+"""Answers when a user could see it."""
 
 _SENT = {Outcome.LIVE, Outcome.CAUGHT_UP}
 
@@ -44,11 +48,14 @@ class Known:
 class Outcomes:
     """Those of one event: a change of a channel, in a log with those epochs."""
 
-    def __init__(self, change: Change, lineage: Lineage, channel_as_of: ChannelAsOf) -> None:
+    def __init__(
+        self, change: Change, lineage: Lineage, channel_as_of: ChannelAsOf, seen_by: SeenBy
+    ) -> None:
         self._position = change.recorded.position
         self._workspace_id = change.after.workspace_id
         self._lineage = lineage
         self._channel_as_of = channel_as_of
+        self._seen_by = seen_by
 
     async def of(self, told: Known, heard: Sequence[Emission]) -> ConnectionOfUser:
         """What became of it on a connection, where the user was to hear some emissions of it."""
@@ -78,13 +85,25 @@ class Outcomes:
             return Outcome.NOT_YET if known.ended is None else Outcome.ENDED_BEFORE
         if known.live_from is not None and position > known.live_from:
             return Outcome.LIVE
-        # With what was missed, a channel is told of to those who can see it by then, and that it is
-        # gone to those who saw it before they were away.
-        is_gone = {emission.event for emission in heard} == {"channel-deleted"}
         told_at = known.upto if known.live_from is None else known.live_from
-        channel = await self._channel_as_of(start if is_gone else told_at)
+        channel = await self._channel_as_of(told_at)
         sees = channel is not None and may_see(known.user_id, channel)
-        return Outcome.CAUGHT_UP if sees or not heard else Outcome.LEFT_OUT
+        is_sent = sees or not heard or (is_gone(heard) and await self._saw_from(known, start))
+        return Outcome.CAUGHT_UP if is_sent else Outcome.LEFT_OUT
+
+    async def _saw_from(self, known: ToldConnection, start: int) -> bool:
+        """Whether the user saw the channel from a position on until this event: who was told of it
+        is told that it is gone, also with what was missed."""
+        seen = await self._seen_by(known.user_id)
+        return any(
+            each.start <= start and (each.until is None or each.until >= self._position)
+            for each in seen
+        )
+
+
+def is_gone(heard: Sequence[Emission]) -> bool:
+    """Whether all that is heard is that the channel is gone."""
+    return {emission.event for emission in heard} == {"channel-deleted"}
 
 
 def verdict_of(outcomes: Iterable[Outcome], *, is_named: bool, all_known: bool) -> Verdict:

@@ -80,7 +80,7 @@ class OwnConnections:
             ToldConnection(
                 id=session.eio_sid,
                 user_id=user_id,
-                workspaces=dict(session.told.since),
+                workspaces=dict(session.begins),
                 upto=session.position,
                 live_from=session.live_from,
                 log=log_id,

@@ -7,20 +7,26 @@ from domain.actor import Actor, Role
 from domain.channel_repository import Change, ChannelRepository
 from domain.visibility import may_see
 from projections.emissions.emissions import Emission
+from projections.views.channel_past import ChannelPast
 from transport.delivery.claims import Claim, is_shared
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.resume_check import ResumeCheck
 from transport.operator.answers.concerned import Away
-from transport.operator.outcomes import Known
+from transport.operator.outcomes import Known, is_gone
 
 
 class Returning:
     """Raises Unavailable."""
 
     def __init__(
-        self, channels: ChannelRepository, delivery: Delivery, resume: ResumeCheck
+        self,
+        channels: ChannelRepository,
+        past: ChannelPast,
+        delivery: Delivery,
+        resume: ResumeCheck,
     ) -> None:
         self._channels = channels
+        self._past = past
         self._delivery = delivery
         self._resume = resume
 
@@ -43,5 +49,8 @@ class Returning:
             because = "too-far-behind" if is_shared(claim, lineage) else "other-log"
         at = await self._channels.find(change.after.id)
         sees = at is not None and may_see(user_id, at.channel)
-        is_gone = {emission.event for emission in heard} == {"channel-deleted"}
-        return Away(last.upto, recovered, because, will_hear=recovered and (sees or is_gone))
+        if is_gone(heard) and not sees:
+            seen = await self._past.seen_by(change.after.id, user_id)
+            position = change.recorded.position
+            sees = any(each.start <= last.upto and each.until == position for each in seen)
+        return Away(last.upto, recovered, because, will_hear=recovered and sees)

@@ -11,11 +11,12 @@ from transport.http.callers import Callers
 from transport.http.operator.guarded import guarded
 from transport.http.request import argument, page_size
 from transport.http.response import json_response
+from transport.limits.turns import Turns
 from transport.operator.connection_pages import CURSOR_PATTERN, ConnectionPages
 from transport.operator.questions import WhoIsConnected
 
 
-def create_connection_routes(callers: Callers, pages: ConnectionPages) -> Blueprint:
+def create_connection_routes(callers: Callers, pages: ConnectionPages, turns: Turns) -> Blueprint:
     """Routes under `/operator/connections`."""
     routes = guarded("connections", callers)
 
@@ -29,7 +30,8 @@ def create_connection_routes(callers: Callers, pages: ConnectionPages) -> Bluepr
         after = argument(request, "after")
         if after is not None and not re.fullmatch(CURSOR_PATTERN, after):
             raise Invalid("after must be what a page answered as 'next'")
-        page = await pages.page(asked, node_id=argument(request, "node"), after=after)
+        async with turns.of(request.ctx.cause.actor.user_id):
+            page = await pages.page(asked, node_id=argument(request, "node"), after=after)
         return json_response(page)
 
     @routes.delete("/connections/<connection_id:str>", unquote=True)
