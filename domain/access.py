@@ -12,8 +12,7 @@ from typing import ClassVar
 
 from eventsourcing.domain import Aggregate, event
 
-from domain.actor import OPERATE, Cause
-from domain.errors import Forbidden
+from domain.actor import Cause
 from domain.event_log import EventLog
 from domain.identifiers import checked_id
 
@@ -88,8 +87,7 @@ class AccessCommands:
 
         Raises Forbidden, Invalid, Unavailable.
         """
-        if not cause.actor.may_operate:
-            raise Forbidden(f"only an operator may do this: the token's scope must name {OPERATE}")
+        cause.actor.check_operates()
         revocation = Revocation(
             user_id=checked_id("userId", user_id),
             workspace_id=None if workspace_id is None else checked_id("workspaceId", workspace_id),

@@ -38,6 +38,11 @@ class Actor:
     def may_operate(self) -> bool:
         return OPERATE in self.scopes
 
+    def check_operates(self) -> None:
+        """Raises Forbidden for who is no operator."""
+        if not self.may_operate:
+            raise Forbidden(f"only an operator may do this: the token's scope must name {OPERATE}")
+
     def without(self, workspace_ids: AbstractSet[str]) -> "Actor":
         """The actor once access to some of the workspaces was taken back."""
         roles = {id: role for id, role in self.roles.items() if id not in workspace_ids}

@@ -8,6 +8,8 @@ service has stopped within five. Each wait must end before the one around it, so
     a list that waits until it reflects a position          4    MAX_WAIT, http/channels.py
     one statement; a checkout; connecting, over all hosts   4    STATEMENT_TIMEOUT
     an append that waits for the lock of the head row       3.5  migrations/0002_append_commands.sql
+    a replay that an operator begins, to be answered so     3    BEGINS_WITHIN, replays.py
+    a node that is asked something for an operator          2    PATIENCE, operator/all_nodes.py
     a host that is tried while there is another             1    HOST_TIMEOUT
 
     at a stop: what is in flight                            3    GRACE, scripts/service/serve.py

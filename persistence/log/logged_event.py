@@ -1,6 +1,7 @@
 """The logged event: a row of the log as eventsourcing has it, not decoded yet."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +19,7 @@ COLUMNS = "originator_id, originator_version, topic, state, notification_id, wor
 """The columns of a row, in the order that `logged_event` expects."""
 
 
-def logged_event(row: asyncpg.Record) -> LoggedEvent:
+def logged_event(row: asyncpg.Record | tuple[Any, ...]) -> LoggedEvent:
     """The event of a row with those columns."""
     originator_id, originator_version, topic, state, position, workspace_id = row
     found = object.__new__(LoggedEvent)

@@ -74,11 +74,11 @@ class PostgresEventLog:
         as_of: int | None = None,
     ) -> list[RecordedEvent]:
         stored = await self._stored.select_stream(stream_id, after=after, upto=upto, as_of=as_of)
-        return [self._recorded(found) for found in stored]
+        return [self.recorded(found) for found in stored]
 
     async def read_latest(self, stream_id: UUID, *, upto: int | None = None) -> list[RecordedEvent]:
         stored = await self._stored.select_latest(stream_id, upto=upto)
-        return [self._recorded(found) for found in stored]
+        return [self.recorded(found) for found in stored]
 
     async def read_all(self, *, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events at positions beyond `after`, in order.
@@ -127,7 +127,7 @@ class PostgresEventLog:
     ) -> list[RecordedEvent]:
         """A workspace's events at positions in (after, upto], in order."""
         found = await self._stored.select_workspace(workspace_id, after=after, upto=upto)
-        return [self._recorded(each) for each in found]
+        return [self.recorded(each) for each in found]
 
     async def read_newer(
         self, versions: Mapping[UUID, int], *, upto: int | None = None, limit: int | None = None
@@ -135,9 +135,10 @@ class PostgresEventLog:
         """At most `limit` events of each stream after the version that `versions` has for it, at
         positions up to `upto`."""
         found = await self._stored.select_newer(versions, upto=upto, limit=limit)
-        return [self._recorded(each) for each in found]
+        return [self.recorded(each) for each in found]
 
-    def _recorded(self, found: LoggedEvent) -> RecordedEvent:
+    def recorded(self, found: LoggedEvent) -> RecordedEvent:
+        """A row of the log, decoded. Raises UndecodableEvent."""
         return RecordedEvent(found.id, found.workspace_id, self._decode(found))
 
     def _decode(self, found: LoggedEvent) -> DomainEvent:

@@ -92,12 +92,21 @@ class NodeTable:
     async def find(self, node_id: str) -> Node | None:
         """Another node that is there, also one that has just started. Raises Unavailable."""
         if node_id not in self._others and node_id not in self._silent:
-            asked = time.monotonic()
-            async with self._looking:
-                if self._looked_at < asked:
-                    await asyncio.sleep(self._looked_at + LOOKS_APART - asked)
-                    await self._beat_once()
+            await self._look()
         return self._others.get(node_id)
+
+    async def others(self) -> list[str]:
+        """The ids of all others that are there, also of those that have just started. Raises
+        Unavailable."""
+        await self._look()
+        return list(self._others)
+
+    async def _look(self) -> None:
+        asked = time.monotonic()
+        async with self._looking:
+            if self._looked_at < asked:
+                await asyncio.sleep(self._looked_at + LOOKS_APART - asked)
+                await self._beat_once()
 
     async def join(self, myself: Self) -> None:
         """Say for the first time that this node is there. Raises Unavailable."""

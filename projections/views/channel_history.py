@@ -46,36 +46,44 @@ class HistoryEntry(msgspec.Struct, frozen=True, rename="camel"):
 def history_entry(change: Change) -> HistoryEntry:
     """The entry of a change."""
     event: Any = change.recorded.event
-    what, changes = _what_changed(event, change.before)
     return HistoryEntry(
         version=event.originator_version,
         position=change.recorded.position,
         at=rfc3339(event.timestamp),
         actor_id=event.actor_id,
         request_id=event.correlation_id,
-        what=what,
-        changes=changes,
+        what=_what_changed(event, change.before),
+        changes=changes_of(event),
     )
 
 
-def _what_changed(
-    event: Channel.Event, before: Channel | None
-) -> tuple[What, dict[str, str | bool | None]]:
+def changes_of(event: Channel.Event) -> dict[str, str | bool | None]:
+    """What an event of a channel sets, by the names that clients know."""
     match event:
         case ChannelCreated():
             fields = {"name": event.name, "description": event.description}
-            return What.CREATED, {**fields, "isPrivate": event.is_private}
+            return {**fields, "isPrivate": event.is_private}
         case ChannelUpdated():
             names = {"is_private": "isPrivate"}
-            return What.UPDATED, {
-                names.get(field, field): value for field, value in event.changes.items()
-            }
+            return {names.get(field, field): value for field, value in event.changes.items()}
+        case MemberAdded():
+            return {"userId": event.user_id, "role": event.role}
+        case MemberRemoved():
+            return {"userId": event.user_id}
+    return {}
+
+
+def _what_changed(event: Channel.Event, before: Channel | None) -> What:
+    match event:
+        case ChannelCreated():
+            return What.CREATED
+        case ChannelUpdated():
+            return What.UPDATED
         case ChannelDeleted():
-            return What.DELETED, {}
+            return What.DELETED
         case MemberAdded():
             is_new = before is None or event.user_id not in before.members
-            what = What.MEMBER_ADDED if is_new else What.MEMBER_ROLE_CHANGED
-            return what, {"userId": event.user_id, "role": event.role}
+            return What.MEMBER_ADDED if is_new else What.MEMBER_ROLE_CHANGED
         case MemberRemoved():
-            return What.MEMBER_REMOVED, {"userId": event.user_id}
+            return What.MEMBER_REMOVED
     raise TypeError(f"not an event of a channel: {type(event).__name__}")

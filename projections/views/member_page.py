@@ -1,12 +1,12 @@
 """The members of a channel in list pages, in the order of their ids, for `GET …/members`."""
 
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from domain.channel import Channel, MemberRole
-from domain.visibility import visible_members
+from domain.channel import MemberRole
 
 
 class Member(msgspec.Struct, frozen=True, rename="camel"):
@@ -24,9 +24,8 @@ class MemberPage:
     next: str | None
 
 
-def member_page(channel: Channel, *, limit: int, after: str) -> MemberPage:
-    """At most `limit` members whose ids are beyond `after`."""
-    members = visible_members(channel)
+def member_page(members: Mapping[str, MemberRole], *, limit: int, after: str) -> MemberPage:
+    """At most `limit` of the members whose ids are beyond `after`."""
     found = heapq.nsmallest(limit + 1, (user_id for user_id in members if user_id > after))
     return MemberPage(
         members=[Member(user_id, members[user_id]) for user_id in found[:limit]],

@@ -2,7 +2,7 @@
 by them, joins, and leaves."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from importlib.metadata import version
 
@@ -13,6 +13,8 @@ from transport.nodes.link_server import LinkServer
 from transport.nodes.messages import Ask
 from transport.nodes.other_nodes import OtherNodes
 from transport.nodes.signing import Signing
+from transport.operator.all_nodes import OPERATOR, AllNodes
+from transport.operator.questions import Question, Reply
 from transport.socketio.elsewhere import Answer
 from transport.socketio.owner import Owner
 from transport.socketio.server import SocketServer
@@ -33,9 +35,14 @@ class Nodes:
         self._links = LinkServer(signing, self._serve, self.others)
         self.routes = self._links.routes
 
-    def serve(self, server: SocketServer) -> None:
-        """Set what has the sessions of this node, before it joins."""
+    def serve(
+        self, server: SocketServer, answer: Callable[[Question], Awaitable[Reply]]
+    ) -> AllNodes:
+        """Set what has the sessions of this node, and what answers the questions of operators,
+        before it joins. Answers all nodes, as they are asked for operators."""
         self._owner = Owner(server)
+        self._all = AllNodes(self.id, self.others, answer)
+        return self._all
 
     async def join(self, *, port: int, url: str | None, socket: str | None) -> None:
         """Let the others know of this node: it is reached at a socket of the file system or a URL;
@@ -51,4 +58,6 @@ class Nodes:
         await self.others.close()
 
     async def _serve(self, ask: Ask, asker: "asyncio.Future[None]") -> Answer:
+        if ask.operation == OPERATOR:
+            return await self._all.answer(ask.body)
         return await self._owner.answer(ask.operation, ask.sid, ask.query, ask.body, asker)

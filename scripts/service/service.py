@@ -34,6 +34,7 @@ from scripts.service.copies import Copies
 from scripts.service.followers import Followers
 from scripts.service.node_health import NodeHealth
 from scripts.service.nodes import Nodes
+from scripts.service.operator_parts import OperatorParts
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
@@ -83,11 +84,12 @@ class Service:
         mapper = create_mapper()
         self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
         self._metrics = Metrics()
+        projections = create_projections(mapper)
         self._runners = {
             str(projection.model): ProjectionRunner(
                 self._database, self._log, self._wakeup, projection
             )
-            for projection in create_projections(mapper)
+            for projection in projections
         }
         self._background: dict[str, asyncio.Task[None]] = {}
         self.is_leaving = False
@@ -115,7 +117,19 @@ class Service:
             elsewhere=self.nodes.others,
             wakeup=self._wakeup,
         )
-        self.nodes.serve(self.sockets.server)
+        callers = Callers(door, limits)
+        self._operator = OperatorParts(
+            callers=callers,
+            database=self._database,
+            copies=self._copies,
+            log=self._log,
+            stored=self._stored,
+            channels=channels,
+            projections=projections,
+            nodes=self.nodes,
+            sockets=self.sockets,
+            report=self.report,
+        )
         listeners = self.sockets.sessions.listeners
         self._wakeup.concerns = listeners.hears
         listeners.has_joined = partial(self._wakeup.wake, CONCERNING)
@@ -136,7 +150,7 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list, counts, reading],
+            memories=[channels, channel_list, counts, reading, self._operator.entries],
         )
         self._health = NodeHealth(
             followers=self._followers,
@@ -149,12 +163,13 @@ class Service:
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 *create_api_routes(
-                    Callers(door, limits),
+                    callers,
                     commands,
                     queries,
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
+                *self._operator.routes,
                 create_health_routes(self._reports),
                 self.nodes.routes,
             ],
@@ -174,6 +189,7 @@ class Service:
         Other nodes reach this one at the `socket`, if there is one, or at the `port`. Raises
         Unavailable, SettingsError.
         """
+        logging.getLogger().addHandler(self._operator.alarms)
         await self._database.open()
         await self._copies.begin()
         await self._followers.begin(failed)
@@ -200,11 +216,14 @@ class Service:
         for task in self._background.values():
             task.cancel()
         self._followers.cancel()
+        replays_ended = asyncio.create_task(self._operator.replays.close())
         # Before the tasks have ended, since a cancelled statement waits for a database that is
         # away.
         await self._database.close()
         await self._copies.close()
         results = await asyncio.gather(*self._background.values(), return_exceptions=True)
+        await replays_ended
+        logging.getLogger().removeHandler(self._operator.alarms)
         await self._followers.wait_ended()
         for name, result in zip(self._background, results, strict=True):
             if isinstance(result, Exception):

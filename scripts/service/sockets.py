@@ -14,6 +14,7 @@ from transport.command import Commands
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.replay_pages import ReplayPages
+from transport.delivery.resume_check import ResumeCheck
 from transport.delivery.sessions import Sessions
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
@@ -24,7 +25,6 @@ from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.moving import Moving
 from transport.sockets.replies import Replies
-from transport.sockets.resume_check import ResumeCheck
 from transport.sockets.revoked_sessions import RevokedSessions
 
 
@@ -38,6 +38,7 @@ class Sockets:
     delivery: Delivery
     pages: ReplayPages
     revoked: RevokedSessions
+    resume: ResumeCheck
 
 
 def create_sockets(
@@ -67,6 +68,7 @@ def create_sockets(
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
     catch_up = CatchUp(delivery, pages, stored, server)
+    resume = ResumeCheck(stored, delivery, limit=settings.resume_limit)
     deadlines = Deadlines(server, replies, auth_timeout=settings.auth_timeout)
     authentication = Authentication(
         door=door,
@@ -74,7 +76,7 @@ def create_sockets(
         revocations=revocations,
         metrics=metrics,
         sessions=sessions,
-        resume=ResumeCheck(stored, delivery, limit=settings.resume_limit),
+        resume=resume,
         delivery=delivery,
         catch_up=catch_up,
         replies=replies,
@@ -102,4 +104,4 @@ def create_sockets(
         moving=moving,
         metrics=metrics,
     )
-    return Sockets(server, sessions, events, delivery, pages, revoked)
+    return Sockets(server, sessions, events, delivery, pages, revoked, resume)

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from domain.actor import Actor
-from persistence.log.epochs import Lineage
+from persistence.log.epochs import GREATEST, Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,23 @@ class Told:
         """Whether all beyond `start`, as far as anything was told, was told of them all."""
         return start <= self.upto and all(
             id in self.since and self.since[id] <= start for id in workspace_ids
+        )
+
+    def beyond(self, before: "Told", start: int) -> Mapping[str, int]:
+        """Of each workspace, the position beyond which what is told from `start` on was not told
+        before."""
+        if before.user_id != self.user_id:
+            return self.since
+        begins = {
+            id: max(start, before.upto) if before.since.get(id, GREATEST) <= start else start
+            for id in self.since
+        }
+        return self.since if begins == self.since else begins
+
+    def continues(self, other: "Told") -> bool:
+        """Whether all of the other is a part of this."""
+        return other.user_id == self.user_id and all(
+            self.since.get(id, GREATEST) <= since for id, since in other.since.items()
         )
 
     def within(self, workspace_ids: AbstractSet[str]) -> "Told":

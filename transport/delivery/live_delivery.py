@@ -21,6 +21,7 @@ from persistence.log.wakeup import CONCERNING
 from projections.emissions.change_reader import ChangeReader
 from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing, OutgoingBatch
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -116,6 +117,7 @@ class Delivery:
     def begin(self, lineage: Lineage, position: int) -> None:
         """Let sessions authenticate: `run` is going to deliver what lies beyond the position."""
         self.lineage = lineage
+        self._sessions.past.begin(lineage.log_id, position)
         self._changes.forget()
         self._changed_at.clear()
         self._pending.clear()
@@ -127,7 +129,7 @@ class Delivery:
         """Tell nobody anything any more, and let whoever comes wait for `begin`."""
         self._following.clear()
         for session in self._sessions:
-            session.expire()
+            session.expire(End.EPOCH)
 
     async def run(self, follower: Follower) -> None:
         """Deliver what the subscription reads, for ever. Raises what the subscription raises."""

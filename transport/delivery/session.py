@@ -19,7 +19,8 @@ of the event loop. A session is among the `Listeners` exactly while it is holdin
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ from transport.delivery.encoding import Outgoing
 from transport.delivery.held_emissions import Held
 from transport.delivery.left_out import LeftOut
 from transport.delivery.listeners import Listeners
+from transport.delivery.past_sessions import End, PastSessions
 from transport.delivery.session_state import (
     AUTHENTICATED,
     LISTENING,
@@ -48,6 +50,16 @@ class Session:
     """Bytes of live events that may be held back; beyond it, they are read from the log again."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Serves the events of a connection one after the other, in the order of their arrival."""
+    past: PastSessions = field(default_factory=PastSessions)
+    """Where it is remembered once it speaks for its user no more."""
+    number: int = 0
+    """Its place among those that the node has opened."""
+    since: float = field(default_factory=time.time)
+    """When the node has opened it, in Unix time."""
+    has_resumed: bool = False
+    """Whether its client has said that it had seen all up to where it is told from."""
+    ends_with: End = End.CLOSED
+    """Why it has ended, where its connection closes."""
     address: str = ""
     """Where its client connects from, as limits count it."""
     is_prepaid: bool = True
@@ -71,6 +83,9 @@ class Session:
     """What it had been told when it last authenticated or expired."""
     _position: int = field(default=0, init=False)
     """Up to where it was told, unless it is live."""
+    _begins: Mapping[str, int] = field(default_factory=dict, init=False)
+    _live_from: int | None = field(default=None, init=False)
+    """From where on it was told as it happened, once it is live."""
     _held: Held | None = field(default=None, init=False)
     _catch_up: asyncio.Task[None] | None = field(default=None, init=False)
     _deadline: asyncio.TimerHandle | None = field(default=None, init=False)
@@ -89,21 +104,39 @@ class Session:
         """What its connection has been told by now, and whom."""
         return self._told if self.actor is None else replace(self._told, upto=self.position)
 
+    @property
+    def begins(self) -> Mapping[str, int]:
+        """Of each workspace, the position beyond which it is told since it last authenticated; what
+        lies before it was told, or not, before that."""
+        return self._begins
+
+    @property
+    def live_from(self) -> int | None:
+        """The position beyond which it is told as it happens; None until it is live."""
+        return self._live_from
+
     # The transitions.
 
     def connect(self, handshake: Handshake, *, offset_suffix: str | None) -> None:
         """A client has entered the namespace, which was told nothing yet."""
-        self.expire()
+        self.expire(End.LEFT)
         self._enter(State.CONNECTED, of=OPEN)
         self.handshake, self.offset_suffix = handshake, offset_suffix
         self._told, self._position = NOTHING_TOLD, 0
 
-    def authenticate(self, actor: Actor, start: int) -> None:
+    def authenticate(self, actor: Actor, start: int, *, has_resumed: bool = False) -> None:
         """Let it speak for an actor, who is to be told what lies beyond the position `start`."""
         before = self.told
         told = before.then(actor, start)
-        self.expire()
+        is_live = self.state is State.LIVE and start == before.upto
+        goes_on = is_live and told.continues(before)
+        live_from = self._live_from if goes_on else None
+        begins = told.beyond(before, start)
+        if goes_on:
+            begins = {id: self._begins.get(id, begin) for id, begin in begins.items()}
+        self.expire(None if goes_on else End.ANEW)
         self._enter(State.CATCHING_UP, of=OPEN)
+        self._begins, self._live_from, self.has_resumed = begins, live_from, has_resumed
         self._told, self._position, self.left_out = told, start, LeftOut(before)
         self.actor, self.handshake = actor, NO_HANDSHAKE
         self.is_prepaid, self.may_reconnect = False, True
@@ -113,6 +146,7 @@ class Session:
         """Let it speak for an actor for whom it spoke at another node, where it was told that."""
         self._enter(State.CATCHING_UP, of={State.CONNECTED})
         self._told, self._position, self.left_out = told, told.upto, left_out
+        self._begins = dict.fromkeys(told.since, told.upto)
         self.actor = actor
         self.listeners.speaks(self, actor.user_id)
 
@@ -121,9 +155,11 @@ class Session:
         self._require(*AUTHENTICATED)
         is_listening = self.state in LISTENING
         assert self.actor is not None
+        self._remember(End.REVOKED)
         if is_listening:
             self.listeners.remove(self, self.actor)
         self.actor, self._told = actor, self._told.within(actor.roles.keys())
+        self._begins = {id: self._begins[id] for id in self._told.since}
         if is_listening:
             self._listen()
 
@@ -150,15 +186,21 @@ class Session:
     def go_live(self) -> Sequence[Outgoing]:
         """Be told what is delivered from now on. Answers what was held back, to be told first."""
         self._enter(State.LIVE, of={State.CATCHING_UP, State.HOLDING})
+        if self._live_from is None:
+            self._live_from = self._position
         held, self._held, self.left_out = self._held, None, None
         if held is None:
             self._listen()
         return held.outgoing if held is not None else ()
 
-    def expire(self) -> None:
-        """Tell it nothing more and let it speak for nobody; what it was told is remembered."""
+    def expire(self, why: End | None) -> None:
+        """Tell it nothing more and let it speak for nobody; what it was told is remembered. None
+        where it goes on in the same way at once."""
         if self.state in AUTHENTICATED:
             self._told, self._position = self.told, self.position
+            if why is not None:
+                self._remember(why)
+            self._begins, self._live_from = {}, None
             self._stop_catching_up()
             self._stop_listening()
             self._enter(State.EXPIRED, of=AUTHENTICATED)
@@ -168,7 +210,7 @@ class Session:
 
     def close(self) -> None:
         """Its connection has ended."""
-        self.expire()
+        self.expire(self.ends_with)
         self.set_deadline(None)
         self._enter(State.CLOSED, of=State)
 
@@ -203,6 +245,11 @@ class Session:
             return False
         self._held.add(outgoing)
         return True
+
+    def _remember(self, why: End) -> None:
+        if self._begins:
+            told, live_from = replace(self.told, since=self._begins), self._live_from
+            self.past.add(self.eio_sid, told, live_from, why, has_resumed=self.has_resumed)
 
     def _stop_catching_up(self) -> None:
         if self._catch_up is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from transport.delivery.listeners import Listeners
+from transport.delivery.past_sessions import End, PastSessions
 from transport.delivery.session import Session
 
 
@@ -12,7 +13,9 @@ class Sessions:
     def __init__(self, *, hold_limit: int) -> None:
         self._hold_limit = hold_limit
         self._by_eio_sid: dict[str, Session] = {}
+        self._opened = 0
         self.listeners = Listeners()
+        self.past = PastSessions()
 
     def __getitem__(self, eio_sid: str) -> Session:
         return self._by_eio_sid[eio_sid]
@@ -27,13 +30,23 @@ class Sessions:
         return len(self._by_eio_sid)
 
     def open(self, eio_sid: str, address: str = "") -> Session:
-        session = Session(eio_sid, self.listeners, self._hold_limit, address=address)
+        self._opened += 1
+        session = Session(
+            eio_sid,
+            self.listeners,
+            self._hold_limit,
+            past=self.past,
+            number=self._opened,
+            address=address,
+        )
         self._by_eio_sid[eio_sid] = session
         return session
 
-    def close(self, eio_sid: str) -> bool:
-        """Close and forget a session; whether there was one."""
+    def close(self, eio_sid: str, why: End | None = None) -> bool:
+        """Close and forget a session; whether there was one. Without a reason it is what the
+        session ends with."""
         session = self._by_eio_sid.pop(eio_sid, None)
         if session is not None:
+            session.ends_with = why or session.ends_with
             session.close()
         return session is not None

@@ -8,6 +8,7 @@ import msgspec
 from transport.commands import COMMANDS
 from transport.documents.command_operations import command_operation
 from transport.documents.openapi_parts import PATH_PARAMETERS, Document, with_heads
+from transport.documents.operator_operations import OPERATOR_ANSWERS, operator_operations
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
 from transport.refusals import Problem
 
@@ -16,7 +17,13 @@ def openapi(base_path: str = "") -> Document:
     """The document, as `/openapi.json` answers it; the paths in it are below the base path."""
     routes = [command.route for command in COMMANDS.values()]
     bodies = [route.body for route in routes if route.body is not None]
-    kinds = {Problem, *QUERY_ANSWERS, *(route.answer for route in routes), *bodies}
+    kinds = {
+        Problem,
+        *QUERY_ANSWERS,
+        *OPERATOR_ANSWERS,
+        *(route.answer for route in routes),
+        *bodies,
+    }
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
     )
@@ -48,6 +55,7 @@ def _paths() -> Document:
         (command.route.path, command.route.method, command_operation(command.route))
         for command in COMMANDS.values()
     ]
+    operations += operator_operations()
     paths: Document = {}
     for path, method, operation in operations:
         if path not in paths:

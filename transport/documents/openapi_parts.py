@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.identifiers import MAX_ID_LENGTH
 from transport.errors import CODES
-from transport.http.request import DEFAULT_PAGE, MAX_PAGE
+from transport.http.request import DEFAULT_PAGE, MAX_NUMBER, MAX_PAGE
 from transport.schemas.fields import CURSOR_PATTERN, IDENTIFIER_PATTERN
 
 Document = dict[str, Any]
@@ -15,8 +15,8 @@ _REFUSALS = {
     403: "the token does not allow it",
     404: "unknown, or not visible to the caller",
     409: "conflict: the name is taken, somebody else has just changed the same, the channel is"
-    " public and has no members, it would be left without an admin, or the workspace has as many"
-    " channels as it may have",
+    " public and has no members, it would be left without an admin, the workspace has as many"
+    " channels as it may have, or a replay of the read model is running",
     412: "the channel is at another version than If-Match says; nothing is changed",
     413: "the body is too large",
     415: "the body is not application/json",
@@ -126,6 +126,12 @@ def header(name: str, description: str, schema: Document) -> Document:
 PATH_PARAMETERS = {
     "workspaceId": path_parameter("workspaceId", {"maxLength": MAX_ID_LENGTH}),
     "channelId": path_parameter("channelId", {"format": "uuid"}),
+    "position": {
+        **path_parameter("position", {}),
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER},
+    },
+    "connectionId": path_parameter("connectionId", {}),
+    "projection": path_parameter("projection", {}),
     "userId": path_parameter("userId", {"maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN}),
 }
 LIMIT = number("limit", {"minimum": 1, "maximum": MAX_PAGE}, DEFAULT_PAGE)

@@ -7,8 +7,11 @@ service a path is without it, and whatever leads a client back to the service ha
 from sanic.request import Request
 
 FIRST_SEGMENTS = frozenset(
-    {"workspaces", "revocations", "health", "docs", "openapi.json", "asyncapi.json", "socket.io"}
-)
+    {
+        "workspaces", "revocations", "operator", "health", "docs", "openapi.json", "asyncapi.json",
+        "socket.io",
+    }
+)  # fmt: skip
 """What our own paths begin with. A base path that does too could not be told from them where a
 proxy takes it off."""
 

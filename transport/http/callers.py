@@ -35,3 +35,9 @@ class Callers:
         if workspace_id is not None:
             access.actor.role_in(workspace_id)
         return Cause(access.actor, current_correlation_id.get())
+
+    async def operator(self, request: Request) -> Cause:
+        """The same of a request that only an operator may make: raises Forbidden for others."""
+        cause = await self.cause(request)
+        cause.actor.check_operates()
+        return cause

@@ -6,6 +6,7 @@ from sanic.response import HTTPResponse
 
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries, ChannelRef
+from domain.visibility import visible_members
 from projections.representations import former_member_model, member_model
 from projections.views.channel_history import history_entry
 from projections.views.member_page import member_page
@@ -40,7 +41,7 @@ def create_member_routes(
         limit, after = page_size(request), argument(request, "after")
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
         at = await queries.channel(cause.actor, ref)
-        page = member_page(at.channel, limit=limit, after=after or "")
+        page = member_page(visible_members(at.channel), limit=limit, after=after or "")
         return json_response(MemberPageBody(page.members, page.next, at.position))
 
     @routes.put(one_member, unquote=True)

@@ -31,6 +31,10 @@ class OtherNodes(Elsewhere):
         self._asked = 0
         table.changed = self._let_go
 
+    async def ids(self) -> list[str]:
+        """Those of all that are there. Raises Unavailable."""
+        return await self._table.others()
+
     def owns(self, sid: str) -> bool:
         return sid.startswith(self._node_id)
 
@@ -43,6 +47,8 @@ class OtherNodes(Elsewhere):
         return node is not None and is_beside(node)
 
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
+        """As the protocol has it; with the id of a node in the place of a session's, the node is
+        asked itself."""
         if self._asked >= MAX_ASKED:
             raise Unavailable("too much is asked of other nodes; try again")
         self._asked += 1

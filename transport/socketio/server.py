@@ -120,6 +120,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if connection is not None:
             connection.queue.answer_poll()
 
+    def transport_of(self, eio_sid: str) -> tuple[str, int]:
+        """By what name a connection's transport goes, and how many bytes wait to be sent over it;
+        nothing waits for one that has ended."""
+        connection: Connection | None = self.eio.sockets.get(eio_sid)
+        if connection is None:
+            return "polling", 0
+        return "websocket" if connection.upgraded else "polling", connection.queue.unsent
+
     async def close(self, eio_sid: str) -> None:
         """End a connection after what waits, so that its client reconnects by itself."""
         await self.eio.close(eio_sid)

@@ -17,6 +17,7 @@ from transport.auth.tokens import Access
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NO_HANDSHAKE, Claim, Handshake, best_claim
 from transport.delivery.live_delivery import Delivery
+from transport.delivery.resume_check import ResumeCheck
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import Malformed, Unauthenticated, refusal_of
@@ -28,7 +29,6 @@ from transport.schemas.decoding import convert_data
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
-from transport.sockets.resume_check import ResumeCheck
 
 AUTHENTICATED_AT_ONCE = 2
 """Tokens that are checked in one turn of the event loop."""
@@ -142,7 +142,7 @@ class Authentication:
                 self._metrics.resumes.labels(recovered=str(recovered).lower()).inc()
             if session.is_prepaid:
                 self._limits.give_back(session.address)
-            session.authenticate(actor, start)
+            session.authenticate(actor, start, has_resumed=recovered)
             session.transaction = request.transaction
             self._replies.send(session, "auth-success", success)
             if start == self._delivery.position:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.errors import Unauthenticated
 from transport.limits.pacing import Pacing
@@ -60,7 +61,7 @@ class Deadlines:
             if time.time() < session.expires_at:
                 self.await_expiry(session)
                 return
-            session.expire()
+            session.expire(End.EXPIRED)
             expired = Unauthenticated("token_expired", "the access token has expired")
             self._replies.say_ended(session, expired)
             self.await_auth(session)

@@ -9,6 +9,7 @@ from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
 from transport.delivery.live_delivery import Delivery
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import RateLimited, Unauthenticated, UnknownEvent, refusal_of, sayable
@@ -85,7 +86,7 @@ class SocketEvents(Handler):
 
     async def _close_in_turn(self, session: Session) -> None:
         async with session.lock:
-            session.expire()
+            session.expire(End.STOPPED)
             await self._server.flush(session.eio_sid)
             await self._server.close(session.eio_sid)
 
@@ -99,10 +100,16 @@ class SocketEvents(Handler):
         self._metrics.connections.inc()
 
     def closed(self, eio_sid: str) -> None:
-        if self._sessions.close(eio_sid):
+        self._closed(eio_sid, None)
+
+    def _closed(self, eio_sid: str, why: End | None) -> None:
+        if self._sessions.close(eio_sid, why):
             self._metrics.connections.dec()
 
-    def aborted(self, _eio_sid: str) -> None:
+    def aborted(self, eio_sid: str) -> None:
+        session = self._sessions.get(eio_sid)
+        if session is not None:
+            session.ends_with = End.TOO_SLOW
         self._metrics.sockets_cut.inc()
 
     async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
@@ -130,7 +137,7 @@ class SocketEvents(Handler):
             if described is not None:
                 if session.is_prepaid:
                     self._limits.give_back(session.address)  # it is taken at the other node
-                self.closed(eio_sid)
+                self._closed(eio_sid, End.MOVED)
             return described
 
     def take_over(self, eio_sid: str, handed_over: bytes) -> Callable[[], None]:
@@ -145,7 +152,7 @@ class SocketEvents(Handler):
             return
         async with session.lock:
             if session.actor is not None:
-                session.expire()
+                session.expire(End.LEFT)
                 self._deadlines.await_auth(session)
 
     async def event(self, eio_sid: str, name: str, arguments: list[Any]) -> Any:

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from domain.errors import AccessRevoked
 from transport.auth.revocations import Revocations
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.socketio.server import SocketServer
@@ -47,7 +48,7 @@ class RevokedSessions:
         try:
             left = self._revocations.admit(actor)
         except AccessRevoked as error:
-            session.expire()
+            session.expire(End.REVOKED)
             self._replies.say_ended(session, error)
             # The loop keeps the task, which ends once its client has been told, or in a second.
             asyncio.ensure_future(self._close(session, actor.user_id))  # noqa: RUF006

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from domain.actor import Cause
-from domain.channel import MemberRole
+from domain.channel import MemberAdded, MemberRole
 from domain.channel_fields import ChannelPatch
-from domain.channel_repository import ChannelAt
+from domain.channel_repository import Change, ChannelAt
 from domain.commands import ChannelCommands
 from domain.queries import ChannelRef
-from domain.visibility import Audience
+from domain.visibility import Audience, may_see
 from projections.emissions.change_reader import ChangeReader
-from projections.emissions.emissions import Emission, emissions_of
+from projections.emissions.emissions import Emission, Reason, emissions_of
 from projections.representations import (
     channel_model,
     former_member_model,
@@ -67,8 +67,32 @@ class Story:
             change = await self._changes.read(recorded)
             if change is not None and recorded.position > position:
                 found += emissions_of(change)
+                for user_id in ("alice", "bob", "zoe"):
+                    assert reasons_of(change, user_id) == expected_reason(change, user_id)
         assert all(emission.position == emission.payload.position for emission in found)
         return [(each.audience, each.event, each.payload) for each in found]
+
+
+def reasons_of(change: Change, user_id: str) -> Reason | None:
+    """Why a user hears of a change, by the first thing that they hear."""
+    heard = [each for each in emissions_of(change) if each.audience.includes(user_id)]
+    return heard[0].reason if heard else None
+
+
+def expected_reason(change: Change, user_id: str) -> Reason | None:
+    """The same, by what the user could see before and can see after it."""
+    before, after = change.before, change.after
+    saw, sees = before is not None and may_see(user_id, before), may_see(user_id, after)
+    seen = after if sees else before
+    is_of_public = isinstance(change.recorded.event, MemberAdded) and not after.is_private
+    if seen is None or not (saw or sees) or is_of_public:
+        return None
+    if saw and not sees and not after.is_deleted:
+        return Reason.LOST
+    if sees and not saw and before is not None:
+        return Reason.APPEARED
+    was_private = before is not None and before.is_private
+    return Reason.MEMBER if after.is_private or was_private else Reason.WORKSPACE
 
 
 @pytest.fixture

@@ -177,10 +177,279 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the log, in its order */
+        get: operations["operator-readLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-readLog-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/log/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                position: number;
+            };
+            cookie?: never;
+        };
+        /** An event: the channel before and after it, and whom it concerned */
+        get: operations["operator-readEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-readEvent-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels of a workspace, now and at any time */
+        get: operations["operator-channelsAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-channelsAt-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/channels/{channelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        /** A channel, now and at any time */
+        get: operations["operator-channelAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-channelAt-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/channels/{channelId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        /** Its members, now and at any time; of a public one they mean nothing */
+        get: operations["operator-membersAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-membersAt-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/channels/{channelId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        /** All that happened to it */
+        get: operations["operator-wholeHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-wholeHistory-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is connected, and where */
+        get: operations["operator-listConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-listConnections-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a connection; its client comes back */
+        delete: operations["operator-letConnectionGo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The read models: versions, lag, state */
+        get: operations["operator-listProjections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-listProjections-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/projections/{projection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        /** One of them, and its latest replay */
+        get: operations["operator-getProjection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-getProjection-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/projections/{projection}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Build it anew beside the live one */
+        post: operations["operator-rebuildProjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/projections/{projection}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare it with the log */
+        post: operations["operator-verifyProjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who serves the log, and what they complain of */
+        get: operations["operator-listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["operator-listNodes-head"];
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ChannelAnswer
+         * @description The answer of `GET /operator/channels/{channelId}`.
+         */
+        ChannelAnswer: {
+            state: components["schemas"]["ChannelState"] | null;
+            /** @description it is as of here */
+            position: number;
+            /** @description the head of the log */
+            head: number;
+        };
+        /**
+         * ChannelState
+         * @description A channel as of a position, with the first of its members. While it is public they are kept
+         *         and mean nothing.
+         */
+        ChannelState: {
+            channel: components["schemas"]["ChannelModel"];
+            isDeleted: boolean;
+            members: components["schemas"]["Member"][];
+            memberCount: number;
+        };
         /**
          * ChannelModel
          * @description A channel as of its latest event, whose place in the log is `position`.
@@ -209,6 +478,65 @@ export interface components {
             position: number;
         };
         /**
+         * Member
+         * @description A member of a private channel.
+         */
+        Member: {
+            userId: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * MemberRole
+         * @description A member's role in a private channel.
+         * @enum {unknown}
+         */
+        MemberRole: "admin" | "user";
+        /**
+         * ChannelHistory
+         * @description The answer of `GET /operator/channels/{channelId}/history`: all of it, oldest first.
+         */
+        ChannelHistory: {
+            history: components["schemas"]["HistoryEntry"][];
+            next: string | null;
+        };
+        /**
+         * HistoryEntry
+         * @description One event of a channel. `changes` holds the fields that it set, by their names in
+         *         ChannelModel, or the `userId` and `role` of a member; `requestId` is the request's X-Request-ID.
+         */
+        HistoryEntry: {
+            version: number;
+            /** @description place in the log */
+            position: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            at: string;
+            actorId: string;
+            requestId: string;
+            what: components["schemas"]["What"];
+            changes: {
+                [key: string]: string | boolean | null;
+            };
+        };
+        /**
+         * What
+         * @description What happened to a channel.
+         * @enum {unknown}
+         */
+        What: "created" | "deleted" | "member-added" | "member-removed" | "member-role-changed" | "updated";
+        /**
+         * ChannelMembers
+         * @description The answer of `GET /operator/channels/{channelId}/members`: in the order of user ids.
+         */
+        ChannelMembers: {
+            members: components["schemas"]["Member"][];
+            next: string | null;
+            /** @description they are as of here */
+            position: number;
+        };
+        /**
          * ChannelPageBody
          * @description The answer of `GET /workspaces/{workspaceId}/channels`.
          */
@@ -217,6 +545,71 @@ export interface components {
             next: string | null;
             /** @description the list reflects the log up to here */
             position: number;
+        };
+        /**
+         * ChannelsAt
+         * @description The answer of `GET /operator/channels`: the channels of a workspace as of a position, oldest
+         *         first.
+         */
+        ChannelsAt: {
+            channels: components["schemas"]["ChannelModel"][];
+            next: string | null;
+            /** @description they are as of here */
+            position: number;
+            /** @description the head of the log */
+            head: number;
+        };
+        /**
+         * ConnectionPage
+         * @description The answer of `GET /operator/connections`: node by node, of each the oldest first.
+         */
+        ConnectionPage: {
+            connections: components["schemas"]["OpenConnection"][];
+            next: string | null;
+            /** @description up to where this node has delivered */
+            position: number;
+            silent: components["schemas"]["SilentNode"][];
+        };
+        /**
+         * OpenConnection
+         * @description A connection that is open. `state` is that of its session: connected (it has not
+         *         authenticated), catching up, holding, live, expired.
+         */
+        OpenConnection: {
+            /** @description its Engine.IO id */
+            id: string;
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
+            userId: string | null;
+            /** @description the first 50 of them */
+            workspaces: string[];
+            workspaceCount: number;
+            state: string;
+            /** @description websocket or polling */
+            transport: string;
+            address: string;
+            /**
+             * Format: date-time
+             * @description when this node got it
+             */
+            since: string;
+            expiresAt: string | null;
+            /** @description it has been sent all up to here that it may hear */
+            position: number;
+            /** @description what waits to be sent to it */
+            waitingBytes: number;
+            /** @description whether it takes part in connection state recovery */
+            recovers: boolean;
+        };
+        /**
+         * SilentNode
+         * @description A node that has not answered, so that the answer is without what it knows.
+         */
+        SilentNode: {
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
+            /** @description gone, or it does not know what is asked */
+            why: string;
         };
         /**
          * CreateChannelBody
@@ -229,6 +622,171 @@ export interface components {
             description?: string | null;
             /** @default false */
             isPrivate?: boolean;
+        };
+        /**
+         * EventAnswer
+         * @description The answer of `GET /operator/log/{position}`. `concerned` are the users whom it concerned, as
+         *         far as they are members or known to the nodes, in the order of their ids; of a public channel
+         *         all of the workspace hear, also those who are not there yet.
+         */
+        EventAnswer: {
+            event: components["schemas"]["LogEntry"];
+            before: components["schemas"]["ChannelState"] | null;
+            after: components["schemas"]["ChannelState"] | null;
+            said: components["schemas"]["Said"][];
+            concerned: components["schemas"]["Concerned"][];
+            next: string | null;
+            memories: components["schemas"]["Memory"][];
+            silent: components["schemas"]["SilentNode"][];
+            /** @description the head of the log */
+            position: number;
+            log: string;
+        };
+        /**
+         * LogEntry
+         * @description One event as it is in the log. What is null is not said by the event, or cannot be read.
+         */
+        LogEntry: {
+            /** @description place in the log */
+            position: number;
+            at: string | null;
+            /** @description its topic, such as channel.created */
+            type: string;
+            /** @description its place in its stream */
+            version: number;
+            workspaceId: string | null;
+            channelId: string | null;
+            channelName: string | null;
+            actorId: string | null;
+            requestId: string | null;
+            /** @description what it sets, by field */
+            changes: {
+                [key: string]: string | boolean | null;
+            };
+            /** @default null */
+            unreadable?: string | null;
+        };
+        /**
+         * Said
+         * @description What an event says on the sockets, and to whom: to all of the workspace without `without`, or
+         *         to `only` some of them; of either the number, since there may be many.
+         */
+        Said: {
+            /** @description the socket event */
+            event: string;
+            reason: components["schemas"]["Reason"];
+            only: number | null;
+            without: number;
+        };
+        /**
+         * Reason
+         * @description Why an audience hears an emission.
+         * @enum {unknown}
+         */
+        Reason: "appeared" | "lost" | "member" | "workspace";
+        /**
+         * Concerned
+         * @description A user whom an event concerned, or about whom was asked.
+         */
+        Concerned: {
+            userId: string;
+            verdict: components["schemas"]["Verdict"];
+            because: components["schemas"]["Because"] | null;
+            reasons: components["schemas"]["Reason"][];
+            /** @description the socket events, in their order */
+            hears: string[];
+            /** @description the most telling first, the latest first */
+            connections: components["schemas"]["ConnectionOfUser"][];
+            connectionCount: number;
+            away: components["schemas"]["Away"] | null;
+            /**
+             * @description where one user is asked about
+             * @default []
+             */
+            sight?: components["schemas"]["Sight"][];
+        };
+        /**
+         * Verdict
+         * @description What became of an event for one user, over all connections.
+         * @enum {unknown}
+         */
+        Verdict: "away" | "came-later" | "left-out" | "not-concerned" | "not-connected" | "not-known" | "not-yet" | "seen-before" | "sent";
+        /**
+         * Because
+         * @description Why an event was not for a user.
+         * @enum {unknown}
+         */
+        Because: "lost-access" | "no-access" | "not-in-audience" | "other-workspaces" | "says-nothing";
+        /**
+         * ConnectionOfUser
+         * @description A connection of a user, as it concerns one event. It was sent what the user could see in the
+         *         workspace at positions beyond `from` and up to `upto`: that beyond `liveFrom` as it happened.
+         */
+        ConnectionOfUser: {
+            /** @description its Engine.IO id */
+            id: string;
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
+            outcome: components["schemas"]["Outcome"];
+            from: number | null;
+            upto: number;
+            liveFrom: number | null;
+            transport: string | null;
+            /** @description what waits to be sent: this may be a part of it */
+            waitingBytes: number;
+            endedAt: string | null;
+            ended: components["schemas"]["End"] | null;
+        };
+        /**
+         * Outcome
+         * @description What became of an event on one connection.
+         * @enum {unknown}
+         */
+        Outcome: "came-later" | "caught-up" | "ended-before" | "left-out" | "live" | "not-yet" | "other-log" | "other-workspaces" | "seen-before";
+        /**
+         * End
+         * @description Why a session has ceased to speak for its user.
+         * @enum {unknown}
+         */
+        End: "access-revoked" | "another-epoch" | "authenticated-anew" | "closed" | "left" | "let-go" | "moved" | "node-stopped" | "token-expired" | "too-slow";
+        /**
+         * Away
+         * @description What a client is told that comes back with the latest position that the user was sent.
+         */
+        Away: {
+            /** @description the latest position that was sent */
+            since: number;
+            /** @description whether it is sent what it has missed */
+            recovered: boolean;
+            because: string | null;
+            /** @description whether this event is a part of it, as things are now */
+            willHear: boolean;
+        };
+        /**
+         * Sight
+         * @description A user could see the channel from one position on, up to before another.
+         */
+        Sight: {
+            /** @description place in the log */
+            from: number;
+            until: number | null;
+        };
+        /**
+         * Memory
+         * @description How far back a node remembers connections that have ended: those that were told anything
+         *         beyond the position `from`.
+         */
+        Memory: {
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
+            from: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            since: string;
+            /** @description started, or forgot (it keeps so many) */
+            because: string;
         };
         /**
          * FormerMemberModel
@@ -307,32 +865,34 @@ export interface components {
             next: string | null;
         };
         /**
-         * HistoryEntry
-         * @description One event of a channel. `changes` holds the fields that it set, by their names in
-         *         ChannelModel, or the `userId` and `role` of a member; `requestId` is the request's X-Request-ID.
+         * LetGo
+         * @description The answer of `DELETE /operator/connections/{connectionId}`: its client comes back.
          */
-        HistoryEntry: {
-            version: number;
-            /** @description place in the log */
-            position: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC, with microseconds
-             */
-            at: string;
-            actorId: string;
-            requestId: string;
-            what: components["schemas"]["What"];
-            changes: {
-                [key: string]: string | boolean | null;
-            };
+        LetGo: {
+            /** @description its Engine.IO id */
+            id: string;
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
         };
         /**
-         * What
-         * @description What happened to a channel.
-         * @enum {unknown}
+         * LogPage
+         * @description The answer of `GET /operator/log`: events in the order of the log, and the stretch of
+         *         positions in which they are all that was asked for; it is empty where `last` is below
+         *         `first`.
          */
-        What: "created" | "deleted" | "member-added" | "member-removed" | "member-role-changed" | "updated";
+        LogPage: {
+            events: components["schemas"]["LogEntry"][];
+            /** @description pass it as `before` to go back */
+            first: number;
+            /** @description pass it as `after` to go on */
+            last: number;
+            /** @description positions beyond `after` that were left out, since `limit` takes the latest; where something is looked for, it need not be at all of them */
+            passedOver: number;
+            /** @description the head of the log */
+            position: number;
+            /** @description its id */
+            log: string;
+        };
         /**
          * MemberBody
          * @description The body of `PUT …/members/{userId}`; it may be missing.
@@ -341,12 +901,6 @@ export interface components {
             /** @default null */
             role?: components["schemas"]["MemberRole"] | null;
         };
-        /**
-         * MemberRole
-         * @description A member's role in a private channel.
-         * @enum {unknown}
-         */
-        MemberRole: "admin" | "user";
         /**
          * MemberModel
          * @description A member of a private channel, as of a position; `version` and `updatedAt` are those that the
@@ -379,12 +933,57 @@ export interface components {
             position: number;
         };
         /**
-         * Member
-         * @description A member of a private channel.
+         * NodeList
+         * @description The answer of `GET /operator/nodes`: the oldest first.
          */
-        Member: {
-            userId: string;
-            role: components["schemas"]["MemberRole"];
+        NodeList: {
+            nodes: components["schemas"]["NodeAnswer"][];
+            head: number;
+            log: string;
+            silent: components["schemas"]["SilentNode"][];
+        };
+        /**
+         * NodeAnswer
+         * @description A node that serves the log. What it says of itself is null where it does not answer.
+         */
+        NodeAnswer: {
+            /** @description as `kanal nodes` shows it */
+            id: string;
+            address: string | null;
+            version: string;
+            /** @description up to where it has delivered */
+            position: number;
+            connections: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            since: string;
+            /** @description seconds since it said that it is there */
+            silentFor: number;
+            isThere: boolean;
+            /** @description the one that has answered this */
+            isAsked: boolean;
+            missing: string[] | null;
+            building: string[] | null;
+            alarms: components["schemas"]["Alarm"][] | null;
+            /**
+             * @description older ones that are not kept
+             * @default 0
+             */
+            alarmsDropped?: number;
+        };
+        /**
+         * Alarm
+         * @description Something that was logged as CRITICAL, such as that the log was rewound.
+         */
+        Alarm: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            at: string;
+            message: string;
         };
         /**
          * Problem
@@ -397,6 +996,94 @@ export interface components {
             detail: string;
             /** @default about:blank */
             type?: string;
+        };
+        /**
+         * ProjectionAnswer
+         * @description The answer of `GET /operator/projections/{projection}`.
+         */
+        ProjectionAnswer: {
+            name: string;
+            versions: components["schemas"]["ModelVersion"][];
+            head: number;
+            replay: components["schemas"]["Replay"] | null;
+            /** @default [] */
+            silent?: components["schemas"]["SilentNode"][];
+        };
+        /**
+         * ModelVersion
+         * @description One version of a read model. `lag` is in positions, `lagSeconds` since the recording of the
+         *         first event that it does not reflect.
+         */
+        ModelVersion: {
+            version: number;
+            position: number | null;
+            lag: number | null;
+            lagSeconds: number;
+            /** @description in words, as kanal replay --list has it */
+            state: string;
+        };
+        /**
+         * Replay
+         * @description A rebuild or a verification that runs, or the last that has run, and on which node.
+         */
+        Replay: {
+            kind: components["schemas"]["ReplayKind"];
+            state: components["schemas"]["ReplayState"];
+            /** @description as `kanal nodes` shows it */
+            nodeId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            startedAt: string;
+            endedAt: string | null;
+            /** @description how far it is */
+            position: number;
+            /** @description how far it is to come */
+            head: number;
+            error: string | null;
+            differences: components["schemas"]["Differences"] | null;
+        };
+        /**
+         * ReplayKind
+         * @description What is done beside the live model.
+         * @enum {unknown}
+         */
+        ReplayKind: "rebuild" | "verify";
+        /**
+         * ReplayState
+         * @description How it goes on, or has ended.
+         * @enum {unknown}
+         */
+        ReplayState: "done" | "failed" | "running" | "stopped";
+        /**
+         * Differences
+         * @description What a verification has found; `rows` are the first of those that differ.
+         */
+        Differences: {
+            position: number;
+            /** @description rows of the live model */
+            compared: number;
+            differing: number;
+            rows: components["schemas"]["DifferingRow"][];
+        };
+        /**
+         * DifferingRow
+         * @description A row that only the live model has, or only the log says.
+         */
+        DifferingRow: {
+            table: string;
+            isLive: boolean;
+            row: Record<string, never>;
+        };
+        /**
+         * ProjectionList
+         * @description The answer of `GET /operator/projections`.
+         */
+        ProjectionList: {
+            projections: components["schemas"]["ProjectionAnswer"][];
+            head: number;
+            silent: components["schemas"]["SilentNode"][];
         };
         /**
          * RevocationBody
@@ -668,7 +1355,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, or the workspace has as many channels as it may have */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -1000,7 +1687,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, or the workspace has as many channels as it may have */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -1209,7 +1896,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, or the workspace has as many channels as it may have */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -1861,7 +2548,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, or the workspace has as many channels as it may have */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -2037,7 +2724,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, or the workspace has as many channels as it may have */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -2239,6 +2926,2073 @@ export interface operations {
                         code: "unavailable";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
+            };
+        };
+    };
+    "operator-readLog": {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position */
+                after?: number;
+                /** @description only what comes before this position */
+                before?: number;
+                /** @description which events, where there are more than `limit` */
+                take?: "latest" | "oldest";
+                limit?: number;
+                /** @description of this one alone */
+                workspace?: string;
+                /** @description of this one alone */
+                channel?: string;
+                /** @description of this user's doing alone */
+                actor?: string;
+                /** @description of this topic alone, such as channel.created */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-readLog-head": {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position */
+                after?: number;
+                /** @description only what comes before this position */
+                before?: number;
+                /** @description which events, where there are more than `limit` */
+                take?: "latest" | "oldest";
+                limit?: number;
+                /** @description of this one alone */
+                workspace?: string;
+                /** @description of this one alone */
+                channel?: string;
+                /** @description of this user's doing alone */
+                actor?: string;
+                /** @description of this topic alone, such as channel.created */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-readEvent": {
+        parameters: {
+            query?: {
+                /** @description this user alone, whether it concerned them or not */
+                user?: string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                afterUser?: string;
+            };
+            header?: never;
+            path: {
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventAnswer"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-readEvent-head": {
+        parameters: {
+            query?: {
+                /** @description this user alone, whether it concerned them or not */
+                user?: string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                afterUser?: string;
+            };
+            header?: never;
+            path: {
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-channelsAt": {
+        parameters: {
+            query: {
+                /** @description of which */
+                workspace: string;
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsAt"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-channelsAt-head": {
+        parameters: {
+            query: {
+                /** @description of which */
+                workspace: string;
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-channelAt": {
+        parameters: {
+            query?: {
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAnswer"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-channelAt-head": {
+        parameters: {
+            query?: {
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-membersAt": {
+        parameters: {
+            query?: {
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMembers"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-membersAt-head": {
+        parameters: {
+            query?: {
+                /** @description as of this position of the log, not beyond its head; or of the last one that was recorded until this time; missing: now */
+                at?: number | string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-wholeHistory": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelHistory"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-wholeHistory-head": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-listConnections": {
+        parameters: {
+            query?: {
+                /** @description of this one alone */
+                node?: string;
+                /** @description of this one alone */
+                user?: string;
+                /** @description of this one alone */
+                workspace?: string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid" | "idempotency_key_reused";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-listConnections-head": {
+        parameters: {
+            query?: {
+                /** @description of this one alone */
+                node?: string;
+                /** @description of this one alone */
+                user?: string;
+                /** @description of this one alone */
+                workspace?: string;
+                limit?: number;
+                /** @description the `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-letConnectionGo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetGo"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-listProjections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionList"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-listProjections-head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-getProjection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionAnswer"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-getProjection-head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "operator-rebuildProjection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-verifyProjection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-listNodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden" | "origin_not_allowed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "operator-listNodes-head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

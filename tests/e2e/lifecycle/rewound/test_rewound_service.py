@@ -12,9 +12,10 @@ import pytest
 from tests.e2e.lifecycle.rewound.story import WORKSPACE, create
 from tests.support.background import eventually
 from tests.support.command_line import kanal
-from tests.support.http import User, changed, created, http_client
+from tests.support.http import User, bearer, changed, created, http_client
 from tests.support.postgres import create_database
 from tests.support.replica import ReplicatedPostgres
+from tests.support.revoking import operator
 from tests.support.service import RunningService, running_service
 
 GONE = "positions 5 to 12 are gone"
@@ -64,6 +65,14 @@ def test_it_says_once_what_is_gone(rewound: Rewound) -> None:
     assert f"the log was rewound: {GONE}" in lines[0]
     assert "ERROR" not in rewound.service.output
     assert "Traceback" not in rewound.service.output
+
+
+def test_it_tells_its_operators_in_plain_words(rewound: Rewound) -> None:
+    with http_client(rewound.service.url) as http:
+        answer = http.get("/operator/nodes", headers=bearer(operator())).json()
+    (alarm,) = answer["nodes"][0]["alarms"]
+    assert f"the log was rewound: {GONE}" in alarm["message"]
+    assert answer["log"] in alarm["message"]
 
 
 def test_it_counts_it(rewound: Rewound) -> None:

@@ -13,6 +13,7 @@ from tests.support.catching_up import Resuming
 from tests.support.creation import ALICE, BOB
 from tests.support.memory_log import MemoryLog
 from transport.delivery.claims import Told
+from transport.delivery.past_sessions import End
 from transport.delivery.session_state import State
 
 ALICE_ASKS = Cause(ALICE, "a request")
@@ -155,7 +156,7 @@ async def test_a_session_that_expires_meanwhile_is_told_no_more(resuming: Resumi
 
     async def expire_soon() -> None:
         if resuming.wires.sent:
-            session.expire()
+            session.expire(End.EXPIRED)
 
     resuming.wires.before_low = expire_soon
     session.run_catch_up(resuming.catch_up.run(session))

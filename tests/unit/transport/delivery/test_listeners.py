@@ -4,6 +4,7 @@ import pytest
 
 from domain.actor import Actor, Role
 from domain.visibility import Audience
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 
@@ -87,7 +88,7 @@ def test_a_workspace_has_listeners_as_long_as_a_session_hears_it(sessions: Sessi
     first.authenticate(actor("bob", "third"), 0)
     first.go_live()
     assert [listeners.are_in(each) for each in ("demo", "other", "third")] == [True, False, True]
-    second.expire()
+    second.expire(End.EXPIRED)
     assert [listeners.are_in(each) for each in ("demo", "other", "third")] == [False, False, True]
     sessions.close("a")
     assert not listeners.are_in("third")

@@ -13,6 +13,7 @@ from projections.emissions.emissions import emissions_of
 from tests.support.events import channel_created
 from transport.delivery.claims import NO_HANDSHAKE, NOTHING_TOLD, Claim, Handshake, Told
 from transport.delivery.encoding import Outgoing
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.session_state import IllegalTransition, State
 from transport.delivery.sessions import Sessions
@@ -31,7 +32,7 @@ TRANSITIONS: dict[str, Callable[[Session], object]] = {
     "hold": Session.hold,
     "fall behind": Session.fall_behind,
     "go live": Session.go_live,
-    "expire": Session.expire,
+    "expire": lambda session: session.expire(End.EXPIRED),
     "close": Session.close,
 }
 
@@ -180,7 +181,7 @@ def test_its_position_is_where_it_was_told_and_once_live_the_deliverys(session: 
     session.go_live()
     session.listeners.position = 12
     assert session.position == 12
-    session.expire()
+    session.expire(End.EXPIRED)
     session.listeners.position = 20
     assert session.position == 12
 
@@ -188,7 +189,7 @@ def test_its_position_is_where_it_was_told_and_once_live_the_deliverys(session: 
 def test_what_it_was_told_is_remembered_when_it_expires(session: Session) -> None:
     session.authenticate(ALICE, 4)
     session.advance(9)
-    session.expire()
+    session.expire(End.EXPIRED)
     assert session.told == Told("alice", {"demo": 4}, 9)
     session.authenticate(ALICE, 9)
     session.advance(11)

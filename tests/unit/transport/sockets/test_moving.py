@@ -15,6 +15,7 @@ from tests.support.creation import ALICE, BOB, asked_by
 from tests.support.memory_log import MemoryLog
 from transport.auth.revocations import Revocations
 from transport.delivery.claims import Claim, Handshake
+from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.session_state import State
 from transport.limits.limits import Allowances, Limits
@@ -174,7 +175,7 @@ async def test_a_session_that_has_expired_goes_nowhere(
     nodes: tuple[MovingNode, MovingNode],
 ) -> None:
     session = nodes[0].session(ALICE)
-    session.expire()
+    session.expire(End.EXPIRED)
     assert nodes[0].moving.describe(session) is None
     nodes[0].delivery.pause()
     assert nodes[0].moving.describe(nodes[0].sessions.open("b")) is None

@@ -19,6 +19,7 @@ from transport.auth.door import Door
 from transport.auth.keys import secret_key
 from transport.auth.revocations import Revocations
 from transport.auth.tokens import TokenVerifier
+from transport.delivery.resume_check import ResumeCheck
 from transport.delivery.session import Session
 from transport.delivery.session_state import State
 from transport.limits.limits import Allowances, Limits
@@ -27,7 +28,6 @@ from transport.socketio.packets import Burst, Message
 from transport.sockets.authentication import Authentication
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.replies import Replies
-from transport.sockets.resume_check import ResumeCheck
 from transport.sockets.revoked_sessions import RevokedSessions
 
 BOTH = ("demo", "other")
