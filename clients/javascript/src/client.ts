@@ -32,6 +32,7 @@ export class Channels extends Commands {
 
   constructor({ url, workspace, token, patience = 30_000, socket = {} }: Settings) {
     const base = new URL(url, globalThis.location?.href);
+    if (!/^https?:$/.test(base.protocol)) throw new TypeError(`the url begins with http:// or https://, not ${base.protocol}`);
     base.pathname = base.pathname.replace(/\/*$/, "/");
     const requests = new Requests(base, new Tokens(token), patience);
     const store = new Store();
@@ -46,7 +47,7 @@ export class Channels extends Commands {
     this.#connection.reconnect();
   }
 
-  /** Ends the connection; the state stays as it is. Commands go on to be possible. */
+  /** Ends the connection for good; the state stays as it is. Commands go on to be possible. */
   close(): void {
     this.#connection.close();
   }

@@ -54,6 +54,7 @@ export class Connection {
   #isDoubtful = false;
   /** How often in a row it did not get as far as being live. */
   #failures = 0;
+  #isClosed = false;
 
   constructor(
     readonly requests: Requests,
@@ -76,13 +77,16 @@ export class Connection {
 
   /** Asks for a token again, where the last one was refused. */
   reconnect(): void {
+    if (this.#isClosed) return;
     this.#failures = 0;
     if (!this.#socket.active) this.#socket.connect();
   }
 
+  /** For good. */
   close(): void {
+    this.#isClosed = true;
     this.#begin();
-    this.#socket.disconnect();
+    this.#socket.off().disconnect(); // nothing is heard of it any more: the state stays as it is
   }
 
   /** A new turn: whatever waits for something in the one before is ended. */

@@ -76,17 +76,14 @@ export class Requests {
 }
 
 async function answered<Body>(url: URL, token: string, request: Request): Promise<Answer<Body>> {
-  const { method = "GET", headers, body, signal } = request;
+  const { method = "GET", body, signal } = request;
+  const headers = headersOf(request, token);
   const limit = AbortSignal.timeout(ANSWERED_WITHIN);
   let response, answer;
   try {
     response = await fetch(url, {
       method,
-      headers: {
-        ...headers,
-        Authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      },
+      headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       cache: "no-store",
@@ -97,6 +94,21 @@ async function answered<Body>(url: URL, token: string, request: Request): Promis
     throw new KanalError("unreachable", "the service has not answered", { cause });
   }
   throw refusal(response, answer);
+}
+
+function headersOf({ headers, body }: Request, token: string): Headers {
+  const found = new Headers(body === undefined ? {} : { "Content-Type": "application/json" });
+  set(found, "Authorization", `Bearer ${token}`, "token_invalid", "the token");
+  for (const [name, value] of Object.entries(headers ?? {})) set(found, name, value, "invalid", name);
+  return found;
+}
+
+function set(headers: Headers, name: string, value: string, code: Code, what: string): void {
+  try {
+    headers.set(name, value);
+  } catch {
+    throw new KanalError(code, `${what} has a character that no header can hold`);
+  }
 }
 
 /** A refusal of the service, or of a proxy before it, which says no code. */

@@ -11,7 +11,7 @@ export class Tokens {
 
   /** Asks the application, whatever it gave before. */
   fresh(): Promise<string> {
-    const asked = (async () => this.ask())();
+    const asked = (async () => (await this.ask()).trim())(); // a file ends with a new line
     this.#latest = asked;
     asked.catch(() => {
       if (this.#latest === asked) this.#latest = null;

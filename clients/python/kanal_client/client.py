@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -31,6 +32,8 @@ class Channels(Commands):
         patience: float = PATIENCE,
         transports: Sequence[str] | None = None,
     ) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise ValueError(f"the url begins with http:// or https://, not as {url!r} does")
         self._http = httpx.AsyncClient()
         requests = Requests(self._http, url.rstrip("/") + "/", Tokens(token), patience)
         self._store = Store()
@@ -57,6 +60,8 @@ class Channels(Commands):
         self._connection.reconnect()
 
     async def __aenter__(self) -> Self:
+        if self._running is not None:
+            raise RuntimeError("a client is entered once: connect makes another one")
         self._running = asyncio.create_task(self._connection.run())
         self._running.add_done_callback(lambda _: self._store.close())
         return self

@@ -71,10 +71,12 @@ class Connection:
         self._failures = 0
         """How often in a row it did not get as far as being live."""
         self._may_ask = asyncio.Event()
+        self._unsent: str | None = None
+        """A token for which there was no connection yet."""
 
     def reconnect(self) -> None:
         """Ask for a token again, where the last one was refused."""
-        self._refused, self._failures = None, 0
+        self._refused, self._unsent, self._failures = None, None, 0
         self._may_ask.set()
 
     async def run(self) -> None:
@@ -83,11 +85,12 @@ class Connection:
             self._may_ask.clear()
             retry_after = None
             try:
-                token = await self._token()
+                token = self._unsent or await self._token()
                 if self._refused is not None and token == self._refused[0]:
                     self._store.set(status="refused", error=self._refused[1])
                     await self._may_ask.wait()
                     continue
+                self._unsent = token
                 await self._serve(token)
             except Lost:
                 self._away()
@@ -134,6 +137,7 @@ class Connection:
             connected(self._requests.base, auth, self._transports) as socket,
             _Beside(socket) as beside,
         ):
+            self._unsent = None
             while True:
                 match await socket.next():
                     case ("auth-success", success):

@@ -76,20 +76,27 @@ class Requests:
         return self.base + "/".join(quote(segment, safe="") for segment in path)
 
     async def _answered(self, url: str, token: str, request: Request) -> httpx.Response:
+        for value in (request.headers or {}).values():
+            if not _fits_a_header(value):
+                raise KanalError("invalid", f"{value!r} has a character that no header can hold")
+        if not token or not _fits_a_header(token):
+            code = "token_invalid" if token else "token_missing"
+            raise KanalError(code, "the token is empty, or no header can hold it", status=401)
         headers = {**(request.headers or {}), "Authorization": f"Bearer {token}"}
         try:
             response = await self._http.request(
                 request.method, url, params=request.query, headers=headers, json=request.body,
                 timeout=ANSWERED_WITHIN,
             )  # fmt: skip
-        except (httpx.LocalProtocolError, UnicodeError):
-            code = "token_invalid" if token else "token_missing"
-            raise KanalError(code, "no header can hold the token", status=401) from None
         except httpx.HTTPError as error:
             raise KanalError("unreachable", "the service has not answered") from error
         if response.is_success:
             return response
         raise _refusal(response)
+
+
+def _fits_a_header(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 NEVER_ENDS = math.inf

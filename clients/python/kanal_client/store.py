@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -27,13 +28,18 @@ class Store:
         self.state = state
         self._wake()
         for listener in list(self._listeners):
-            listener(state)
+            _tell(listener, state)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener now and after each change; answers what ends that."""
         self._listeners.append(listener)
-        listener(self.state)
-        return lambda: self._listeners.remove(listener)
+        _tell(listener, self.state)
+
+        def end() -> None:
+            with suppress(ValueError):  # it was ended before
+                self._listeners.remove(listener)
+
+        return end
 
     async def states(self) -> AsyncIterator[State]:
         """The state, and again each time that it has changed: the latest, where it has changed
@@ -53,3 +59,12 @@ class Store:
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+def _tell(listener: Listener, state: State) -> None:
+    """What a listener raises is the application's, as from any callback, and stops nobody else."""
+    try:
+        listener(state)
+    except Exception as error:
+        context = {"message": "a listener of kanal-client has raised", "exception": error}
+        asyncio.get_event_loop().call_exception_handler(context)

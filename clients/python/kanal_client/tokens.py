@@ -23,7 +23,8 @@ class Tokens:
         """One that the application gives now, whatever it gave before."""
         async with self._asking:
             asked = self._ask()
-            self._latest = await asked if inspect.isawaitable(asked) else asked
+            token = await asked if inspect.isawaitable(asked) else asked
+            self._latest = token.strip()  # a file ends with a new line
             return self._latest
 
     async def instead_of(self, refused: str) -> str:

@@ -153,3 +153,24 @@ async def test_who_signs_in_again_at_once_goes_on_without_being_asked(
             last = await create_channel(node.url, workspace, "later")
             await client.live(position=last["position"])
             assert client.names == ["there", "later"]
+
+
+async def test_a_token_from_a_file_may_end_with_a_new_line(
+    service: RunningService, workspace: str
+) -> None:
+    access = token("alice", (workspace,)) + "\n"
+    async with kanal_client(service.url, workspace, access) as client:
+        await client.live()
+        made = await client.call("create", {"name": "made"})
+        await client.live(position=made["position"])
+
+
+async def test_what_no_header_can_hold_is_refused_at_once(
+    service: RunningService, workspace: str
+) -> None:
+    async with kanal_client(service.url, workspace, token("alice", (workspace,))) as client:
+        await client.live()
+        for key in ("ключ", "two\nlines"):
+            with pytest.raises(Refused, match="no header can hold") as refused:
+                await client.call("create", {"name": "made"}, {"idempotencyKey": key})
+            assert refused.value.code == "invalid"

@@ -4,6 +4,7 @@ of: types that are those of the documents, and documents that the official tools
 import json
 import os
 import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,15 @@ def test_a_document_that_is_wrong_is_not_valid(
         file.write_text(json.dumps(wrong))
         validated = run(tool("redocly"), "lint", str(file), "--extends=spec", **SILENT)
     assert validated.returncode == 1, validated.stdout + validated.stderr
+
+
+def test_what_npm_packs_holds_the_compiled_code_with_its_types_and_the_licence(
+    tmp_path: Path,
+) -> None:
+    node()
+    packed = run("npm", "pack", "--silent", "--pack-destination", str(tmp_path))
+    assert packed.returncode == 0, packed.stdout + packed.stderr
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as archive:
+        held = set(archive.getnames())
+    assert {f"package/{name}" for name in ("dist/index.js", "dist/index.d.ts", "LICENSE")} <= held
