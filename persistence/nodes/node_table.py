@@ -11,9 +11,11 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from domain.errors import Unavailable
 from persistence.database.pool import Connection, Database
 from persistence.database.statements import statement
 
@@ -96,9 +98,10 @@ class NodeTable:
         return self._others.get(node_id)
 
     async def others(self) -> list[str]:
-        """The ids of all others that are there, also of those that have just started. Raises
-        Unavailable."""
-        await self._look()
+        """The ids of all others that are there, also of those that have just started; while the
+        database is away, of those that were there when it went."""
+        with suppress(Unavailable):
+            await self._look()
         return list(self._others)
 
     async def _look(self) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from transport.delivery.claims import Told
 
 ROOM = 20_000
-"""Workspaces of past sessions that are remembered, one at least for each: a few megabytes."""
+"""Workspaces of past sessions that are remembered, one at least for each: some ten megabytes."""
 
 
 class End(StrEnum):

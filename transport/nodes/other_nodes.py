@@ -32,7 +32,7 @@ class OtherNodes(Elsewhere):
         table.changed = self._let_go
 
     async def ids(self) -> list[str]:
-        """Those of all that are there. Raises Unavailable."""
+        """Those of all that are there."""
         return await self._table.others()
 
     def owns(self, sid: str) -> bool:

@@ -26,7 +26,7 @@ class Links(Protocol):
     """The ways to the other nodes."""
 
     async def ids(self) -> Sequence[str]:
-        """The ids of those that are there. Raises Unavailable."""
+        """The ids of those that are there."""
         ...
 
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
@@ -55,14 +55,14 @@ class AllNodes:
         self._answer = answer
 
     async def ids(self) -> list[str]:
-        """Those that are there, in order. Raises Unavailable."""
+        """Those that are there, in order."""
         return sorted([self.node_id, *await self._links.ids()])
 
     async def ask(
         self, question: Question, kind: type[R], *, of: Sequence[str] | None = None
     ) -> Replies[R]:
-        """Ask all nodes, or some of them; `kind` is what answers the question. Raises Unavailable,
-        but not for a node that says nothing."""
+        """Ask all nodes, or some of them; `kind` is what answers the question. Never raises: a node
+        that says nothing is among the silent."""
         node_ids = await self.ids() if of is None else of
         said = await asyncio.gather(*(self._ask(each, question, kind) for each in node_ids))
         replies: Replies[R] = Replies()

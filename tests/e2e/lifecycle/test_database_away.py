@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.clients import PATIENCE, py_client
+from tests.support.operating import operating
 from tests.support.postgres import StoppableServer
 from tests.support.service import running_service
 from tests.support.tokens import token
@@ -55,6 +56,11 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             assert (await http.get("/health/live")).status_code == 200
             answer = await client.call("create-channel", {"workspaceId": "demo", "name": "during"})
             assert answer["error"]["code"] == "unavailable"
+            async with operating(service.url) as olga:
+                (connection,) = await olga.connections_of("alice", 1)
+                assert connection["state"] == "live"
+                refused = await olga.http.get("/operator/log")
+                assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
 
             await asyncio.to_thread(server.start)
             await until_ready(http, 200)

@@ -71,15 +71,16 @@ async def test_pages_from_the_oldest_on_are_the_whole_log_once(
 async def test_pages_from_the_latest_back_are_the_whole_log_once(
     nodes: list[RunningService], olga: Operator
 ) -> None:
-    await create_channel(nodes[0].url, "back", "one")
+    for number in range(4):
+        await create_channel(nodes[0].url, "back", f"channel {number}")
     found: list[int] = []
-    page = await olga.get("/log", limit=7)
+    page = await olga.get("/log", limit=3)
     head = page["position"]
     while page["events"]:
         positions = [each["position"] for each in page["events"]]
         assert positions == sorted(positions)
         found = positions + found
-        page = await olga.get("/log", limit=7, before=page["first"])
+        page = await olga.get("/log", limit=3, before=page["first"])
     assert found == list(range(1, head + 1))
 
 
@@ -105,6 +106,7 @@ async def test_what_is_looked_for_is_found_and_nothing_else(
     mine = await create_channel(url, w, "mine", user='"quo\\ted" ü')
     other = await create_channel(url, w, '"actor_id":"mallory"', user="mallory")
     await create_channel(url, "looked for elsewhere", "mine", user='"quo\\ted" ü')
+    await create_channel(url, "looked for elsewhere", "mallory")
 
     async def found(**query: Any) -> list[Any]:
         pages = [await olga.get("/log", take=take, **query) for take in ("latest", "oldest")]

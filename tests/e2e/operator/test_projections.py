@@ -147,6 +147,9 @@ async def test_a_service_that_stops_ends_its_replay_and_leaves_the_model_as_it_i
                 await begun(olga, REBUILD)
                 assert await asyncio.to_thread(leaving.stop, signal.SIGTERM) == 0
                 assert leaving.troubles == ""
+                # It is stopped, and has not failed for want of a database.
+                told = [line for line in leaving.output.splitlines() if "rebuild of" in line]
+                assert len(told) == 1 and "begun for an operator" in told[0]
                 async with api(staying.url, "demo") as http:
                     assert (await http.get("")).json()["channels"] == [channel]
 
