@@ -86,6 +86,11 @@ class Unauthenticated(Refused):
         self.code = code
 
 
+def not_authenticated() -> Unauthenticated:
+    """What a socket is refused with that speaks for nobody."""
+    return Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+
+
 class ProviderFault(Exception):
     """Why an identity provider's keys cannot be had; the message names no more than its host and
     what it says of itself."""

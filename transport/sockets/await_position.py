@@ -13,7 +13,7 @@ from typing import Any
 from domain.errors import Unavailable
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
-from transport.errors import Unauthenticated
+from transport.errors import not_authenticated
 from transport.schemas.decoding import convert_data
 from transport.schemas.positions import AwaitPositionEvent, PositionReached
 
@@ -36,7 +36,7 @@ async def await_position(session: Session, delivery: Delivery, data: Any) -> Pos
     except TimeoutError:
         raise Unavailable("the position is not reached yet; try again") from None
     if session.actor is None:
-        raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+        raise not_authenticated()
     if request.workspace_id is not None:
         session.actor.role_in(request.workspace_id)
     return PositionReached(session.position)

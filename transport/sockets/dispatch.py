@@ -12,7 +12,7 @@ from transport.delivery.live_delivery import Delivery
 from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
-from transport.errors import RateLimited, Unauthenticated, UnknownEvent, refusal_of, sayable
+from transport.errors import RateLimited, UnknownEvent, not_authenticated, refusal_of, sayable
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
 from transport.schemas.decoding import transaction_of
@@ -178,7 +178,7 @@ class SocketEvents(Handler):
         if session.actor is None:
             self._limits.stranger(session.address)
             self._limits.failed(session.address)
-            raise Unauthenticated("not_authenticated", "send 'auth' with an access token first")
+            raise not_authenticated()
         self._limits.command(session.actor.user_id)
         if event == "await-position":
             return await await_position(session, self._delivery, data)
