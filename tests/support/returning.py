@@ -1,7 +1,8 @@
 """Stock clients that come back by themselves, and the tokens that their `auth` function gives."""
 
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 from tests.support.clients import STOCK_CLIENTS, Client
 
@@ -16,6 +17,29 @@ WITHOUT_DELAY: dict[str, dict[str, Any]] = {
 
 FOR_GOOD = {"javascript": "io server disconnect", "python": "server disconnect"}
 """What a client says that is told to stay away."""
+
+SOON = 2
+"""Seconds a token lives that is to run out, where that is long enough to authenticate with."""
+
+C = TypeVar("C", bound=Client)
+
+
+@asynccontextmanager
+async def expiring(
+    connect: Callable[[float], AbstractAsyncContextManager[C]],
+) -> AsyncIterator[C]:
+    """A client that has authenticated with a token that runs out soon; `connect` makes one whose
+    token lives for so many seconds."""
+    ttl = SOON
+    while True:
+        async with connect(ttl) as client:
+            await client.until(
+                lambda: client.events("auth-success") or client.events("socket-api-error")
+            )
+            if client.events("auth-success"):
+                yield client
+                return
+        ttl *= 4  # a busy machine: it had expired before the client was there
 
 
 class Auth:

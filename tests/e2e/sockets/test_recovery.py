@@ -1,8 +1,7 @@
 """Socket.IO's own connection state recovery: a stock JavaScript client resumes without code."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from tests.support.channels import constant_creation, create_channel
 from tests.support.clients import ProcessClient, js_client, py_client
 from tests.support.engine_io import CONNECT, websocket
+from tests.support.returning import expiring
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
@@ -23,19 +23,6 @@ def recovering(
 ) -> AbstractAsyncContextManager[ProcessClient]:
     auth = {"token": token("bob", (w,), ttl=ttl), "recover": True, **more}
     return js_client(url, auth=auth, **QUICK)
-
-
-@asynccontextmanager
-async def expiring(url: str, w: str) -> AsyncIterator[ProcessClient]:
-    """One that has authenticated with a token that runs out soon."""
-    ttl = 2
-    while True:
-        async with recovering(url, w, ttl=ttl) as client:
-            await client.until(lambda: client.events("auth-success") or client.events(ERROR))
-            if client.events("auth-success"):
-                yield client
-                return
-        ttl *= 4  # a busy machine: it had expired before the client was there
 
 
 async def test_a_dropped_client_resumes_by_itself(service: RunningService) -> None:
@@ -151,7 +138,7 @@ async def test_a_place_outlives_a_token_that_has_expired_meanwhile(
 ) -> None:
     """The errors of a connection that may not listen yet carry the place it came with."""
     w = "expired"
-    async with expiring(service.url, w) as client:
+    async with expiring(lambda ttl: recovering(service.url, w, ttl=ttl)) as client:
         created = [await create_channel(service.url, w, "seen")]
         await client.event(CREATED)
         await client.event(ERROR)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -12,12 +12,9 @@ from tests.support import postgres
 from tests.support.channels import create_channel
 from tests.support.clients import STOCK_CLIENTS, Client, js_client
 from tests.support.engine_io import DISCONNECT, event, websocket
-from tests.support.returning import FOR_GOOD, TRANSPORTS, Auth, returning_client
+from tests.support.returning import FOR_GOOD, SOON, TRANSPORTS, Auth, expiring, returning_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
-
-SOON = 2
-"""Seconds a token lives here, where that is long enough to authenticate with."""
 
 
 @pytest.fixture(scope="module")
@@ -33,15 +30,16 @@ async def expired_client(
     url: str, kind: str, transport: str, workspace_id: str
 ) -> AsyncIterator[tuple[Client, Auth]]:
     """A stock client that has just been told that its token has expired."""
-    ttl = SOON
-    while True:
+    auth: Auth
+
+    def connect(ttl: float) -> AbstractAsyncContextManager[Client]:
+        nonlocal auth
         auth = Auth(kind, token("bob", (workspace_id,), ttl=ttl))
-        async with returning_client(url, kind, transport, auth) as client:
-            assert (await client.event("socket-api-error"))["code"] == "token_expired"
-            if client.events("auth-success"):
-                yield client, auth
-                return
-        ttl *= 4  # a busy machine: it had expired before the client was there
+        return returning_client(url, kind, transport, auth)
+
+    async with expiring(connect) as client:
+        assert (await client.event("socket-api-error"))["code"] == "token_expired"
+        yield client, auth
 
 
 async def of_each_kind(shown: Callable[[str, str], Coroutine[Any, Any, None]]) -> None:
