@@ -1,15 +1,16 @@
 """What each kind of fault does to a cluster: broken while its context lasts, whole after it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import TypeVar
 
-from tests.cluster.world import WORKERS, Cluster, Way, cluster
+from tests.cluster.world import WORKERS, Cluster, cluster
 from tests.faults.history import Restart
 from tests.faults.nemesis import Kind
 from tests.faults.run import Scene
+from tests.faults.ways import Way, cut, killed, stalled
 from tests.support.background import eventually
 
 T = TypeVar("T")
@@ -20,15 +21,6 @@ upgrade, its pong, and the beginning of what waited."""
 
 LONGEST_REPLACEMENT = 60.0
 """Seconds in which all workers must have given way to others; each may take its time to leave."""
-
-
-@asynccontextmanager
-async def _nodes_killed(world: Cluster, random: Random) -> AsyncIterator[None]:
-    nodes = _some(world.nodes, random)
-    for node in nodes:
-        await asyncio.to_thread(node.kill)
-    yield
-    await asyncio.gather(*(asyncio.to_thread(node.start) for node in nodes))
 
 
 @asynccontextmanager
@@ -95,46 +87,36 @@ async def _upgrades_cut(world: Cluster, random: Random) -> AsyncIterator[None]:
     world.round_robin.longest_upgrade = None
 
 
-def _cut(
-    choose: Callable[[Cluster, Random], Sequence[Way]],
-) -> Callable[[Cluster, Random], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def breaking(world: Cluster, random: Random) -> AsyncIterator[None]:
-        chosen = choose(world, random)
-        for proxy in chosen:
-            await proxy.cut()
-        yield
-        for proxy in chosen:
-            proxy.heal()
-
-    return breaking
+def _nodes_killed(world: Cluster, random: Random) -> AbstractAsyncContextManager[None]:
+    return killed(_some(world.nodes, random))
 
 
-def _stalled(
-    choose: Callable[[Cluster, Random], Sequence[Way]],
-) -> Callable[[Cluster, Random], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def breaking(world: Cluster, random: Random) -> AsyncIterator[None]:
-        chosen = choose(world, random)
-        for proxy in chosen:
-            proxy.stall()
-        yield
-        for proxy in chosen:
-            proxy.heal()
+def _ways_cut(world: Cluster, random: Random) -> AbstractAsyncContextManager[None]:
+    return cut(_some_ways(world, random))
 
-    return breaking
+
+def _ways_stalled(world: Cluster, random: Random) -> AbstractAsyncContextManager[None]:
+    return stalled(_some_ways(world, random))
+
+
+def _links_cut(world: Cluster, random: Random) -> AbstractAsyncContextManager[None]:
+    return cut(_some(world.links, random))
+
+
+def _links_stalled(world: Cluster, random: Random) -> AbstractAsyncContextManager[None]:
+    return stalled(_some(world.links, random))
+
+
+def _network_cut(world: Cluster, _: Random) -> AbstractAsyncContextManager[None]:
+    return cut([world.network])
+
+
+def _network_stalled(world: Cluster, _: Random) -> AbstractAsyncContextManager[None]:
+    return stalled([world.network])
 
 
 def _some_ways(world: Cluster, random: Random) -> Sequence[Way]:
     return random.sample(world.ways, random.randint(1, len(world.ways)))
-
-
-def _some_links(world: Cluster, random: Random) -> Sequence[Way]:
-    return _some(world.links, random)
-
-
-def _network(world: Cluster, _: Random) -> Sequence[Way]:
-    return [world.network]
 
 
 def _some(all_: Sequence[T], random: Random) -> Sequence[T]:
@@ -149,12 +131,12 @@ KINDS = {
     "unplug nodes": Kind("nodes", (0.5, 10.0), _nodes_unplugged, is_alone=True),
     "restart nodes in turn": Kind("nodes", (0.0, 0.5), _nodes_restarted, is_alone=True),
     "replace workers": Kind("nodes", (0.0, 0.5), _workers_replaced, is_alone=True),
-    "cut nodes from each other": Kind("ways", (0.5, 8.0), _cut(_some_ways)),
-    "stall nodes from each other": Kind("ways", (0.5, 10.0), _stalled(_some_ways)),
-    "cut nodes from Postgres": Kind("links", (0.5, 8.0), _cut(_some_links)),
-    "stall nodes from Postgres": Kind("links", (0.5, 12.0), _stalled(_some_links)),
-    "cut the network": Kind("network", (0.0, 2.0), _cut(_network)),
-    "stall the network": Kind("network", (0.5, 4.0), _stalled(_network)),
+    "cut nodes from each other": Kind("ways", (0.5, 8.0), _ways_cut),
+    "stall nodes from each other": Kind("ways", (0.5, 10.0), _ways_stalled),
+    "cut nodes from Postgres": Kind("links", (0.5, 8.0), _links_cut),
+    "stall nodes from Postgres": Kind("links", (0.5, 12.0), _links_stalled),
+    "cut the network": Kind("network", (0.0, 2.0), _network_cut),
+    "stall the network": Kind("network", (0.5, 4.0), _network_stalled),
     "cut upgrades": Kind("network", (1.0, 4.0), _upgrades_cut),
 }
 

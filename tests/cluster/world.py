@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from tests.cluster.entrances import installed_proxies
 from tests.cluster.machines import Machines
@@ -20,6 +19,7 @@ from tests.faults.proxy import Proxy, Stream
 from tests.faults.run import Plan
 from tests.faults.subscribers import Subscriber
 from tests.faults.supervisor import Supervisor
+from tests.faults.ways import Way
 from tests.faults.world import subscribed
 from tests.support.background import eventually
 from tests.support.balancer import Balancer
@@ -35,18 +35,6 @@ port; they reach the other nodes over ways that can be broken."""
 
 DRAIN = "2"
 """Seconds, in which every balancer that asks has asked often enough."""
-
-
-class Way(Protocol):
-    """A way that can be broken, and healed."""
-
-    async def cut(self) -> None:
-        """Nothing passes, and new connections fail at once."""
-
-    def stall(self) -> None:
-        """Nothing passes, and nobody is told."""
-
-    def heal(self) -> None: ...
 
 
 @dataclass

@@ -2,23 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import TypeVar
 
 from tests.faults.nemesis import Kind
+from tests.faults.ways import cut, killed, stalled
 from tests.faults.world import World
 
 T = TypeVar("T")
-
-
-@asynccontextmanager
-async def _service_killed(world: World, random: Random) -> AsyncIterator[None]:
-    nodes = _some(world.nodes, random)
-    for node in nodes:
-        await asyncio.to_thread(node.kill)
-    yield
-    await asyncio.gather(*(asyncio.to_thread(node.start) for node in nodes))
 
 
 @asynccontextmanager
@@ -54,31 +46,10 @@ async def _replica_promoted(world: World, random: Random) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def _link_cut(world: World, _: Random) -> AsyncIterator[None]:
-    await world.link.cut()
-    yield
-    world.link.heal()
-
-
-@asynccontextmanager
-async def _link_stalled(world: World, _: Random) -> AsyncIterator[None]:
-    world.link.stall()
-    yield
-    world.link.heal()
-
-
-@asynccontextmanager
 async def _link_slowed(world: World, random: Random) -> AsyncIterator[None]:
     world.link.slow(random.randint(4_000, 100_000))
     yield
     world.link.heal()
-
-
-@asynccontextmanager
-async def _network_cut(world: World, _: Random) -> AsyncIterator[None]:
-    await world.network.cut()
-    yield
-    world.network.heal()
 
 
 @asynccontextmanager
@@ -118,6 +89,22 @@ async def _tokens_expired(world: World, random: Random) -> AsyncIterator[None]:
             subscriber.bring(ttl)
             subscriber.drop()
     yield
+
+
+def _service_killed(world: World, random: Random) -> AbstractAsyncContextManager[None]:
+    return killed(_some(world.nodes, random))
+
+
+def _link_cut(world: World, _: Random) -> AbstractAsyncContextManager[None]:
+    return cut([world.link])
+
+
+def _link_stalled(world: World, _: Random) -> AbstractAsyncContextManager[None]:
+    return stalled([world.link])
+
+
+def _network_cut(world: World, _: Random) -> AbstractAsyncContextManager[None]:
+    return cut([world.network])
 
 
 def _some(all_: Sequence[T], random: Random) -> Sequence[T]:
