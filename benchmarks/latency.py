@@ -54,12 +54,11 @@ def _trial(server: Server, rate: float, plan: Plan) -> Sample:
 
 async def _hear(server: Server, rate: float, plan: Plan) -> Sample:
     hearing = Hearing(server.url, _access())
-    began = time.perf_counter()
-    await hearing.create(rate, lambda: time.perf_counter() > began + plan.warm_up)
+    await hearing.create(rate, lambda seconds: seconds > plan.warm_up)
     hearing.forget()
     began = time.perf_counter()
     busy = time.process_time()
-    await hearing.create(rate, lambda: time.perf_counter() > began + plan.seconds * SECONDS)
+    await hearing.create(rate, lambda seconds: seconds > plan.seconds * SECONDS)
     seconds = time.perf_counter() - began
     p50, p99 = milliseconds(hearing.latencies)
     return Sample(

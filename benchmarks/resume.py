@@ -60,7 +60,7 @@ async def _hear(server: Server, comers: Connection, told: int, plan: Plan) -> Sa
     hearing = Hearing(server.url, _access())
     are_level, is_over = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().add_reader(comers.fileno(), are_level.set)
-    creating = asyncio.create_task(hearing.create(RATE, is_over.is_set))
+    creating = asyncio.create_task(hearing.create(RATE, lambda _: is_over.is_set()))
     await asyncio.sleep(plan.warm_up)
     hearing.forget()
     began = time.perf_counter()

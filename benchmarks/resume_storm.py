@@ -98,7 +98,7 @@ async def _hear(
     ]
     async with open_node(killed.database) as node, asyncio.TaskGroup() as tasks:
         for each in hearings:
-            tasks.create_task(each.create(RATE, is_over.is_set))
+            tasks.create_task(each.create(RATE, lambda _: is_over.is_set()))
         await asyncio.sleep(plan.warm_up)
         for each in hearings:
             each.forget()
