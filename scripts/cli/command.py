@@ -9,7 +9,8 @@ import typer
 import uvloop
 
 from domain.errors import DomainError
-from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.embedded import EmbeddedPostgres
+from persistence.database.embedded_programs import EmbeddedPostgresError
 from persistence.database.session_settings import InvalidDatabaseUrl
 from persistence.database.system_errors import in_words
 from scripts.service.settings import Settings, SettingsError

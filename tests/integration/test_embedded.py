@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from persistence.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.embedded import EmbeddedPostgres
+from persistence.database.embedded_programs import EmbeddedPostgresError
 from tests.support.embedded_process import (
     assert_gone,
     embedded_process,
@@ -94,6 +95,30 @@ async def test_an_initialisation_that_was_cut_short_is_done_again(
         (data / left).write_text("half a line")
     with EmbeddedPostgres(tmp_path) as url:
         assert await ask(url, "SELECT 1") == 1
+
+
+async def test_data_of_another_major_version_is_refused_in_one_line_and_kept(
+    tmp_path: Path,
+) -> None:
+    with EmbeddedPostgres(tmp_path) as url:
+        await ask(url, "CREATE TABLE kept AS SELECT 7 AS number")
+    version = tmp_path / "postgres" / "PG_VERSION"
+    major = version.read_text()
+    version.write_text("17\n")
+    for may_create in (True, False):
+        with (
+            pytest.raises(EmbeddedPostgresError) as refused,
+            EmbeddedPostgres(tmp_path, may_create=may_create),
+        ):
+            pytest.fail("it took data that it cannot read")
+        told = str(refused.value)
+        assert "PostgreSQL 17" in told
+        assert "kanal export" in told
+        assert "kanal import" in told
+        assert "\n" not in told
+    version.write_text(major)
+    with EmbeddedPostgres(tmp_path) as url:
+        assert await ask(url, "SELECT number FROM kept") == 7
 
 
 async def test_directories_with_long_names_have_short_sockets_of_their_own(

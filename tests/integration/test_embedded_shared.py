@@ -8,7 +8,8 @@ import asyncpg
 import psutil
 import pytest
 
-from persistence.database.embedded import SYSTEM_USER, EmbeddedPostgres, EmbeddedPostgresError
+from persistence.database.embedded import SYSTEM_USER, EmbeddedPostgres
+from persistence.database.embedded_programs import EmbeddedPostgresError
 from tests.support.clients import PATIENCE
 from tests.support.embedded_process import assert_gone, embedded_process, family, postmaster
 from tests.support.postgres import ask

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from persistence.database.embedded import SYSTEM_USER, _binaries
+from persistence.database.embedded import SYSTEM_USER
+from persistence.database.embedded_programs import binaries
 from tests.support.postgres import StoppableServer
 
 SERVERS_USER = SYSTEM_USER if os.geteuid() == 0 else None
@@ -65,7 +66,7 @@ def take_in(file: Path, url: str, *options: str) -> None:
 def _run(program: str, *arguments: str | Path, user: str | None = None) -> None:
     """Raises AssertionError with what it said."""
     result = subprocess.run(
-        [_binaries() / program, *arguments],
+        [binaries() / program, *arguments],
         check=False,
         user=user,
         group=user,
