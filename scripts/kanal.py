@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -34,6 +35,24 @@ app = typer.Typer(
 DEVELOPMENT_USER = "developer"
 DEVELOPMENT_WORKSPACE = "demo"
 DEVELOPMENT_TTL = 30 * 86_400
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"kanal {version('kanal')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
