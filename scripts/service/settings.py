@@ -79,6 +79,7 @@ class Settings(BaseModel):
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     node_url: BaseUrlSetting | None = None
     workers: WorkersSetting = 1
+    traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     drain: Annotated[float, Field(ge=0, le=3600)] = 0.0
 
     @model_validator(mode="before")

@@ -8,6 +8,7 @@ from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import Wakeup
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
+from scripts.service.tracing.parts import Parts
 from transport.auth.door import Door
 from transport.auth.revocations import Revocations
 from transport.command import Commands
@@ -54,6 +55,7 @@ def create_sockets(
     metrics: Metrics,
     elsewhere: Elsewhere,
     wakeup: Wakeup,
+    parts: Parts,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
@@ -63,7 +65,7 @@ def create_sockets(
         limits=limits,
         elsewhere=elsewhere,
     )
-    delivery = Delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
+    delivery = parts.delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
     metrics.position.set_function(lambda: delivery.position)
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
@@ -92,7 +94,7 @@ def create_sockets(
         revocations=revocations,
         revoked=revoked,
     )
-    events = SocketEvents(
+    events = parts.events(
         server=server,
         sessions=sessions,
         delivery=delivery,
