@@ -90,7 +90,7 @@ endef
 export DOCUMENTS
 
 client-types: $(VENV)/.test $(JS)  ## make the types of kanal-client of the API as it is now
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" sh -c '$(BIN)/python -c "$$DOCUMENTS" | (cd clients/javascript && node scripts/generate.js src/generated)'
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" sh -c '$(BIN)/python -c "$$DOCUMENTS" | (cd clients/javascript && node scripts/generate.js src/generated ../python/kanal_client/codes.py)'
 
 # Three locks, each with all that the one before it has: of a service with a database of its own, as in
 # the image; of `make run`; of the tests.

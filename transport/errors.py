@@ -162,7 +162,7 @@ SOCKET_CODES = (*(code for codes in CODES.values() for code in codes), UnknownEv
 
 _CODE_OF_STATUS = {
     400: "malformed",
-    404: "not_found",
+    404: "unknown_path",
     405: "method_not_allowed",
     408: "timeout",
     413: "too_large",
