@@ -134,7 +134,11 @@ async def test_an_update_sets_the_fields_that_it_names_and_no_others(
     ("changed", "refusal", "words"),
     [
         ({"more": 1}, Invalid, "Object contains unknown field `more`"),
-        ({"transaction": 7}, Invalid, "Expected `str | null`, got `int` - at `$.transaction`"),
+        (
+            {"transaction": 7},
+            Invalid,
+            "Expected `string | null`, got `integer` - at `$.transaction`",
+        ),
         ({"transaction": "\ud800"}, Invalid, "transaction must not contain a lone surrogate"),
         ({"\ud800": 1}, Malformed, "the event's data has a lone surrogate in a field's name"),
         (None, Malformed, "the event's data must be an object"),
