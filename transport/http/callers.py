@@ -37,7 +37,10 @@ class Callers:
         return Cause(access.actor, current_correlation_id.get())
 
     async def operator(self, request: Request) -> Cause:
-        """The same of a request that only an operator may make: raises Forbidden for others."""
+        """The same of a request that only an operator may make: raises Forbidden for others. What
+        it reads counts as a command does, since it reads the log and asks all nodes."""
         cause = await self.cause(request)
         cause.actor.check_operates()
+        if request.method in _SAFE:
+            self._limits.command(cause.actor.user_id)
         return cause

@@ -35,6 +35,11 @@ class OtherNodes(Elsewhere):
         """Those of all that are there."""
         return await self._table.others()
 
+    @property
+    def gone_upto(self) -> int:
+        """Up to here one may have told something that is gone, and has taken along that it did."""
+        return self._table.gone_upto
+
     def owns(self, sid: str) -> bool:
         return sid.startswith(self._node_id)
 
