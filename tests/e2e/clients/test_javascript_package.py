@@ -3,6 +3,7 @@ of: types that are those of the documents, and documents that the official tools
 
 import json
 import os
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -49,6 +50,22 @@ def test_its_own_tests_pass(service: RunningService, workspace: str, name: str) 
         BOB=token("bob", (workspace,)),
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_program_of_the_readme_shows_what_it_creates(service: RunningService) -> None:
+    build()
+    readme = (PACKAGE.parents[1] / "README.md").read_text()
+    (program,) = re.findall(r"```js\n(import [^`]*kanal-client.*?)```", readme, flags=re.DOTALL)
+    program = program.replace("http://127.0.0.1:8000", service.url)
+    with subprocess.Popen(
+        [node(), "--input-type=module", "-e", program],
+        cwd=PACKAGE, env=os.environ | {"TOKEN": token()}, stdout=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        assert running.stdout is not None
+        try:
+            assert any("live" in line and "'support'" in line for line in running.stdout)
+        finally:
+            running.kill()
 
 
 def test_its_types_are_made_of_the_documents_as_they_are_now(
