@@ -52,14 +52,17 @@ def test_its_own_tests_pass(service: RunningService, workspace: str, name: str) 
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_the_program_of_the_readme_shows_what_it_creates(service: RunningService) -> None:
+def test_the_program_of_the_readme_shows_what_it_creates(
+    service: RunningService, workspace: str
+) -> None:
     build()
     readme = (PACKAGE.parents[1] / "README.md").read_text()
     (program,) = re.findall(r"```js\n(import [^`]*kanal-client.*?)```", readme, flags=re.DOTALL)
-    program = program.replace("http://127.0.0.1:8000", service.url)
+    program = program.replace("http://127.0.0.1:8000", service.url).replace("demo", workspace)
+    environment = os.environ | {"TOKEN": token("alice", (workspace,))}
     with subprocess.Popen(
         [node(), "--input-type=module", "-e", program],
-        cwd=PACKAGE, env=os.environ | {"TOKEN": token()}, stdout=subprocess.PIPE, text=True,
+        cwd=PACKAGE, env=environment, stdout=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stdout is not None
         try:
