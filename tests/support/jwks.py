@@ -12,6 +12,7 @@ from typing import Any
 import jwt
 
 from tests.support.keys import jwk, rsa_key
+from tests.support.outputs import OUTPUTS
 from transport.auth.discovery import fetch_key_set
 from transport.auth.fetched_keys import FetchedKeys
 
@@ -47,7 +48,8 @@ class KeyServer:
 
     def token(self, user: str, workspaces: tuple[str, ...], *, ttl: float = 3600) -> str:
         claims = {"sub": user, "exp": time.time() + ttl, "workspaces": list(workspaces)}
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
+        made = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
+        return OUTPUTS.must_not_show(made)
 
     def answer(self) -> bytes:
         self.requests += 1
