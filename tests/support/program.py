@@ -28,6 +28,7 @@ _forks.set_forkserver_preload(
         "scripts.service.serve",
         "scripts.cli.channels",
         "scripts.cli.check",
+        "scripts.cli.doctor.examine",
         "scripts.cli.explain_token",
         "scripts.cli.export",
         "scripts.cli.import_log",
