@@ -6,7 +6,10 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from transport.access_log import FIELDS
 from transport.correlation import NO_REQUEST
@@ -47,7 +50,7 @@ class JsonLines(logging.Formatter):
         self._node = {"service.node.name": worker} if worker else {}
 
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(dict(self._members(record)), default=str, separators=(",", ":"))
+        return _in_ascii(dict(self._members(record)))
 
     def _members(self, record: logging.LogRecord) -> Iterator[tuple[str, object]]:
         yield "@timestamp", _rfc3339(record.created)
@@ -65,6 +68,14 @@ class JsonLines(logging.Formatter):
             yield "error.type", record.exc_info[0].__name__
             yield "error.message", str(record.exc_info[1])
             yield "error.stack_trace", super().formatException(record.exc_info)
+
+
+def _in_ascii(members: dict[str, object]) -> str:
+    with suppress(TypeError, UnicodeEncodeError):
+        encoded = msgspec.json.encode(members)
+        if encoded.isascii() and b"\x7f" not in encoded:
+            return encoded.decode()
+    return _encode_escaped(members)
 
 
 def escaped(text: str) -> str:
@@ -101,4 +112,7 @@ _UNSAFE = re.compile(
     # C0, DEL and C1; line and paragraph separators; marks and overrides of direction; surrogates.
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_encode_escaped = json.JSONEncoder(default=str, separators=(",", ":")).encode
+"""Slower, and takes whatever there is: half a surrogate pair, which a client can send."""
+
 _WORD = re.compile(r"[^\s\"=\\]+")
