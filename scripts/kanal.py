@@ -16,13 +16,15 @@ from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
 from scripts.service.development_secret import signing_secrets
 from scripts.service.listener import bind
-from scripts.service.log_lines import log_to_standard_error
+from scripts.service.log_lines import is_logging_json, log_to_standard_error
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
 from scripts.service.signed_token import sign_token
 from scripts.service.token_verifier import log_whose_tokens_are_good
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
+
+logger = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="kanal",
@@ -82,9 +84,9 @@ def serve(
             count = settings.workers if workers is None else parse_workers(workers)
         except ValueError as error:
             fail(f"--workers {workers}: {error}")
-        log_to_standard_error()
+        log_to_standard_error(settings.log_format, access_log=settings.access_log)
         if links := passed_over(os.environ):
-            logging.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
+            logger.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
         has_development_secret = not settings.has_token_key
         if has_development_secret:
             signing_secrets(settings)
@@ -98,7 +100,10 @@ def serve(
 
             def ready() -> None:
                 log_whose_tokens_are_good(settings)
-                print(_greeting(settings, base, has_development_secret), flush=True)
+                if is_logging_json():  # all that it writes is to be read by programs
+                    logger.info("Kanal listens on %s", base)
+                else:
+                    print(_greeting(settings, base, has_development_secret), flush=True)
 
             if count > 1:
                 try:

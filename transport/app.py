@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from transport.auth.origins import Origins
 from transport.documents.routes import create_document_routes
 from transport.errors import RateLimited, problem_response, refusal_of
+from transport.http.access import note_request
 from transport.http.cors import tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
 from transport.limits.limits import Limits
@@ -62,6 +63,7 @@ def create_app(
         response.headers["X-Request-ID"] = request.correlation_id
         if is_leaving() and isinstance(request.stream, Http):
             request.stream.keep_alive = False
+        note_request(request, response, limits)
 
     return app
 

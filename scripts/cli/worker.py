@@ -16,7 +16,7 @@ from scripts.service.workers.as_worker import AsWorker
 def serve_as_worker(name: str, listener: int, pipe: int) -> None:
     with one_line_errors(), socket.socket(fileno=listener) as inherited:
         settings = load_settings()
-        log_to_standard_error(name)
+        log_to_standard_error(settings.log_format, access_log=settings.access_log, worker=name)
         with database_url(settings) as url:
             run(_serve(settings, url, inherited, name, socket.socket(fileno=pipe)))
 

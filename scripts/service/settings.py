@@ -13,6 +13,7 @@ from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.limit_settings import NetworksSetting, RateSetting
+from scripts.service.log_lines import LogFormat
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.token_settings import (
@@ -70,6 +71,8 @@ class Settings(BaseModel):
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     delivery: Literal["direct"] = "direct"
+    log_format: LogFormat = "text"
+    access_log: bool = False
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
     trusted_proxies: NetworksSetting = ()
     rate_commands: RateSetting = Rate(50, 1)

@@ -30,6 +30,7 @@ class Callers:
                 "token_missing", "an access token is needed: Authorization: Bearer"
             )
         access = await self._door.verify(token.strip(), self._limits.address(request))
+        request.ctx.user_id = access.actor.user_id
         if request.method not in _SAFE:
             self._limits.command(access.actor.user_id)
         if workspace_id is not None:

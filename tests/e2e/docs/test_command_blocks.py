@@ -59,6 +59,8 @@ def test_a_block_of_commands_does_what_it_is_there_for(
             "KANAL_JWT_SECRET=…": f"KANAL_JWT_SECRET='{SECRET}'",
             "TOKEN=eyJhbGciOiJIUzI1NiIs…": f"TOKEN={access}",
             "http://collector:4318": "http://127.0.0.1:9",
+            # It has found a fault: the tests' Postgres does not wait for the disk.
+            "kanal doctor": "! kanal doctor",
             "--at 1200": "--at 2",
             "--after 100": "--after 2",
             "--explain -": f"--explain - < {tmp_path / 'token.txt'}",
