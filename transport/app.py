@@ -1,6 +1,7 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 from sanic import Sanic
@@ -19,6 +20,7 @@ from transport.http.access import note_request
 from transport.http.cors import tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
 from transport.limits.limits import Limits
+from transport.metrics import Metrics, Outcome
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
 
@@ -29,6 +31,7 @@ def create_app(
     sockets: SocketServer,
     origins: Origins,
     limits: Limits,
+    metrics: Metrics,
     is_leaving: Callable[[], bool],
     base_path: str,
 ) -> Sanic[Any, Any]:
@@ -54,9 +57,11 @@ def create_app(
 
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:
+        refusal = refusal_of(error)
+        metrics.refusals.labels(refusal.code).inc()
         if isinstance(error, RateLimited):
             await limits.hold(error)
-        return problem_response(refusal_of(error))
+        return problem_response(refusal)
 
     @app.on_response  # type: ignore[untyped-decorator]
     async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
@@ -64,6 +69,13 @@ def create_app(
         if is_leaving() and isinstance(request.stream, Http):
             request.stream.keep_alive = False
         note_request(request, response, limits)
+
+    @app.on_response  # type: ignore[untyped-decorator]
+    async def measure_command(request: HttpRequest, response: HTTPResponse) -> None:
+        command = getattr(request.route and request.route.ctx, "command", None)
+        if command is not None:
+            outcome, seconds = Outcome.of(response.status), monotonic() - request.began
+            metrics.commands.labels(command, outcome).observe(seconds)
 
     return app
 

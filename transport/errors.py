@@ -171,6 +171,12 @@ _CODE_OF_STATUS = {
     503: "unavailable",
 }
 
+ALL_CODES = frozenset(
+    {*(code for codes in CODES.values() for code in codes), UnknownEvent.code}
+    | set(_CODE_OF_STATUS.values())
+)
+"""All that there are, also those of requests that are served by no route."""
+
 
 def refusal_of(error: BaseException) -> Refusal:
     """What a caller is told of an error. An unexpected one is logged, and told as `internal`."""

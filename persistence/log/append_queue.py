@@ -21,6 +21,7 @@ from domain.errors import Unavailable
 from domain.event_log import StreamConflict
 from persistence.database.pool import Connection, Database
 from persistence.database.time_budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
+from persistence.log.append_metrics import AppendMetrics
 from persistence.log.concern import said_of
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.waiting_commands import WaitingCommands
@@ -43,6 +44,8 @@ class QueuedCommand:
     workspace_id: str | None
     epoch: UUID | None
     first_position: "asyncio.Future[int]"
+    since: float
+    """From when on it waits, by the loop's clock."""
     committed: Callable[[int], None]
 
 
@@ -54,14 +57,21 @@ class AppendQueue:
         database: Database,
         wakeup: Wakeup | None = None,
         epochs: EpochCheck | None = None,
+        metrics: AppendMetrics | None = None,
     ) -> None:
         """`wakeup` wakes those who follow the log on this node; None where nobody does."""
         self._database = database
         self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
         self._waiting = WaitingCommands[QueuedCommand](most=MAX_WAITING)
+        self._metrics = metrics or AppendMetrics()
         self._wake = asyncio.Event()
         self._stopped = False
+
+    @property
+    def length(self) -> int:
+        """How many commands wait for their batch."""
+        return len(self._waiting)
 
     async def append(
         self,
@@ -85,11 +95,12 @@ class AppendQueue:
         if self._stopped or self._waiting.is_full_for(user_id):
             raise Unavailable("too many commands are waiting; try again")
         loop = asyncio.get_running_loop()
-        command = QueuedCommand(events, workspace_id, epoch, loop.create_future(), committed)
+        now = loop.time()
+        command = QueuedCommand(events, workspace_id, epoch, loop.create_future(), now, committed)
         self._waiting.put(user_id, command)
         self._wake.set()
         # A timer, since `asyncio.timeout` would take a quarter of the time of a command here.
-        timer = loop.call_later(APPEND_TIMEOUT, _give_up, command)
+        timer = loop.call_at(now + APPEND_TIMEOUT, _give_up, command)
         try:
             return await command.first_position
         finally:
@@ -104,12 +115,20 @@ class AppendQueue:
                 self._wake.clear()
                 while self._waiting:
                     batch = self._waiting.take(MAX_BATCH)
-                    await self._commit(batch)
+                    await self._measured(batch)
                     batch = ()
         finally:
             self._stopped = True
             for command in (*batch, *self._waiting.take_all()):
                 _fail(command, Unavailable("the service is stopping"))
+
+    async def _measured(self, batch: Sequence[QueuedCommand]) -> None:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        self._metrics.commands.observe(len(batch))
+        self._metrics.waited.observe(began - min(command.since for command in batch))
+        await self._commit(batch)
+        self._metrics.took.observe(clock() - began)
 
     async def _commit(self, batch: Sequence[QueuedCommand]) -> None:
         epoch = None

@@ -90,6 +90,10 @@ class NodeTable:
         """The time by the database's clock, on which all nodes agree: Unix time, seconds."""
         return self._clock + time.monotonic()
 
+    def __len__(self) -> int:
+        """How many nodes were there at the last heartbeat, with this one."""
+        return len(self._others) + 1
+
     def known(self, node_id: str) -> Node | None:
         """Another node that was there at the last heartbeat."""
         return self._others.get(node_id)

@@ -15,6 +15,7 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
+from persistence.log.append_metrics import AppendMetrics
 from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
@@ -30,6 +31,8 @@ from projections.views.past_channels import PastChannels
 from scripts.service.api_routes import create_api_routes
 from scripts.service.copies import Copies
 from scripts.service.followers import Followers
+from scripts.service.gauges import name_series, read_gauges
+from scripts.service.loop_lag import measure_loop_lag
 from scripts.service.node_health import NodeHealth
 from scripts.service.nodes import Nodes
 from scripts.service.operator_parts import OperatorParts
@@ -72,17 +75,19 @@ class Service:
         self._database = Database(
             database_url, check=self._epochs, connections=settings.database_connections
         )
-        self.nodes = Nodes(self._database, self._load)
+        self._metrics = Metrics()
+        self.nodes = Nodes(self._database, self._load, self._metrics)
         self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat)
         self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
         self._stored = StoredEvents(
             self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
         )
         self._parts = parts = parts_of(settings, self.nodes.id)
-        self._queue = parts.queue(self._database, self._wakeup, self._epochs)
+        self._queue = parts.queue(
+            self._database, self._wakeup, self._epochs, AppendMetrics(self._metrics.registry)
+        )
         mapper = create_mapper()
         self._log = parts.log(self._queue, self._stored, mapper, self._epochs)
-        self._metrics = Metrics()
         projections = create_projections(mapper)
         self._runners = {
             str(projection.model): ProjectionRunner(
@@ -160,6 +165,23 @@ class Service:
             metrics=self._metrics,
             position=lambda: self.sockets.delivery.position,
         )
+        self._metrics.connections_limit.set(settings.allowances.connections)
+        name_series(self._metrics)
+        read_gauges(
+            self._metrics,
+            database=self._database,
+            copies=self._copies,
+            queue=self._queue,
+            wakeup=self._wakeup,
+            sockets=self.sockets,
+            followers=self._followers,
+            revocations=self._revocations,
+            runners=self._runners,
+            health=self._health,
+            nodes=self.nodes,
+            operator=self._operator,
+            fetched_keys=self._fetched_keys,
+        )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 *create_api_routes(
@@ -176,6 +198,7 @@ class Service:
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
+            metrics=self._metrics,
             is_leaving=lambda: self.is_leaving,
             base_path=settings.base_path,
         )
@@ -199,6 +222,8 @@ class Service:
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
+            "counting sockets": self.sockets.census.run(),
+            "measuring the loop": measure_loop_lag(self._metrics.loop_lag),
             **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
         }.items():

@@ -22,6 +22,7 @@ from transport.metrics import Metrics
 from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
+from transport.sockets.census import Census
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.moving import Moving
@@ -40,6 +41,7 @@ class Sockets:
     pages: ReplayPages
     revoked: RevokedSessions
     resume: ResumeCheck
+    census: Census
 
 
 def create_sockets(
@@ -65,8 +67,10 @@ def create_sockets(
         limits=limits,
         elsewhere=elsewhere,
     )
-    delivery = parts.delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
-    metrics.position.set_function(lambda: delivery.position)
+    sessions.past.has_ended = lambda why: metrics.sessions_ended.labels(why).inc()
+    delivery = parts.delivery(
+        ChangeReader(channels), sessions, server.send, ahead=wakeup, heard=metrics.heard.observe
+    )
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
     catch_up = CatchUp(delivery, pages, stored, server)
@@ -106,4 +110,5 @@ def create_sockets(
         moving=moving,
         metrics=metrics,
     )
-    return Sockets(server, sessions, events, delivery, pages, revoked, resume)
+    census = Census(sessions, server, metrics)
+    return Sockets(server, sessions, events, delivery, pages, revoked, resume, census)

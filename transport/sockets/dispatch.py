@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from domain.actor import Cause
@@ -14,7 +15,7 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import RateLimited, UnknownEvent, not_authenticated, refusal_of, sayable
 from transport.limits.limits import Limits
-from transport.metrics import Metrics
+from transport.metrics import Metrics, Outcome
 from transport.schemas.decoding import transaction_of
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
@@ -144,11 +145,13 @@ class SocketEvents(Handler):
                     self._limits.give_back(session.address)  # it is taken at the other node
                 session.ends_with = End.MOVED
                 self.closed(eio_sid, End.MOVED)
+                self._metrics.sessions_moved.labels("away").inc()
             return described
 
     def take_over(self, eio_sid: str, handed_over: bytes) -> Callable[[], None]:
         go_on = self._moving.take_over(eio_sid, handed_over)
         self._metrics.connections.inc()
+        self._metrics.sessions_moved.labels("here").inc()
         note_connected(self._sessions[eio_sid], "websocket", has_moved=True)
         return go_on
 
@@ -170,16 +173,22 @@ class SocketEvents(Handler):
         # The client's own name for the request, where it gave one.
         current_correlation_id.set(correlation_id(transaction))
         async with session.lock:
+            began, outcome = monotonic(), Outcome.DONE
             try:
                 return await self._dispatch(session, name, data)
             except Exception as error:
                 refusal = refusal_of(error)
+                outcome = Outcome.of(refusal.status)
+                self._metrics.refusals.labels(refusal.code).inc()
                 if name == "auth":
                     note_authenticated(session, self._transport(session), refusal.code)
                 if isinstance(error, RateLimited):
                     await self._limits.hold(error)
                 self._replies.say_error(session, name, transaction, refusal.ack)
                 return {"error": refusal.ack}
+            finally:
+                if name in COMMANDS:
+                    self._metrics.commands.labels(name, outcome).observe(monotonic() - began)
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
