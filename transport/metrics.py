@@ -152,7 +152,7 @@ class Metrics:
 
     def _measure_surroundings(self) -> None:
         self.ready = self._gauge("kanal_ready", "Whether the node is ready.")
-        self.alarms = self._gauge("kanal_alarms", "Critical lines in the log since the start.")
+        self.alarms = self._counter("kanal_alarms", "Critical lines of the node's log.")
         self.loop_lag = self._histogram(
             "kanal_event_loop_lag_seconds", "How late the event loop came to a timer."
         )

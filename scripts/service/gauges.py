@@ -44,7 +44,6 @@ def read_gauges(
     metrics.append_queue_length.set_function(lambda: queue.length)
     metrics.followers_stopped.set_function(lambda: len(followers.ended))
     metrics.nodes.set_function(lambda: len(nodes.table))
-    metrics.alarms.set_function(lambda: operator.alarms.count)
 
     def follow(follower: str, position: Callable[[], int]) -> None:
         lag, seconds = metrics.follower_lag, metrics.follower_lag_seconds
@@ -76,6 +75,7 @@ def read_gauges(
     metrics.pool_waiting.set_function(lambda: database.load.waiting)
     metrics.pool_connections.labels("idle").set_function(lambda: database.load.idle)
     metrics.pool_connections.labels("in-use").set_function(lambda: database.load.in_use)
+    operator.alarms.has_rung = metrics.alarms.inc
     for keys in fetched_keys:
         keys.has_fetched = lambda is_good: metrics.key_fetches.labels(
             "fetched" if is_good else "failed"
