@@ -64,18 +64,15 @@ def create_app(
         return problem_response(refusal)
 
     @app.on_response  # type: ignore[untyped-decorator]
-    async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
+    async def answered(request: HttpRequest, response: HTTPResponse) -> None:
         response.headers["X-Request-ID"] = request.correlation_id
         if is_leaving() and isinstance(request.stream, Http):
             request.stream.keep_alive = False
         note_request(request, response, limits)
-
-    @app.on_response  # type: ignore[untyped-decorator]
-    async def measure_command(request: HttpRequest, response: HTTPResponse) -> None:
         command = getattr(request.route and request.route.ctx, "command", None)
         if command is not None:
             outcome, seconds = Outcome.of(response.status), monotonic() - request.began
-            metrics.commands.labels(command, outcome).observe(seconds)
+            metrics.command(command, outcome).observe(seconds)
 
     return app
 

@@ -87,7 +87,7 @@ def name_series(metrics: Metrics) -> None:
     with 1."""
     for command in COMMANDS:
         for outcome in Outcome:
-            metrics.commands.labels(command, outcome)
+            metrics.command(command, outcome)
     for code in ALL_CODES:
         metrics.refusals.labels(code)
     for limit in HELD_FOR:

@@ -188,7 +188,7 @@ class SocketEvents(Handler):
                 return {"error": refusal.ack}
             finally:
                 if name in COMMANDS:
-                    self._metrics.commands.labels(name, outcome).observe(monotonic() - began)
+                    self._metrics.command(name, outcome).observe(monotonic() - began)
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
