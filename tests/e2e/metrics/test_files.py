@@ -38,6 +38,17 @@ def test_prometheus_takes_the_alerts() -> None:
 
 
 @needs_promtool
+def test_prometheus_of_compose_takes_its_configuration_and_asks_each_node() -> None:
+    file = ALERTS.with_name("prometheus.yml")
+    assert "1 rule files found" in promtool("check", "config", file)
+    (job,) = yaml.safe_load(file.read_text())["scrape_configs"]
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    nodes = {name for name in services if name.startswith("node-")}
+    assert {target.partition(":")[0] for target in job["static_configs"][0]["targets"]} == nodes
+    assert f'job="{job["job_name"]}"' in alert_expressions()["KanalDown"]
+
+
+@needs_promtool
 def test_each_alert_fires_when_it_should_and_not_before() -> None:
     cases = Path(__file__).with_name("alerts.test.yml")
     assert "SUCCESS" in promtool("test", "rules", cases)
