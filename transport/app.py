@@ -1,7 +1,7 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
 from collections.abc import Callable, Sequence
-from time import monotonic
+from time import perf_counter
 from typing import Any
 
 from sanic import Sanic
@@ -71,7 +71,7 @@ def create_app(
         note_request(request, response, limits)
         command = getattr(request.route and request.route.ctx, "command", None)
         if command is not None:
-            outcome, seconds = Outcome.of(response.status), monotonic() - request.began
+            outcome, seconds = Outcome.of(response.status), perf_counter() - request.began
             metrics.command(command, outcome).observe(seconds)
 
     return app

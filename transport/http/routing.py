@@ -10,7 +10,6 @@
 import time
 from collections.abc import Callable
 from http import HTTPMethod
-from time import monotonic
 from typing import Any
 
 from sanic.compat import Header
@@ -34,8 +33,6 @@ class HttpRequest(Request):
         # it was sent. A target that is no URL would raise here a second time.
         target = b"*" if method == "NONE" else url_bytes
         super().__init__(target, headers, version, method, *more, **named)
-        self.began = monotonic()
-        """When its head had come, by the monotonic clock."""
         self.correlation_id = correlation_id(headers.get("X-Request-ID"))
         current_correlation_id.set(self.correlation_id)
 
