@@ -3,8 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,13 @@ class Refused(Exception):
         self.status = error["status"]
 
 
+def said_of(before: Sequence[Any], state: Mapping[str, Any]) -> list[Any]:
+    """The channels of a state beyond those that it has `kept`. The process says the id of one that
+    is the same object as in the state before, at another place."""
+    moved = {channel["id"]: channel for channel in before[state["kept"] :]}
+    return [moved[each] if isinstance(each, str) else each for each in state["channels"]]
+
+
 class KanalClient:
     """The states that it has shown, in order, and what a test waits for among them."""
 
@@ -51,17 +58,15 @@ class KanalClient:
 
     @property
     def states(self) -> list[Any]:
-        """As the process says them, with what it has said of a channel before in the place of its
-        id."""
+        """As the process says them, each with all of its channels."""
         for heard in self.process.heard[self._read :]:
             self._read += 1
             if heard.kind == "state":
-                last = self._states[-1]["channels"] if self._states else []
-                known = {channel["id"]: channel for channel in last}
-                said = heard.args[0]["channels"]
-                self.models += len([each for each in said if not isinstance(each, str)])
-                channels = [known[each] if isinstance(each, str) else each for each in said]
-                self._states.append({**heard.args[0], "channels": channels})
+                said = heard.args[0]
+                before = self._states[-1]["channels"] if self._states else []
+                channels = [*before[: said["kept"]], *said_of(before, said)]
+                self.models += len([each for each in said["channels"] if not isinstance(each, str)])
+                self._states.append({**said, "channels": channels})
         return self._states
 
     @property
@@ -152,6 +157,21 @@ async def kanal_client(
     **settings: Any,
 ) -> AsyncIterator[KanalClient]:
     """A client of a workspace, whose application gives the tokens as in `give`."""
+    given = {"tokens": tokens, "transports": transports, **settings}
+    async with kanal_process(language, url, workspace, **given) as process:
+        yield KanalClient(process, workspace)
+
+
+def kanal_process(
+    language: str,
+    url: str,
+    workspace: str,
+    *,
+    tokens: Sequence[str | None],
+    transports: list[str] | None,
+    **settings: Any,
+) -> AbstractAsyncContextManager[ProcessClient]:
+    """The process of a client in one of the LANGUAGES; it hears `state` and `asked`."""
     socket = WITHOUT_DELAY | ({} if transports is None else {"transports": transports})
     options = json.dumps({"workspace": workspace, "tokens": tokens, "socket": socket, **settings})
     if language == "javascript":
@@ -159,5 +179,4 @@ async def kanal_client(
         command, directory = [node(), "tests/process.js"], PACKAGE
     else:
         command, directory = [sys.executable, "tests/process.py"], PYTHON_PACKAGE
-    async with process_client(*command, url, options, directory=directory) as process:
-        yield KanalClient(process, workspace)
+    return process_client(*command, url, options, directory=directory)

@@ -19,12 +19,17 @@ function ask() {
 
 const channels = connect({ url, ...settings, token: async () => ask() });
 
-// Of a channel that is the same object as in the state before, its id is said.
-let before = new Set();
+// `kept` says how many channels at the beginning are the same objects as in the state before, which are left
+// out then. Of one that is the same object at another place, its id is said.
+let before = [];
 channels.subscribe((state) => {
-  const said = state.channels.map((channel) => (before.has(channel) ? channel.id : channel));
-  before = new Set(state.channels);
-  say({ kind: "state", args: [{ ...state, channels: said, reason: state.reason?.code ?? null, said: String(state.reason) }] });
+  let kept = 0;
+  while (kept < before.length && before[kept] === state.channels[kept]) kept++;
+  const known = new Set(before.slice(kept));
+  const rest = state.channels.slice(kept).map((channel) => (known.has(channel) ? channel.id : channel));
+  before = state.channels;
+  const reason = state.reason?.code ?? null;
+  say({ kind: "state", args: [{ ...state, kept, channels: rest, reason, said: String(state.reason) }] });
 });
 
 const all = async (entries) => {

@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -83,18 +84,22 @@ async def main() -> None:
         patience=options.get("patience", 30_000) / 1_000,
         transports=options.get("socket", {}).get("transports"),
     )
-    # Of a channel that is the same object as in the state before, its id is said.
-    before: dict[int, Channel] = {}
+    # `kept` says how many channels at the beginning are the same objects as in the state before,
+    # which are left out then. Of one that is the same object at another place, its id is said.
+    before: tuple[Channel, ...] = ()
 
     def shown(state: State) -> None:
         nonlocal before
-        said = [each.id if id(each) in before else plain(each) for each in state.channels]
-        before = {id(each): each for each in state.channels}
+        pairs = zip(before, state.channels, strict=False)
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
+        known = {id(each) for each in before[kept:]}
+        rest = [each.id if id(each) in known else plain(each) for each in state.channels[kept:]]
+        before = state.channels
         reason = None if state.reason is None else state.reason.code
-        fields: dict[str, Any] = {"status": state.status, "channels": said, "reason": reason}
+        fields: dict[str, Any] = {"status": state.status, "reason": reason}
         fields["said"] = repr(state.reason)
         fields |= {"position": state.position, "log": state.log, "userId": state.user_id}
-        say("state", None, fields)
+        say("state", None, fields | {"kept": kept, "channels": rest})
 
     channels.subscribe(shown)
     done = commands(channels)
