@@ -140,5 +140,5 @@ KINDS = {
     "cut upgrades": Kind("network", (1.0, 4.0), _upgrades_cut),
 }
 
-CLUSTER = Scene(cluster, KINDS, is_heard=True)
+CLUSTER = Scene(cluster, KINDS)
 """Three nodes; clients have all of them, and are to have come back after each fault."""

@@ -13,5 +13,6 @@ async def test_every_promise_is_kept_while_nodes_die_stand_still_and_are_restart
     assert not findings, "\n".join(complaint(history, findings))
     # Else there was nothing to break.
     assert sorted(history.faults) == sorted(kinds)
-    assert all(sight.heard for sight in history.sights)
+    assert all(hearing.heard for hearing in history.hearings)
+    assert all(sight.states[-1].rest for sight in history.sights)
     assert len(history.returns) == len(history.recoveries) > 0

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tests.cluster.entrances import installed_proxies
 from tests.cluster.machines import Machines
-from tests.faults.history import Recorder
+from tests.faults.network import Network
 from tests.faults.proxy import Proxy, Stream
+from tests.faults.recorder import Recorder
 from tests.faults.run import Plan
 from tests.faults.subscribers import Subscriber
 from tests.faults.supervisor import Supervisor
@@ -56,7 +57,7 @@ class Cluster:
     steady: list[str] = field(default_factory=list)
     """The entrances at which restarts are noticed by nobody: they ask nodes whether they are ready,
     or go to the next one where a node takes no connection."""
-    network: Proxy = field(init=False)
+    network: Network = field(init=False)
     """From the subscribers to the entrances, one after the other."""
     subscribers: list[Subscriber] = field(default_factory=list)
 
@@ -127,13 +128,12 @@ async def cluster(
         there.round_robin = await stack.enter_async_context(RoundRobin(urls))
         proxies = stack.enter_context(installed_proxies(directory, urls))
         there.steady += [there.balancer.url, *proxies.values()]
-        there.network = await stack.enter_async_context(Proxy(there.dial_entrance))
+        there.network = await stack.enter_async_context(Network(there.dial_entrance))
         where = "machines of their own" if there.machines else "loopback"
         behind = ", ".join(["a balancer", *proxies, "round robin"])
         recorder.note("world", f"the nodes are on {where}, behind {behind}", aloud=True)
         await eventually(there.all_are_ready)
-        here = f"http://127.0.0.1:{there.network.port}"
-        subscribers = subscribed(here, users, plan.subscribers, recorder)
+        subscribers = subscribed(there.network, users, plan.subscribers, recorder)
         there.subscribers = await stack.enter_async_context(subscribers)
         yield there
 

@@ -18,7 +18,9 @@ def main(
     seed: Annotated[int, typer.Option(help="The same seed gives the same faults.")] = 1,
     faults: Annotated[int, typer.Option(min=0, help="How many.")] = 35,
     writers: Annotated[int, typer.Option(min=1)] = 4,
-    subscribers: Annotated[int, typer.Option(min=1)] = 6,
+    subscribers: Annotated[
+        int, typer.Option(min=1, help="kanal-clients; four stock clients listen beside them.")
+    ] = 6,
     only: Annotated[
         list[str] | None, typer.Option(help=f"A kind of fault; any of: {', '.join(KINDS)}.")
     ] = None,

@@ -64,7 +64,7 @@ async def _node_changed(world: World, _: Random) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _clients_dropped(world: World, random: Random) -> AsyncIterator[None]:
     for subscriber in _some(world.subscribers, random):
-        subscriber.drop()
+        await subscriber.drop()
     yield
 
 
@@ -83,11 +83,7 @@ async def _tokens_expired(world: World, random: Random) -> AsyncIterator[None]:
     """Tokens that soon expire, on the live connection or on the next; or have done so already."""
     for subscriber in _some(world.subscribers, random):
         ttl = random.choice((-5.0, 1.0, 2.0))
-        if ttl > 0 and random.random() < 0.5:
-            await subscriber.authenticate(ttl)
-        else:
-            subscriber.bring(ttl)
-            subscriber.drop()
+        await subscriber.expire(ttl, is_live=ttl > 0 and random.random() < 0.5)
     yield
 
 

@@ -6,6 +6,7 @@ A pure function of a history; each finding is a line that a person can follow.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests.faults.hearings import HearingCheck
 from tests.faults.history import Create, Entry, History, Model
 from tests.faults.models import CREATED, difference, is_visible, models_of, short
 from tests.faults.rewinds import LostModels
@@ -24,9 +25,11 @@ def findings_of(history: History) -> list[str]:
     found += _failed_in_a_restart(history)
     for create in history.creates:
         found += _answer(create, channels, lost)
-    subscribers = SightCheck(history)
+    sights, hearings = SightCheck(history), HearingCheck(history)
     for sight in history.sights:
-        found += subscribers.findings(sight)
+        found += sights.findings(sight)
+    for hearing in history.hearings:
+        found += hearings.findings(hearing)
     for (user, workspace), listed in history.lists.items():
         found += _list(user, workspace, listed, channels)
     return found

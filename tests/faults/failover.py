@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.faults.history import Entry, Recorder, Rewind
+from tests.faults.history import Entry, Rewind
 from tests.faults.proxy import Stream
+from tests.faults.recorder import Recorder
 from tests.support.postgres import StoppableServer, ask, create_database, socket_path
 from tests.support.program import KANAL
 from tests.support.replica import ReplicatedPostgres
@@ -21,6 +23,7 @@ class Databases:
         self._path = ""
         self._has_primary = True
         self._lost_log: list[Entry] = []
+        self._lost_epochs: Sequence[str] = ()
 
     async def start(self) -> None:
         await self._servers.start()
@@ -56,6 +59,7 @@ class Databases:
         await self._servers.lose_primary()
         await asyncio.to_thread(self.primary.start)
         self._lost_log = await read_log(self.url)
+        self._lost_epochs = await read_epochs(self.url)
         await asyncio.to_thread(self.primary.stop)
 
     async def promote_replica(self) -> None:
@@ -63,7 +67,8 @@ class Databases:
         head = await ask(self._at(self._servers.replica), "SELECT position FROM log_head")
         assert isinstance(head, int)
         lost = self._lost_log[head:]
-        self._recorder.history.rewinds.append(Rewind(self._recorder.now, head, lost))
+        rewind = Rewind(self._recorder.now, head, lost, self._lost_epochs)
+        self._recorder.history.rewinds.append(rewind)
         self._recorder.note("database", f"{len(lost)} events after position {head} are lost")
         await self._servers.promote()
         self._has_primary = True
@@ -84,3 +89,10 @@ async def read_log(url: str) -> list[Entry]:
     assert process.returncode == 0
     lines = [json.loads(line) for line in output.splitlines()]
     return [Entry(line["position"], line["stream"], line["topic"], line["state"]) for line in lines]
+
+
+async def read_epochs(url: str) -> Sequence[str]:
+    """The ids that the log of a database has had, one after the other."""
+    found = await ask(url, "SELECT array_agg(id::text ORDER BY number) FROM log_epochs")
+    assert isinstance(found, list)
+    return found

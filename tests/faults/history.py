@@ -1,12 +1,15 @@
 """The history of a run: what was asked, answered and heard, what the log holds, and when."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 Model: TypeAlias = dict[str, Any]
 """A ChannelModel as a client has it."""
+
+LIVE = "live"
+"""The status of a kanal-client that is level with the service."""
 
 
 @dataclass
@@ -35,24 +38,55 @@ class Create:
     """It had been made, was lost by the database, and is asked for with the same key."""
 
 
-@dataclass
-class Spell:
-    """What a subscriber saw from an `auth-success` that did not resume until the next such."""
+@dataclass(frozen=True)
+class Shown:
+    """A state that a kanal-client has shown."""
 
     at: float
-    begins: int
-    """The position of that `auth-success`: all that comes after it is for this subscriber."""
-    place: int
-    """The latest position that it was told: what it resumes from."""
-    heard: list[Model] = field(default_factory=list)
-    listed: list[Model] | None = None
-    """The list that it fetched to begin anew. None for the first spell, which shows only what it
-    hears, and where it did not get it."""
+    status: str
+    position: int
+    log: str | None
+    kept: int
+    """So many channels at the beginning of its list are those of the state before,"""
+    rest: list[Model]
+    """and these follow them."""
 
 
 @dataclass
 class Sight:
-    """What one subscriber saw, over all of its connections, in order."""
+    """What one kanal-client has shown, in order."""
+
+    name: str
+    user: str
+    workspace: str
+    states: list[Shown] = field(default_factory=list)
+
+    @property
+    def is_live(self) -> bool:
+        return bool(self.states) and self.states[-1].status == LIVE
+
+    @property
+    def times_live(self) -> int:
+        """How often it was level with the service after it had not been."""
+        before = ["", *(state.status for state in self.states)]
+        return sum(one != LIVE and other == LIVE for one, other in pairwise(before))
+
+
+@dataclass
+class Spell:
+    """What a stock client heard from an `auth-success` that did not resume until the next such."""
+
+    at: float
+    begins: int
+    """The position of that `auth-success`: all that comes after it is for this client."""
+    place: int
+    """The latest position that it was told: what it resumes from."""
+    heard: list[Model] = field(default_factory=list)
+
+
+@dataclass
+class Hearing:
+    """What one stock client heard, over all of its connections, in order."""
 
     name: str
     user: str
@@ -87,6 +121,8 @@ class Rewind:
     """The last one that the replica had."""
     lost: list[Entry]
     """What came after it."""
+    epochs: Sequence[str]
+    """Those of the log until then: the ids that it had."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +152,11 @@ class History:
 
     creates: list[Create] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
+    hearings: list[Hearing] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
     """As it is in the end."""
+    epochs: Sequence[str] = ()
+    """The ids that it has had until then."""
     rewinds: list[Rewind] = field(default_factory=list)
     lists: dict[tuple[str, str], list[Model]] = field(default_factory=dict)
     """By user and workspace: the channel list at the end."""
@@ -138,29 +177,3 @@ class History:
     stops: list[float] = field(default_factory=list)
     """Seconds that the service took to end when it was told to."""
     notes: list[str] = field(default_factory=list)
-
-
-class Recorder:
-    """Writes the notes of a history with their times, and tells them to whoever watches."""
-
-    def __init__(self, watch: Callable[[str], None] = lambda _: None) -> None:
-        self.history = History()
-        self.models: dict[str, Model] = {}
-        """By id: what was first heard of each channel."""
-        self._watch = watch
-        self._begin = time.monotonic()
-
-    @property
-    def now(self) -> float:
-        """Seconds since the beginning."""
-        return time.monotonic() - self._begin
-
-    def surprise(self, what: str) -> None:
-        self.history.surprises.append(f"{what} (at {self.now:.3f} s)")
-        self.note("surprise", what, aloud=True)
-
-    def note(self, who: str, what: str, *, aloud: bool = False) -> None:
-        line = f"{self.now:8.3f}  {who}: {what}"
-        self.history.notes.append(line)
-        if aloud:
-            self._watch(line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, TypeVar
 
-from tests.faults.history import Recorder
+from tests.faults.recorder import Recorder
 from tests.faults.writers import Unanswered
 
 W = TypeVar("W")
@@ -48,14 +48,19 @@ class Fault:
 
 @dataclass(frozen=True)
 class Step:
-    """Faults that begin together, and the pause after them."""
+    """Faults that begin together, and what is waited for before the next."""
 
     faults: tuple[Fault, ...]
     pause: float
+    is_awaited: bool
+    """Whether everybody is to have come back."""
 
 
-def steps(seed: int, faults: int, kinds: Mapping[str, Kind[Any]]) -> list[Step]:
-    """So many faults in all, of these kinds. Each comes as often as the others."""
+def steps(
+    seed: int, faults: int, kinds: Mapping[str, Kind[Any]], awaited: float = 1.0
+) -> list[Step]:
+    """So many faults in all, of these kinds. Each comes as often as the others; so often everybody
+    is to have come back after one."""
     random = Random(seed)
     deck: list[str] = []
 
@@ -78,7 +83,7 @@ def steps(seed: int, faults: int, kinds: Mapping[str, Kind[Any]]) -> list[Step]:
             Fault(kind, random.uniform(*kinds[kind].seconds), random.getrandbits(32))
             for kind in drawn
         ]
-        plan.append(Step(tuple(chosen), random.uniform(0.0, 1.5)))
+        plan.append(Step(tuple(chosen), random.uniform(0.0, 1.5), random.random() < awaited))
         faults -= len(chosen)
     return plan
 
@@ -96,8 +101,8 @@ async def break_things(
     recorder: Recorder,
 ) -> None:
     """Take the steps one after another, each when the world has recovered from the one before:
-    when commands have been acknowledged, which is what `probe` waits for, and heard, where `hear`
-    waits for that."""
+    when commands have been acknowledged, which is what `probe` waits for, and heard, which is what
+    `hear` waits for where the step says so."""
     for step in plan:
         async with asyncio.TaskGroup() as together:
             for fault in step.faults:
@@ -111,7 +116,8 @@ async def break_things(
             recorder.surprise(f"no command was acknowledged {LONGEST_RECOVERY} s after {what}")
         else:
             recorder.history.recoveries.append(recorder.now - begin)
-            await hear(made)
+            if step.is_awaited:
+                await hear(made)
         await asyncio.sleep(step.pause)
 
 

@@ -45,6 +45,10 @@ class Proxy:
         self._rate: int | None = None
         self.port = 0
 
+    @property
+    def url(self) -> str:
+        return f"http://{self._address}:{self.port}"
+
     async def __aenter__(self) -> Self:
         self._listener = socket.create_server((self._address, 0), backlog=1_024)
         self._listener.setblocking(False)
@@ -55,12 +59,12 @@ class Proxy:
     async def __aexit__(self, *_: object) -> None:
         asyncio.get_running_loop().remove_reader(self._listener)
         self._listener.close()
-        await self._reset_all()
+        await self.drop()
 
     async def cut(self) -> None:
         """Reset all connections, and new ones as they come."""
         self._is_cut = True
-        await self._reset_all()
+        await self.drop()
 
     def stall(self) -> None:
         """Forward nothing, not even an end: to either side the other is as if it were dead.
@@ -78,7 +82,8 @@ class Proxy:
         self._rate = None
         self._flowing.set()
 
-    async def _reset_all(self) -> None:
+    async def drop(self) -> None:
+        """Reset all connections. New ones are taken as before."""
         serving = list(self._connections)
         for task in serving:
             task.cancel()

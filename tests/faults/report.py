@@ -17,8 +17,8 @@ def counts(history: History) -> list[tuple[str, str]]:
     models = LostModels(history)
     lost = sum(models.is_lost_by_database(create) for create in answered)
     again = sum(create.is_anew for create in history.creates)
-    sights = history.sights
-    spells = [spell for sight in sights for spell in sight.spells]
+    sights, hearings = history.sights, history.hearings
+    spells = [spell for hearing in hearings for spell in hearing.spells]
     kinds = sorted(Counter(history.faults).items())
     return [
         *((f"faults: {kind}", str(times)) for kind, times in kinds),
@@ -35,13 +35,16 @@ def counts(history: History) -> list[tuple[str, str]]:
             f"{late.total()}: {late[200]} were there, {late[201]} were not",
         ),
         ("creates never answered", str(len(history.creates) - len(answered))),
-        ("subscribers", ", ".join(sight.name for sight in sights)),
-        ("events heard", str(sum(len(each.heard) for each in spells))),
-        ("connections after the first", str(sum(max(sight.connects - 1, 0) for sight in sights))),
-        ("authentications that resumed", str(sum(sight.recovered for sight in sights))),
-        ("authentications that began anew", str(len(spells) - len(sights))),
+        ("kanal-clients", ", ".join(sight.name.removeprefix("kanal-") for sight in sights)),
+        ("states that they showed", str(sum(len(sight.states) for sight in sights))),
+        ("times that they came back", str(sum(max(sight.times_live - 1, 0) for sight in sights))),
+        ("stock clients", ", ".join(hearing.name for hearing in hearings)),
+        ("events that they heard", str(sum(len(each.heard) for each in spells))),
+        ("their connections after the first", str(sum(max(h.connects - 1, 0) for h in hearings))),
+        ("authentications that resumed", str(sum(hearing.recovered for hearing in hearings))),
+        ("authentications that began anew", str(len(spells) - len(hearings))),
+        ("tokens refused or expired", str(sum(hearing.expiries for hearing in hearings))),
         ("connections cut for reading slowly", str(history.cut)),
-        ("tokens refused or expired", str(sum(sight.expiries for sight in sights))),
         ("503 answers", _spread(history.refusals)),
         ("from the end of a fault to an acknowledged command", _spread(history.recoveries)),
         ("and until every subscriber had heard of it", _spread(history.returns)),

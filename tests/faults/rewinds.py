@@ -19,7 +19,7 @@ class LostModels:
 
     def __init__(self, history: History) -> None:
         self._lost = {
-            _this_one(model): (model, rewind)
+            this_one(model): (model, rewind)
             for rewind in history.rewinds
             for model in models_of(rewind.lost).values()
         }
@@ -30,7 +30,7 @@ class LostModels:
 
     def rewind_of(self, model: Model) -> Rewind | None:
         """The rewind that took this very channel: it may have been made anew."""
-        found, rewind = self._lost.get(_this_one(model), (None, None))
+        found, rewind = self._lost.get(this_one(model), (None, None))
         return rewind if found == model else None
 
     def has_lost(self, create: Create) -> bool:
@@ -46,7 +46,7 @@ class LostModels:
         return known_at is None or create.asked_at is None or create.asked_at < known_at
 
 
-def _this_one(model: Model) -> tuple[str, int, str]:
+def this_one(model: Model) -> tuple[str, int, str]:
     """What tells a channel from the one that was made anew with the same key."""
     return model["id"], model["position"], model["createdAt"]
 

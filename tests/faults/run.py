@@ -15,9 +15,10 @@ import httpx
 from tests.faults import planted
 from tests.faults.breaking import KINDS
 from tests.faults.channel_lists import read_lists
-from tests.faults.failover import read_log
-from tests.faults.history import Create, History, Recorder
+from tests.faults.failover import read_epochs, read_log
+from tests.faults.history import Create, History
 from tests.faults.nemesis import Kind, break_things, steps
+from tests.faults.recorder import Recorder
 from tests.faults.subscribers import Subscriber
 from tests.faults.supervisor import Supervisor
 from tests.faults.world import WORKSPACES, world
@@ -45,6 +46,7 @@ class Plan:
     faults: int
     writers: int = 4
     subscribers: int = 6
+    """Those that are kanal-clients; stock clients listen beside them."""
     only: tuple[str, ...] = ()
     """These kinds of faults; all, where none is named."""
     plant: str | None = None
@@ -88,8 +90,9 @@ class Scene(Generic[W]):
     opened: Callable[[Path, list[str], Plan, Recorder], AbstractAsyncContextManager[W]]
     """Opens it in a directory, for these users."""
     kinds: Mapping[str, Kind[W]]
-    is_heard: bool = False
-    """Whether all subscribers are to have come back after each fault before the next begins."""
+    awaited: float = 1.0
+    """How often all subscribers are to have come back from a fault before the next begins: else it
+    may meet them on their way."""
 
 
 FAULTS = Scene(
@@ -97,6 +100,7 @@ FAULTS = Scene(
         directory, users, plan.subscribers, recorder, command=plan.command
     ),
     KINDS,
+    awaited=0.5,
 )
 """Two nodes, of which clients use one; the database has most of the faults."""
 
@@ -113,6 +117,7 @@ async def run(
             async with scene.opened(Path(directory), users, plan, recorder) as there:
                 await _live(plan, scene, there, names, recorder)
                 recorder.history.log = log = await read_log(there.database_url)
+                recorder.history.epochs = await read_epochs(there.database_url)
                 upto = log[-1].position if log else 0
                 try:
                     recorder.history.lists = await read_lists(
@@ -133,35 +138,30 @@ async def _live(
     probes = [writer(f"{PROBE}-{number}", node.url) for number, node in enumerate(there.nodes)]
 
     async def probe() -> list[Create]:
-        return await asyncio.gather(*(each.create_one(WORKSPACES[0]) for each in probes))
+        asking = [each.create_one(workspace) for each in probes for workspace in WORKSPACES]
+        return await asyncio.gather(*asking)
 
     async def hear(made: Sequence[Create]) -> None:
-        if scene.is_heard:
-            begin = recorder.now
-            listening = [_until_back(each, made, recorder) for each in there.subscribers]
-            await asyncio.gather(*listening)
-            recorder.history.returns.append(recorder.now - begin)
+        begin = recorder.now
+        await asyncio.gather(*(_until_back(each, made, recorder) for each in there.subscribers))
+        recorder.history.returns.append(recorder.now - begin)
 
     stopped = asyncio.Event()
     kinds = {kind: scene.kinds[kind] for kind in plan.only or scene.kinds}
     async with asyncio.TaskGroup() as tasks:
         for each in writers:
             tasks.create_task(each.run(stopped))
-        await break_things(
-            steps(plan.seed, plan.faults, kinds), kinds, there, probe, hear, recorder
-        )
+        to_break = steps(plan.seed, plan.faults, kinds, scene.awaited)
+        await break_things(to_break, kinds, there, probe, hear, recorder)
         stopped.set()
     recorder.note("run", "the faults are over; asking again for what got no answer", aloud=True)
     await asyncio.gather(*(each.settle() for each in [*writers, *probes]))
     try:
         for workspace in WORKSPACES:
             last = await probes[0].create_one(workspace)
-            listening = [
-                _until_level(each, last, recorder)
-                for each in there.subscribers
-                if workspace in each.sight.workspaces
-            ]
-            await asyncio.gather(*listening)
+            await asyncio.gather(
+                *(_until_level(each, last, recorder) for each in there.subscribers)
+            )
     except Unanswered:
         recorder.surprise("no command was acknowledged in the end")
 
@@ -171,7 +171,7 @@ async def _until_level(subscriber: Subscriber, last: Create, recorder: Recorder)
     try:
         await _until_heard(subscriber, last)
     except AssertionError:
-        recorder.note(subscriber.sight.name, "has not heard the last word")
+        recorder.note(subscriber.name, "has not heard the last word")
 
 
 async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: Recorder) -> None:
@@ -179,10 +179,10 @@ async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: 
         for each in made:
             await _until_heard(subscriber, each, within=LONGEST_RETURN)
     except AssertionError:
-        recorder.surprise(f"{subscriber.sight.name} has not come back")
+        recorder.surprise(f"{subscriber.name} has not come back")
 
 
 async def _until_heard(subscriber: Subscriber, create: Create, *, within: float = PATIENCE) -> None:
     """Raises AssertionError."""
     assert create.model is not None
-    await eventually(partial(subscriber.is_level, create.model["id"]), within=within)
+    await eventually(partial(subscriber.is_level, create.model), within=within)

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import psutil
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from tests.faults.history import Recorder
+from tests.faults.recorder import Recorder
 from tests.support.service import RunningService, free_port, running_service
 
 _COMPLAINT = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)

@@ -1,13 +1,12 @@
 """The checker tells what the database has lost from what was not told of it."""
 
-from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 
 from tests.faults.checker import findings_of
 from tests.faults.history import History
-from tests.faults.made_history import FORK, entries, rewound, spell
+from tests.faults.made_history import FORK, entries, rewound, spell, tell
 from tests.faults.report import counts
 from tests.faults.test_checker import the_finding
 
@@ -31,7 +30,7 @@ def test_acknowledged_creates_that_the_database_has_lost_are_counted(history: Hi
 
 
 def test_a_client_that_goes_on_showing_what_is_gone_is_found(history: History) -> None:
-    history.sights[0].spells.pop()
+    history.hearings[0].spells.pop()
     assert findings_of(history) == [
         f"javascript-0: heard of {LOST}, lost at 20.000 s, and was not told so",
         "javascript-0: never heard of 2 channels, from 'channel 6' at position 7 to 'channel 7'"
@@ -43,16 +42,15 @@ def test_a_client_that_resumes_beyond_what_is_left_and_misses_what_came_instead_
     history: History,
 ) -> None:
     """It may see nothing of what is gone, and yet had come further."""
-    history.sights[1].spells[0].heard.clear()
+    history.hearings[1].spells[0].heard.clear()
     assert "python-1: never heard of 'channel 6' at position 7" in the_finding(history)
 
 
 def test_a_client_that_had_seen_nothing_of_it_and_could_not_resume_is_found(
     history: History,
 ) -> None:
-    before, after = spell(FORK, []), spell(FORK, history.sights[1].heard, at=21.0)
-    after.listed = history.lists["bob", "red"]
-    history.sights[1].spells[:] = [before, after]
+    before, after = spell(FORK, []), spell(FORK, history.hearings[1].heard, at=21.0)
+    history.hearings[1].spells[:] = [before, after]
     assert the_finding(history) == (
         "python-1: at 21.000 s it had a position, 6, and could not resume"
     )
@@ -61,35 +59,13 @@ def test_a_client_that_had_seen_nothing_of_it_and_could_not_resume_is_found(
 def test_a_client_that_could_not_resume_before_anything_was_lost_is_found(
     history: History,
 ) -> None:
-    history.sights[0].spells[1].at = 19.0
+    history.hearings[0].spells[1].at = 19.0
     assert "at 19.000 s it had a position, 11, and could not resume" in the_finding(history)
 
 
 def test_what_was_missed_before_the_rewind_is_found(history: History) -> None:
-    del history.sights[0].spells[0].heard[4]
+    del history.hearings[0].spells[0].heard[4]
     assert "javascript-0: never heard of 'channel 4' at position 9" in the_finding(history)
-
-
-def test_a_client_that_begins_anew_with_a_list_of_before_is_found(history: History) -> None:
-    first, second = history.sights[0].spells
-    second.listed = first.heard
-    assert the_finding(history) == (
-        f"javascript-0: shows {LOST}, lost at 20.000 s, and was not told so"
-    )
-
-
-def test_a_client_that_begins_anew_with_a_list_that_lacks_something_is_found(
-    history: History,
-) -> None:
-    listed = history.sights[0].spells[1].listed
-    assert listed is not None
-    del listed[1]
-    assert the_finding(history) == "javascript-0: does not show 'channel 1' at position 3"
-
-
-def test_a_client_that_begins_anew_and_never_gets_the_list_is_found(history: History) -> None:
-    history.sights[0].spells[1].listed = None
-    assert the_finding(history) == "javascript-0: began anew at 21.000 s, and never got the list"
 
 
 def test_a_node_that_knows_what_is_gone_and_acknowledges_it_is_found(history: History) -> None:
@@ -114,10 +90,9 @@ def test_what_was_made_anew_with_its_key_is_another_channel(history: History) ->
     anew[0] = replace(anew[0], state=anew[0].state | {"timestamp": "2026-01-31T10:30:00+00:00"})
     history.log += anew
     history.creates.append(replace(lost, model=model, asked_at=23.0, answered_at=24.0))
-    for sight in history.sights:
-        sight.heard.append(deepcopy(model))
+    tell(history, model)
     for each in (("alice", "red"), ("bob", "red")):
         history.lists[each].append(model)
     assert findings_of(history) == []
-    history.sights[0].spells[1].heard.pop()
+    history.hearings[0].spells[1].heard.pop()
     assert "javascript-0: never heard of 'channel 3' at position 11" in the_finding(history)

@@ -11,8 +11,10 @@ async def test_every_promise_is_kept_through_a_short_run_of_faults() -> None:
     assert not findings, "\n".join(complaint(history, findings))
     # Else there was nothing to break.
     assert len(history.faults) == 6
+    for hearing in history.hearings:
+        assert hearing.heard, hearing.name
     for sight in history.sights:
-        assert sight.heard, sight.name
+        assert sight.times_live > 1, sight.name
 
 
 async def test_whoever_has_seen_what_a_promotion_loses_is_told() -> None:
@@ -20,4 +22,6 @@ async def test_whoever_has_seen_what_a_promotion_loses_is_told() -> None:
     findings = findings_of(history)
     assert not findings, "\n".join(complaint(history, findings))
     assert any(rewind.lost for rewind in history.rewinds)
-    assert any(len(sight.spells) > 1 for sight in history.sights)
+    assert any(len(hearing.spells) > 1 for hearing in history.hearings)
+    for sight in history.sights:
+        assert len({state.log for state in sight.states if state.log}) > 1, sight.name

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.failover import Databases
-from tests.faults.history import Recorder
+from tests.faults.kanal_clients import kanal_client
+from tests.faults.network import Network
 from tests.faults.proxy import Proxy, Stream, dial_narrowly
-from tests.faults.subscribers import Subscriber, subscriber
+from tests.faults.recorder import Recorder
+from tests.faults.stock_clients import STOCK, stock_client
+from tests.faults.subscribers import Subscriber
 from tests.faults.supervisor import Supervisor
 from tests.support.background import eventually, running
 from tests.support.postgres import through_port
@@ -33,7 +36,7 @@ class World:
 
     databases: Databases
     link: Proxy
-    network: Proxy = field(init=False)
+    network: Network = field(init=False)
     nodes: list[Supervisor] = field(default_factory=list)
     subscribers: list[Subscriber] = field(default_factory=list)
     node: int = 0
@@ -76,31 +79,33 @@ async def world(
             await asyncio.to_thread(node.start)
             stack.push_async_callback(asyncio.to_thread, node.close)
             there.nodes.append(node)
-        there.network = await stack.enter_async_context(Proxy(there.dial_node, is_narrow=True))
-        here = f"http://127.0.0.1:{there.network.port}"
+        there.network = await stack.enter_async_context(Network(there.dial_node, is_narrow=True))
         there.subscribers = await stack.enter_async_context(
-            subscribed(here, users, subscribers, recorder)
+            subscribed(there.network, users, subscribers, recorder)
         )
         yield there
 
 
 @asynccontextmanager
 async def subscribed(
-    url: str, users: Sequence[str], count: int, recorder: Recorder
+    network: Network, users: Sequence[str], count: int, recorder: Recorder
 ) -> AsyncIterator[list[Subscriber]]:
-    """So many subscribers at a URL, all authenticated."""
+    """So many kanal-clients on a network, and the stock clients, all authenticated."""
     async with AsyncExitStack() as stack:
-        found = [
-            await stack.enter_async_context(subscriber(url, number, *_who(number, users), recorder))
-            for number in range(count)
-        ]
+        found: list[Subscriber] = []
+        for number in range(count):
+            client = kanal_client(network, number, _access(number, users), recorder)
+            found.append(await stack.enter_async_context(client))
+        for number in range(len(STOCK)):
+            stock = stock_client(network, number, _access(number, users), recorder)
+            found.append(await stack.enter_async_context(stock))
         await stack.enter_async_context(running(*(each.run() for each in found)))
         for each in found:
             await eventually(each.has_begun)
         yield found
 
 
-def _who(number: int, users: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def _access(number: int, users: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The user of a subscriber, and its workspaces: most have all, every third only one."""
     workspaces = WORKSPACES if number % 3 != 2 else WORKSPACES[:1]
     return users[number % len(users)], workspaces

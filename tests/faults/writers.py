@@ -9,7 +9,8 @@ from random import Random
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
 
-from tests.faults.history import Create, Failure, Recorder
+from tests.faults.history import Create, Failure
+from tests.faults.recorder import Recorder
 from tests.faults.rewinds import LostModels
 from tests.support.tokens import token
 

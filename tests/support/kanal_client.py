@@ -132,10 +132,6 @@ class KanalClient:
 class Way(Proxy):
     """A way to a service that can be cut."""
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
     async def interrupt(self, client: KanalClient) -> None:
         """Cut it for as long as the client takes to notice."""
         count = len(client.states)
