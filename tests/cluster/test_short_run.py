@@ -8,7 +8,7 @@ from tests.faults.run import Plan, run
 
 async def test_every_promise_is_kept_while_nodes_die_stand_still_and_are_restarted() -> None:
     kinds = ("kill nodes", "pause nodes", "restart nodes in turn", "cut nodes from each other")
-    history = await run(Plan(1, len(kinds), writers=2, only=kinds), scene=CLUSTER)
+    history = await run(Plan(1, len(kinds), writers=2, subscribers=4, only=kinds), scene=CLUSTER)
     findings = findings_of(history)
     assert not findings, "\n".join(complaint(history, findings))
     # Else there was nothing to break.

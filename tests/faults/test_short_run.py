@@ -18,7 +18,7 @@ async def test_every_promise_is_kept_through_a_short_run_of_faults() -> None:
 
 
 async def test_whoever_has_seen_what_a_promotion_loses_is_told() -> None:
-    history = await run(Plan(seed=1, faults=2, subscribers=4, only=("promote a replica",)))
+    history = await run(Plan(seed=1, faults=2, subscribers=2, only=("promote a replica",)))
     findings = findings_of(history)
     assert not findings, "\n".join(complaint(history, findings))
     assert any(rewind.lost for rewind in history.rewinds)

@@ -19,6 +19,7 @@ from tests.faults.made_history import (
     show,
     shown_by,
 )
+from tests.faults.sights import Listing
 from tests.faults.test_checker import the_finding
 
 
@@ -168,3 +169,10 @@ def test_a_client_that_takes_what_is_lost_into_the_next_log_is_found() -> None:
         f"kanal-0: at 6.000 s, as of position 6, shows {LOST}, lost at 20.000 s,"
         " and was not told so"
     )
+
+
+def test_a_list_is_by_age_also_where_positions_are_not() -> None:
+    """Nodes have clocks of their own."""
+    first = channel(0, ALICE, RED, is_private=False)
+    older = channel(1, ALICE, RED, is_private=False) | {"createdAt": "2026-01-31T10:28:18.000000Z"}
+    assert Listing([first, older]).as_of(older["position"]) == [older, first]
