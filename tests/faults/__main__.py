@@ -31,6 +31,8 @@ def main(
 ) -> None:
     """Break things for a while and check every promise from what writers and subscribers saw.
 
+    Subscribers are kanal-clients of both languages over each transport, and stock clients.
+
     Example: `python -m tests.faults --seed 7 --faults 200`
     """
     refuse_unknown(only or (), FAULTS)

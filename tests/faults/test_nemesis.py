@@ -18,6 +18,12 @@ def test_there_are_as_many_faults_as_were_asked_for_and_each_kind_comes_as_often
         assert set(kinds.values()) <= {faults // len(KINDS), faults // len(KINDS) + 1}
 
 
+def test_everybody_is_awaited_after_each_fault_or_as_often_as_is_said() -> None:
+    assert all(step.is_awaited for step in steps(1, 100, KINDS))
+    awaited = Counter(step.is_awaited for step in steps(1, 500, KINDS, awaited=0.5))
+    assert min(awaited[True], awaited[False]) > 100
+
+
 def test_faults_that_come_together_break_different_places() -> None:
     pairs = [step.faults for step in steps(1, 500, KINDS) if len(step.faults) > 1]
     assert pairs

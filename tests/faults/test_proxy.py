@@ -84,6 +84,16 @@ async def test_a_cut_resets_all_connections_and_new_ones_until_healed() -> None:
             assert await echo(newer, b"hello") == b"hello"
 
 
+async def test_connections_are_dropped_and_new_ones_pass() -> None:
+    async with proxied_echo() as proxy, connected(proxy) as stream:
+        await echo(stream, b"hello")
+        await proxy.drop()
+        with pytest.raises(ConnectionResetError):
+            await echo(stream, b"hello")
+        async with connected(proxy) as new:
+            assert await echo(new, b"hello") == b"hello"
+
+
 async def test_nothing_passes_a_stalled_proxy_and_all_of_it_when_healed() -> None:
     async with proxied_echo() as proxy, connected(proxy) as stream:
         await echo(stream, b"hello")

@@ -1,0 +1,24 @@
+"""A service that breaks a promise of its sockets is found out, by whom it was promised to."""
+
+import re
+
+import pytest
+
+from tests.faults.checker import findings_of
+from tests.faults.run import Plan, run
+
+STOCK = r"(javascript|python)-\d: "
+
+
+@pytest.mark.parametrize(
+    ("plant", "findings"),
+    [
+        ("skip", [r"kanal-\S+: at .* lacks ", f"{STOCK}never heard of "]),
+        ("repeat", [f"{STOCK}heard of .* again, "]),
+    ],
+)
+async def test_what_is_planted_in_the_service_is_found(plant: str, findings: list[str]) -> None:
+    history = await run(Plan(seed=1, faults=1, only=("drop clients",), plant=plant))
+    found = findings_of(history)
+    for pattern in findings:
+        assert any(re.match(pattern, line) for line in found), (pattern, found)
