@@ -100,7 +100,7 @@ FAULTS = Scene(
         directory, users, plan.subscribers, recorder, command=plan.command
     ),
     KINDS,
-    awaited=0.5,
+    awaited=0.75,
 )
 """Two nodes, of which clients use one; the database has most of the faults."""
 
