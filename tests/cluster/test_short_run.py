@@ -1,9 +1,13 @@
 """A short run of real faults against three nodes; `make cluster` is a longer one."""
 
+import pytest
+
 from tests.cluster.breaking import CLUSTER
 from tests.faults.checker import findings_of
 from tests.faults.report import complaint
 from tests.faults.run import Plan, run
+
+pytestmark = pytest.mark.timeout(300)  # many processes start, maybe beside others
 
 
 async def test_every_promise_is_kept_while_nodes_die_stand_still_and_are_restarted() -> None:

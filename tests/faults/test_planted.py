@@ -8,6 +8,8 @@ import pytest
 from tests.faults.checker import findings_of
 from tests.faults.run import FAULTS, Plan, run
 
+pytestmark = pytest.mark.timeout(300)  # many processes start, maybe beside others
+
 STOCK = r"(javascript|python)-\d: "
 
 

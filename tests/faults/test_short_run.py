@@ -1,8 +1,12 @@
 """A short run of real faults; `make faults` is a longer one."""
 
+import pytest
+
 from tests.faults.checker import findings_of
 from tests.faults.report import complaint
 from tests.faults.run import Plan, run
+
+pytestmark = pytest.mark.timeout(300)  # many processes start, maybe beside others
 
 
 async def test_every_promise_is_kept_through_a_short_run_of_faults() -> None:
