@@ -46,8 +46,8 @@ class KanalClient(Subscriber):
         self._shown[said["kept"] :] = rest
         status, position = said["status"], said["position"]
         if not self.sight.states or self.sight.states[-1].status != status:
-            error = f" ({said['error']})" if said["error"] else ""
-            self._note(f"{status}{error} at position {position}, {len(self._shown)} channels")
+            reason = f" ({said['reason']})" if said["reason"] else ""
+            self._note(f"{status}{reason} at position {position}, {len(self._shown)} channels")
         self.sight.states.append(
             Shown(self._recorder.now, status, position, said["log"], said["kept"], rest)
         )

@@ -4,7 +4,7 @@ goes out as one. `tests/support/kanal_client.py` drives it, as it does the JavaS
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,12 @@ def plain(value: Any) -> Any:
             name: moment.strftime(MOMENT) for name, moment in moments.items()
         }
     return msgspec.to_builtins(value)
+
+
+def said_of(channels: Sequence[Channel], before: Sequence[Channel]) -> list[Any]:
+    """Of one that is the same object as before, at another place, its id."""
+    known = {id(each) for each in before}
+    return [each.id if id(each) in known else plain(each) for each in channels]
 
 
 async def every(entries: AsyncIterator[Any]) -> list[Any]:
@@ -85,19 +91,18 @@ async def main() -> None:
         transports=options.get("socket", {}).get("transports"),
     )
     # `kept` says how many channels at the beginning are the same objects as in the state before,
-    # which are left out then. Of one that is the same object at another place, its id is said.
+    # which are left out then.
     before: tuple[Channel, ...] = ()
 
     def shown(state: State) -> None:
         nonlocal before
         pairs = zip(before, state.channels, strict=False)
         kept = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
-        known = {id(each) for each in before[kept:]}
-        rest = [each.id if id(each) in known else plain(each) for each in state.channels[kept:]]
+        rest = said_of(state.channels[kept:], before[kept:])
         before = state.channels
         reason = None if state.reason is None else state.reason.code
-        fields: dict[str, Any] = {"status": state.status, "reason": reason}
-        fields["said"] = repr(state.reason)
+        said = repr(state.reason)
+        fields: dict[str, Any] = {"status": state.status, "reason": reason, "said": said}
         fields |= {"position": state.position, "log": state.log, "userId": state.user_id}
         say("state", None, fields | {"kept": kept, "channels": rest})
 
