@@ -14,12 +14,18 @@ import typer
 from domain.actor import Role
 from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
+from scripts.service.console_link import GOOD_FOR, console_link, has_console_link
 from scripts.service.development_secret import signing_secrets
 from scripts.service.listener import bind
 from scripts.service.log_lines import is_logging_json, log_to_standard_error
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
-from scripts.service.signed_token import sign_token
+from scripts.service.signed_token import (
+    DEVELOPMENT_TTL,
+    DEVELOPMENT_USER,
+    DEVELOPMENT_WORKSPACE,
+    sign_token,
+)
 from scripts.service.token_verifier import log_whose_tokens_are_good
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
@@ -33,10 +39,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Kanal: an event-sourced channel service. Configured by KANAL_* in the environment.",
 )
-
-DEVELOPMENT_USER = "developer"
-DEVELOPMENT_WORKSPACE = "demo"
-DEVELOPMENT_TTL = 30 * 86_400
 
 
 def _print_version(is_asked: bool) -> None:
@@ -223,6 +225,12 @@ def _greeting(settings: Settings, base: str, has_development_secret: bool) -> st
     lines = ["", f"  Kanal listens on {base}"]
     base += settings.base_path
     lines += [f"  The API, described: {base}/docs", ""]
+    if has_console_link(settings):
+        lines += [
+            f"  The console, signed in once, within {GOOD_FOR // 3600} hours:",
+            f"  {console_link(settings, base)}",
+            "",
+        ]
     if has_development_secret:
         roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN}
         ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)

@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.auth.origins import Origins
+from transport.documents.console_page import create_console_routes
 from transport.documents.routes import create_document_routes
 from transport.errors import RateLimited, problem_response, refusal_of
 from transport.http.access import note_request
@@ -50,7 +51,7 @@ def create_app(
     # by `create_server` it would know of none, and each answer would have an empty one
     # (`findings/an-empty-alt-svc.sh`).
     app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
-    for blueprint in (*routes, create_document_routes(base_path)):
+    for blueprint in (*routes, create_console_routes(base_path), create_document_routes(base_path)):
         app.blueprint(blueprint)
     sockets.attach(app)
     tell_origins(app, origins)

@@ -29,6 +29,7 @@ from projections.snapshots import ChannelSnapshots
 from projections.views.channel_counts import ChannelCounts
 from projections.views.past_channels import PastChannels
 from scripts.service.api_routes import create_api_routes
+from scripts.service.console_link import console_link_routes
 from scripts.service.copies import Copies
 from scripts.service.followers import Followers
 from scripts.service.gauges import name_series, read_gauges
@@ -192,6 +193,7 @@ class Service:
                     PastChannels(self._log, self._stored),
                 ),
                 *self._operator.routes,
+                *console_link_routes(settings),
                 create_health_routes(self._reports),
                 self.nodes.routes,
             ],

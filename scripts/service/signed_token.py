@@ -12,6 +12,11 @@ from scripts.service.development_secret import signing_secrets
 from scripts.service.settings import Settings, SettingsError
 from scripts.service.token_verifier import claim_rules
 
+DEVELOPMENT_USER = "developer"
+DEVELOPMENT_WORKSPACE = "demo"
+DEVELOPMENT_TTL = 30 * 86_400
+"""Seconds."""
+
 
 def sign_token(
     settings: Settings, user: str, roles: Mapping[str, Role], ttl: int, scope: Sequence[str] = ()

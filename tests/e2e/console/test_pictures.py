@@ -1,0 +1,90 @@
+"""Each page of the console as it looks, in light, dark and on a phone, and nothing serious that axe
+finds. The pictures of docs/console.md are made here:
+
+    PICTURES=docs/images make test ARGS=tests/e2e/console/test_pictures.py
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.console import NARROW, WIDE, console_at
+from tests.support.console_package import PACKAGE
+from tests.support.console_story import Story
+
+AXE = PACKAGE / "node_modules" / "axe-core" / "axe.min.js"
+
+PLACES = {
+    "log": "#/log?workspace={story.workspace}",
+    "event": "#/log/{story.renamed}?user=bob",
+    "channels": "#/channels?workspace={story.workspace}",
+    "channel": "#/channels/{story.deals[id]}?at={story.carol_let_in}",
+    "connections": "#/connections?workspace={story.workspace}",
+    "projections": "#/projections",
+    "nodes": "#/nodes",
+}
+"""By the name of its picture, where a page is."""
+
+SHOWN = {
+    "log": "created",
+    "event": "was not to hear it",
+    "channels": "#big deals",
+    "channel": "#deals",
+    "connections": "Place in the log",
+    "projections": "level with the log",
+    "nodes": "answers this page",
+}
+"""What it shows once it is there."""
+
+
+WORKSPACES = iter(["acme", "globex", "initech", "umbrella"])
+
+
+@pytest.fixture
+def workspace() -> str:
+    """One with a name to be read."""
+    return next(WORKSPACES)
+
+
+async def serious_faults(page: Page) -> list[Any]:
+    """What axe-core finds that keeps people from using a page."""
+    if not AXE.is_file():
+        pytest.skip("clients/console/node_modules is missing: make test installs it")
+    # As the inspector does it, whom the page's policy does not concern.
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        (each["id"], [node["target"] for node in each["nodes"]])
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)]
+)
+async def test_each_page_is_whole_readable_and_within_its_width(
+    browser: Browser, url: str, story: Story, tmp_path: Path, scheme: str, width: int
+) -> None:
+    directory = Path(os.environ.get("PICTURES", tmp_path))
+    kind = scheme if width == WIDE else f"phone-{scheme}"
+    async with console_at(browser, url, "#/log", width=width, scheme=scheme) as console:
+        for name, place in PLACES.items():
+            await console.go(place.format(story=story))
+            await console.shows(SHOWN[name])
+            if name == "log":
+                await expect(console.page.locator(".chart canvas")).to_be_visible()
+            assert await serious_faults(console.page) == [], name
+            assert await width_of(console.page) <= width, name
+            if width == WIDE or name == "event":
+                await console.page.screenshot(
+                    path=directory / f"console-{name}-{kind}.png", full_page=True
+                )
+
+
+async def width_of(page: Page) -> int:
+    return int(await page.evaluate("document.documentElement.scrollWidth"))

@@ -1,0 +1,88 @@
+"""The console as a person uses it: a tab of a real browser, and what went wrong in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from tests.support.clients import PATIENCE
+from tests.support.revoking import operator
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+NARROW, WIDE = 360, 1200
+"""Widths of a page, in CSS pixels: that of a small phone, and that of a laptop."""
+
+REFUSED_BY_THE_SERVICE = "Failed to load resource"
+"""So the browser notes each request that is refused or unanswered."""
+
+
+class Console:
+    """A tab that shows the console of the service at a URL."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.troubles: list[str] = []
+        """What the page, or the browser of the page, has complained of."""
+        self.asked: list[str] = []
+        """The URLs of all requests."""
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._heard)
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        is_expected = message.text.startswith(REFUSED_BY_THE_SERVICE)
+        if message.type in ("error", "warning") and not is_expected:
+            self.troubles.append(message.text)
+
+    async def open(self, place: str = "") -> None:
+        """Load the page, at a place such as `#/nodes`."""
+        await self.page.goto(f"{self.url}/console{place}")
+
+    async def sign_in(self, token: str | None = None) -> None:
+        """With a token, an operator's if there is none given."""
+        await self.page.get_by_label("An operator's access token").fill(token or operator())
+        await self.page.get_by_role("button", name="Sign in").click()
+
+    async def go(self, place: str) -> None:
+        """To another place, in the page."""
+        await self.page.evaluate("place => { location.hash = place }", place)
+
+    async def heading(self, text: str) -> None:
+        """Wait until the page has that heading."""
+        await expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+    async def shows(self, text: str) -> None:
+        """Wait until the page shows a text."""
+        await expect(self.page.locator("main")).to_contain_text(text)
+
+
+@asynccontextmanager
+async def context(
+    browser: Browser, *, width: int = WIDE, scheme: str = "light"
+) -> AsyncIterator[BrowserContext]:
+    """A browser's memory of its own, with what its pages look like."""
+    made = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    made.set_default_timeout(PATIENCE * 1000)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@asynccontextmanager
+async def console_at(
+    browser: Browser, url: str, place: str = "", *, width: int = WIDE, scheme: str = "light"
+) -> AsyncIterator[Console]:
+    """The console, signed in; at its end nothing may have gone wrong in it."""
+    async with context(browser, width=width, scheme=scheme) as tabs:
+        console = Console(await tabs.new_page(), url)
+        await console.open(place)
+        await console.sign_in()
+        yield console
+        assert console.troubles == []
