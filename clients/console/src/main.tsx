@@ -7,5 +7,7 @@ import { Shell } from "./shell.tsx";
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");
+// The link may be opened in a tab that shows the console already.
+addEventListener("hashchange", () => void signInWithLink());
 await signInWithLink();
 render(<Shell />, place);

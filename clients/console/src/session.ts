@@ -3,6 +3,7 @@
  * It is kept in `sessionStorage`, which ends with the tab, and is sent in the `Authorization` header alone. A
  * duplicated tab has a copy of its own. */
 import { base } from "./base.ts";
+import { go } from "./route.ts";
 import { Store } from "./store.ts";
 
 const KEY = "kanal-console-token";
@@ -28,7 +29,7 @@ export function signOut(why: string): void {
 export async function signInWithLink(): Promise<void> {
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
   if (code === undefined) return;
-  history.replaceState(null, "", "#/log");
+  go("#/log", true);
   try {
     const response = await fetch(new URL("console/sign-in", base), {
       method: "POST",
