@@ -5,20 +5,21 @@ finds. The pictures of docs/console.md are made here:
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.console import NARROW, WIDE, console_at
+from tests.support.channels import constant_creation
+from tests.support.console import NARROW, WIDE, Console, console_at
 from tests.support.console_package import PACKAGE
 from tests.support.console_story import Story
 
 AXE = PACKAGE / "node_modules" / "axe-core" / "axe.min.js"
 
 PLACES = {
-    "log": "#/log?workspace={story.workspace}",
     "event": "#/log/{story.renamed}?user=bob",
     "channels": "#/channels?workspace={story.workspace}",
     "channel": "#/channels/{story.deals[id]}?at={story.carol_let_in}",
@@ -29,7 +30,6 @@ PLACES = {
 """By the name of its picture, where a page is."""
 
 SHOWN = {
-    "log": "created",
     "event": "was not to hear it",
     "channels": "#big deals",
     "channel": "#deals",
@@ -38,6 +38,9 @@ SHOWN = {
     "nodes": "answers this page",
 }
 """What it shows once it is there."""
+
+AT_WORK = re.compile(r"[1-9][0-9,]* events a second")
+"""What the log says, which has a picture too, while something happens."""
 
 
 WORKSPACES = iter(["acme", "globex", "initech", "umbrella"])
@@ -72,19 +75,22 @@ async def test_each_page_is_whole_readable_and_within_its_width(
 ) -> None:
     directory = Path(os.environ.get("PICTURES", tmp_path))
     kind = scheme if width == WIDE else f"phone-{scheme}"
-    async with console_at(browser, url, "#/log", width=width, scheme=scheme) as console:
+
+    async def check(console: Console, name: str) -> None:
+        page = console.page
+        assert await serious_faults(page) == [], name
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if width == WIDE or name == "event":
+            path = directory / f"console-{name}-{kind}.png"
+            await page.screenshot(path=path, full_page=name != "log")
+
+    async with console_at(browser, url, width=width, scheme=scheme) as console:
         for name, place in PLACES.items():
             await console.go(place.format(story=story))
             await console.shows(SHOWN[name])
-            if name == "log":
-                await expect(console.page.locator(".chart canvas")).to_be_visible()
-            assert await serious_faults(console.page) == [], name
-            assert await width_of(console.page) <= width, name
-            if width == WIDE or name == "event":
-                await console.page.screenshot(
-                    path=directory / f"console-{name}-{kind}.png", full_page=True
-                )
-
-
-async def width_of(page: Page) -> int:
-    return int(await page.evaluate("document.documentElement.scrollWidth"))
+            await check(console, name)
+        await console.go("#/log")
+        async with constant_creation(url, "market"):
+            await expect(console.page.get_by_text(AT_WORK)).to_be_visible()
+            await expect(console.page.locator(".chart canvas")).to_be_visible()
+            await check(console, "log")

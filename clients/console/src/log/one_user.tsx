@@ -69,7 +69,7 @@ function Connections({ concerned }: { concerned: Concerned }) {
   return (
     <>
       <h3>{many(connectionCount, "connection")} that the nodes know</h3>
-      {others > 0 && <p class="faint">{telling.length > 0 ? `${count(others)} of them for other workspaces, or not shown.` : "For other workspaces."}</p>}
+      {others > 0 && <p class="faint">{telling.length > 0 ? `${many(others, "other")} for other workspaces, or not shown.` : "For other workspaces."}</p>}
       <ul class="cards">
         {telling.map((each) => (
           <li key={`${each.nodeId} ${each.id} ${each.from}`}>
