@@ -2,10 +2,10 @@
 out where more happens than it shows."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.support.channels import api, create_channel
-from tests.support.console import Console
+from tests.support.console import Console, context
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +70,26 @@ async def test_filters_let_through_what_they_say(
     await page.get_by_role("button", name="Show", exact=True).click()
     await console.shows("bob created #his")
     await expect(page.get_by_role("list", name="Events").get_by_role("listitem")).to_have_count(1)
+
+
+async def test_a_tab_that_slept_for_two_minutes_goes_on_where_it_was(
+    browser: Browser, url: str, workspace: str
+) -> None:
+    async with context(browser) as tabs:
+        console = Console(await tabs.new_page(), url)
+        clock = console.page.clock
+        await clock.install()
+        await console.open(f"#/log?workspace={workspace}")
+        await console.sign_in()
+        await create_channel(url, workspace, "before")
+        await console.shows("created #before")
+        # As a laptop that is closed: nothing in the page happens.
+        await clock.pause_at(await console.page.evaluate("Date.now() + 100"))
+        await create_channel(url, workspace, "meanwhile")
+        await expect(console.page.get_by_text("created #meanwhile")).to_have_count(0)
+        await clock.fast_forward("02:00")
+        await clock.resume()
+        await console.shows("created #meanwhile")
+        for name in ("before", "meanwhile"):
+            await expect(console.page.get_by_text(f"alice created #{name}")).to_have_count(1)
+        assert console.troubles == []

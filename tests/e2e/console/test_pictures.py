@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.channels import constant_creation
-from tests.support.console import NARROW, WIDE, Console, console_at
+from tests.support.console import NARROW, WIDE, Console, console_at, context
 from tests.support.console_package import PACKAGE
 from tests.support.console_story import Story
 
@@ -84,13 +84,18 @@ async def test_each_page_is_whole_readable_and_within_its_width(
             path = directory / f"console-{name}-{kind}.png"
             await page.screenshot(path=path, full_page=name != "log")
 
+    async with context(browser, width=width, scheme=scheme) as tabs:
+        signed_out = Console(await tabs.new_page(), url)
+        await signed_out.open()
+        await signed_out.heading("Sign in")
+        await check(signed_out, "sign-in")
     async with console_at(browser, url, width=width, scheme=scheme) as console:
         for name, place in PLACES.items():
             await console.go(place.format(story=story))
             await console.shows(SHOWN[name])
             await check(console, name)
         await console.go("#/log")
-        async with constant_creation(url, "market"):
+        async with constant_creation(url, f"market-{kind}"):
             await expect(console.page.get_by_text(AT_WORK)).to_be_visible()
             await expect(console.page.locator(".chart canvas")).to_be_visible()
             await check(console, "log")
