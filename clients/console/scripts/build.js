@@ -25,10 +25,15 @@ await build({
 
 const notices = await Promise.all(
   BUNDLED.map(async (name) => {
-    const { version } = JSON.parse(await readFile(join(root, "node_modules", name, "package.json"), "utf8"));
+    const { version } = JSON.parse(
+      await readFile(join(root, "node_modules", name, "package.json"), "utf8"),
+    );
     const license = await readFile(join(root, "node_modules", name, "LICENSE"), "utf8");
     return `${name} ${version}\n\n${license.trim()}\n`;
   }),
 );
 await mkdir(directory, { recursive: true });
-await writeFile(join(directory, "licenses.txt"), `The console holds these packages.\n\n${notices.join("\n\n")}`);
+await writeFile(
+  join(directory, "licenses.txt"),
+  `The console holds these packages.\n\n${notices.join("\n\n")}`,
+);

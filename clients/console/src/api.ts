@@ -25,10 +25,16 @@ export type Query = Record<string, string | number | null | undefined>;
 const TIMEOUT = 20_000;
 
 /** Ask for a path below the service. Throws Refused, Away; and AbortError where the signal says so. */
-export async function ask<T>(path: string, query: Query = {}, signal?: AbortSignal, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(
+  path: string,
+  query: Query = {},
+  signal?: AbortSignal,
+  init: RequestInit = {},
+): Promise<T> {
   const url = new URL(path, base);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, String(value));
+    if (value !== null && value !== undefined && value !== "")
+      url.searchParams.set(name, String(value));
   }
   const given = token.get();
   const headers = new Headers(init.headers);
@@ -36,7 +42,12 @@ export async function ask<T>(path: string, query: Query = {}, signal?: AbortSign
   const signals = [AbortSignal.timeout(TIMEOUT), ...(signal ? [signal] : [])];
   let response: Response;
   try {
-    response = await fetch(url, { ...init, headers, cache: "no-store", signal: AbortSignal.any(signals) });
+    response = await fetch(url, {
+      ...init,
+      headers,
+      cache: "no-store",
+      signal: AbortSignal.any(signals),
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     awaySince.set(awaySince.get() ?? new Date());
@@ -70,7 +81,9 @@ async function refusal(response: Response, given: string | null): Promise<Error>
 }
 
 function lost(code: string | undefined, detail: string): string {
-  if (code === "token_expired") return "Your token has expired. Sign in with a fresh one; you come back to this page.";
-  if (code === "access_revoked") return "Your access was taken back. Sign in with a token that was issued since.";
+  if (code === "token_expired")
+    return "Your token has expired. Sign in with a fresh one; you come back to this page.";
+  if (code === "access_revoked")
+    return "Your access was taken back. Sign in with a token that was issued since.";
   return `This token is not accepted: ${detail}`;
 }

@@ -10,14 +10,24 @@ export interface Question {
 }
 
 /** The dialog for a question; what `act` answers, or why it failed, is handed to `done`. */
-export function Confirm({ question, done }: { question: Question; done: (told: string | null) => void }) {
+export function Confirm({
+  question,
+  done,
+}: {
+  question: Question;
+  done: (told: string | null) => void;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isActing, setActing] = useState(false);
   // What was clicked has the focus again once the dialog is closed: the browser sees to it.
   useEffect(() => dialog.current?.showModal(), []);
   const act = async () => {
     setActing(true);
-    const told = await question.act().catch((error: unknown) => `It was not done. ${error instanceof Error ? error.message : error}`);
+    const told = await question
+      .act()
+      .catch(
+        (error: unknown) => `It was not done. ${error instanceof Error ? error.message : error}`,
+      );
     dialog.current?.close();
     done(told);
   };
@@ -29,7 +39,12 @@ export function Confirm({ question, done }: { question: Question; done: (told: s
         <button type="button" class="danger" disabled={isActing} onClick={act}>
           {question.verb}
         </button>
-        <button type="button" disabled={isActing} autofocus onClick={() => (dialog.current?.close(), done(null))}>
+        <button
+          type="button"
+          disabled={isActing}
+          autofocus
+          onClick={() => (dialog.current?.close(), done(null))}
+        >
           Leave it
         </button>
       </div>

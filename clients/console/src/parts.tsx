@@ -44,8 +44,8 @@ export function Silent({ nodes }: { nodes: readonly SilentNode[] }) {
   if (nodes.length === 0) return null;
   return (
     <p class="notice">
-      Without what {list(nodes.map((node) => `node ${node.nodeId} (${node.why})`))} may know: {nodes.length === 1 ? "it has" : "they have"} not
-      answered.
+      Without what {list(nodes.map((node) => `node ${node.nodeId} (${node.why})`))} may know:{" "}
+      {nodes.length === 1 ? "it has" : "they have"} not answered.
     </p>
   );
 }
@@ -68,8 +68,16 @@ export function Field(props: {
   return (
     <div class="field">
       <label for={`field-${name}`}>{label}</label>
-      <input id={`field-${name}`} name={name} defaultValue={value ?? ""} key={value ?? ""} placeholder={hint} autocomplete="off"
-        spellcheck={false} list={options ? `options-${name}` : undefined} />
+      <input
+        id={`field-${name}`}
+        name={name}
+        defaultValue={value ?? ""}
+        key={value ?? ""}
+        placeholder={hint}
+        autocomplete="off"
+        spellcheck={false}
+        list={options ? `options-${name}` : undefined}
+      />
       {options && (
         <datalist id={`options-${name}`}>
           {options.map((option) => (

@@ -39,15 +39,24 @@ export function PlaceSlider({ at, position, head, address }: Place) {
           </>
         ) : (
           <>
-            <b>Position {count(shown)}</b>, {back === 0 ? "which is the latest" : `${many(back, "event")} ago`}
+            <b>Position {count(shown)}</b>,{" "}
+            {back === 0 ? "which is the latest" : `${many(back, "event")} ago`}
           </>
         )}
       </p>
       <label class="visually-hidden" for="place-slider">
         Position in the log
       </label>
-      <input id="place-slider" type="range" min={0} max={most} step={1} value={shown} aria-valuetext={isNow ? `now, ${shown}` : `position ${shown}`}
-        onInput={(event) => setMoved(Number(event.currentTarget.value))} />
+      <input
+        id="place-slider"
+        type="range"
+        min={0}
+        max={most}
+        step={1}
+        value={shown}
+        aria-valuetext={isNow ? `now, ${shown}` : `position ${shown}`}
+        onInput={(event) => setMoved(Number(event.currentTarget.value))}
+      />
       <div class="place-more">
         <button type="button" disabled={shown <= 0} onClick={() => setMoved(shown - 1)}>
           One back
@@ -59,7 +68,12 @@ export function PlaceSlider({ at, position, head, address }: Place) {
           Now
         </button>
         <label for="place-time">At the time</label>
-        <input id="place-time" type="datetime-local" step={1} onChange={(event) => atTime(event.currentTarget.value, address)} />
+        <input
+          id="place-time"
+          type="datetime-local"
+          step={1}
+          onChange={(event) => atTime(event.currentTarget.value, address)}
+        />
       </div>
     </fieldset>
   );

@@ -12,8 +12,15 @@ export interface Polled<T> {
 
 /** Ask with `load` whenever one of `inputs` changes, and every so many ms; with 0 just once. `load` throws what is
  * shown as trouble; after an Away it is tried again each second in any case. */
-export function usePolled<T>(load: (signal: AbortSignal) => Promise<T>, inputs: readonly unknown[], every: number): Polled<T> {
-  const [state, setState] = useState<{ data: T | null; trouble: string | null }>({ data: null, trouble: null });
+export function usePolled<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  inputs: readonly unknown[],
+  every: number,
+): Polled<T> {
+  const [state, setState] = useState<{ data: T | null; trouble: string | null }>({
+    data: null,
+    trouble: null,
+  });
   const current = useRef(load);
   current.current = load;
   const wake = useRef<() => void>(() => undefined);

@@ -26,8 +26,13 @@ addEventListener("hashchange", () => route.set(parse(location.hash)));
 export const useRoute = (): Route => useStore(route);
 
 /** The address of a place. What is empty is left out. */
-export function to(path: readonly (string | number)[], query: Record<string, string | number | null | undefined> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+export function to(
+  path: readonly (string | number)[],
+  query: Record<string, string | number | null | undefined> = {},
+): string {
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== "" && value !== null && value !== undefined,
+  );
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `#/${path.map((segment) => encodeURIComponent(segment)).join("/")}${text && `?${text}`}`;
 }

@@ -39,6 +39,7 @@ export async function signInWithLink(): Promise<void> {
     if (response.ok) signIn(((await response.json()) as { token: string }).token);
     else if (token.get() === null) goodbye.set("This link is not good any more: it signs in once.");
   } catch {
-    if (token.get() === null) goodbye.set("The service could not be reached, so the link did not sign in.");
+    if (token.get() === null)
+      goodbye.set("The service could not be reached, so the link did not sign in.");
   }
 }

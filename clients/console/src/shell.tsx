@@ -37,7 +37,11 @@ export function Shell() {
   return (
     <>
       <header>
-        <a class="skip" href={`${location.hash || "#/log"}`} onClick={(event) => skip(event, main.current)}>
+        <a
+          class="skip"
+          href={`${location.hash || "#/log"}`}
+          onClick={(event) => skip(event, main.current)}
+        >
           Skip to the page
         </a>
         <span class="brand">Kanal console</span>
@@ -45,12 +49,20 @@ export function Shell() {
           <>
             <nav aria-label="Pages">
               {PAGES.map(([page, name]) => (
-                <a key={page} href={to([page])} aria-current={route.page === page ? "page" : undefined}>
+                <a
+                  key={page}
+                  href={to([page])}
+                  aria-current={route.page === page ? "page" : undefined}
+                >
                   {name}
                 </a>
               ))}
             </nav>
-            <button type="button" class="quiet" onClick={() => signOut("You are signed out of this tab.")}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => signOut("You are signed out of this tab.")}
+            >
               Sign out
             </button>
           </>
@@ -73,8 +85,8 @@ function Reach() {
     <div class="reach" role="status">
       {since !== null && (
         <p>
-          The service has not answered since {since.toLocaleTimeString("en-GB")}. What you see is from before; this page
-          tries again each second.
+          The service has not answered since {since.toLocaleTimeString("en-GB")}. What you see is
+          from before; this page tries again each second.
         </p>
       )}
     </div>
@@ -85,9 +97,17 @@ function Page({ route }: { route: Route }) {
   const [first] = route.rest;
   switch (route.page) {
     case "log":
-      return first === undefined ? <LogPage query={route.query} /> : <EventPage position={first} query={route.query} />;
+      return first === undefined ? (
+        <LogPage query={route.query} />
+      ) : (
+        <EventPage position={first} query={route.query} />
+      );
     case "channels":
-      return first === undefined ? <ChannelsPage query={route.query} /> : <ChannelPage id={first} query={route.query} />;
+      return first === undefined ? (
+        <ChannelsPage query={route.query} />
+      ) : (
+        <ChannelPage id={first} query={route.query} />
+      );
     case "connections":
       return <ConnectionsPage query={route.query} />;
     case "projections":

@@ -12,9 +12,14 @@ export function SignIn() {
   const [isAsking, setAsking] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const input = (event.currentTarget as HTMLFormElement).elements.namedItem("token") as HTMLInputElement;
+    const input = (event.currentTarget as HTMLFormElement).elements.namedItem(
+      "token",
+    ) as HTMLInputElement;
     // Quoted, or as `make run` prints one for a shell.
-    const given = input.value.trim().replace(/^(TOKEN=|Bearer )/, "").replace(/^"(.*)"$/, "$1");
+    const given = input.value
+      .trim()
+      .replace(/^(TOKEN=|Bearer )/, "")
+      .replace(/^"(.*)"$/, "$1");
     setAsking(true);
     setTrouble(null);
     const found = await check(given);
@@ -32,8 +37,17 @@ export function SignIn() {
       )}
       <form onSubmit={submit}>
         <label for="token">An operator's access token</label>
-        <input id="token" name="token" type="password" autocomplete="off" spellcheck={false} required autofocus
-          aria-describedby="about-token" aria-invalid={trouble !== null} />
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          required
+          autofocus
+          aria-describedby="about-token"
+          aria-invalid={trouble !== null}
+        />
         {trouble !== null && (
           <p class="trouble" role="alert">
             {trouble}
@@ -45,8 +59,8 @@ export function SignIn() {
       </form>
       <div id="about-token">
         <p>
-          It must have <code>kanal:operate</code> in its <code>scope</code>. Where the service signs tokens itself, this
-          prints one:
+          It must have <code>kanal:operate</code> in its <code>scope</code>. Where the service signs
+          tokens itself, this prints one:
         </p>
         <pre tabIndex={0}>{COMMAND}</pre>
         <p>It is kept in this tab, until the tab is closed or you sign out, and is nowhere else.</p>
@@ -58,7 +72,8 @@ export function SignIn() {
 /** Why a token is no good, in words; null if it is. */
 async function check(given: string): Promise<string | null> {
   // A header cannot hold more, and no token does.
-  if (!/^[\x21-\x7e]+$/.test(given)) return "This is no access token: it holds other characters than one has.";
+  if (!/^[\x21-\x7e]+$/.test(given))
+    return "This is no access token: it holds other characters than one has.";
   try {
     const headers = { Authorization: `Bearer ${given}` };
     const response = await fetch(new URL("operator/nodes", base), { headers, cache: "no-store" });

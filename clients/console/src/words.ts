@@ -23,7 +23,9 @@ export function bytes(value: number): string {
 }
 
 export function list(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return words.length < 2
+    ? (words[0] ?? "")
+    : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 /** What an event did, between who did it and to which channel: `created`, `let bob into`. */
@@ -58,7 +60,11 @@ export function named({ channelName, channelId }: LogEntry): string {
   return channelName === null ? `channel ${channelId?.slice(0, 8)}` : `#${channelName}`;
 }
 
-const FIELDS: Record<string, string> = { isPrivate: "the privacy", name: "the name", description: "the description" };
+const FIELDS: Record<string, string> = {
+  isPrivate: "the privacy",
+  name: "the name",
+  description: "the description",
+};
 
 export const field = (name: string): string => FIELDS[name] ?? name;
 

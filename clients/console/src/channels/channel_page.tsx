@@ -8,7 +8,13 @@ import type { ChannelAnswer, ChannelHistory, ChannelMembers, ChannelState } from
 import { count, field, list, many } from "../words.ts";
 import { useKept } from "./kept.ts";
 
-export function ChannelPage({ id, query }: { id: string; query: Readonly<Record<string, string>> }) {
+export function ChannelPage({
+  id,
+  query,
+}: {
+  id: string;
+  query: Readonly<Record<string, string>>;
+}) {
   const { at, after } = query;
   const path = `operator/channels/${encodeURIComponent(id)}`;
   const every = at === undefined ? 2000 : 0;
@@ -19,7 +25,12 @@ export function ChannelPage({ id, query }: { id: string; query: Readonly<Record<
   return (
     <>
       <Heading>{name === null ? "Channel" : `#${name}`}</Heading>
-      <PlaceSlider at={at} position={data?.position ?? null} head={data?.head ?? null} address={(place) => to(["channels", id], { at: place })} />
+      <PlaceSlider
+        at={at}
+        position={data?.position ?? null}
+        head={data?.head ?? null}
+        address={(place) => to(["channels", id], { at: place })}
+      />
       <Trouble text={polled.trouble} />
       {data === null ? (
         polled.trouble === null && <Loading what="the channel" />
@@ -38,22 +49,56 @@ function What({ state: { channel, isDeleted, memberCount } }: { state: ChannelSt
   return (
     <Facts
       of={[
-        ["State", isDeleted ? <Badge tone="bad">deleted</Badge> : <Badge tone="good">exists</Badge>],
-        ["Seen by", channel.isPrivate ? `its members, of whom there are ${count(memberCount)}` : `all of the workspace ${channel.workspaceId}`],
+        [
+          "State",
+          isDeleted ? <Badge tone="bad">deleted</Badge> : <Badge tone="good">exists</Badge>,
+        ],
+        [
+          "Seen by",
+          channel.isPrivate
+            ? `its members, of whom there are ${count(memberCount)}`
+            : `all of the workspace ${channel.workspaceId}`,
+        ],
         ["Description", channel.description ?? "none"],
-        ["Workspace", <a href={to(["channels"], { workspace: channel.workspaceId })}>{channel.workspaceId}</a>],
-        ["Created", <><Moment at={channel.createdAt} /> by {channel.creatorId}</>],
-        ["Changed last", <><Moment at={channel.updatedAt} />, at <a href={to(["log", channel.position])}>position {count(channel.position)}</a></>],
+        [
+          "Workspace",
+          <a href={to(["channels"], { workspace: channel.workspaceId })}>{channel.workspaceId}</a>,
+        ],
+        [
+          "Created",
+          <>
+            <Moment at={channel.createdAt} /> by {channel.creatorId}
+          </>,
+        ],
+        [
+          "Changed last",
+          <>
+            <Moment at={channel.updatedAt} />, at{" "}
+            <a href={to(["log", channel.position])}>position {count(channel.position)}</a>
+          </>,
+        ],
         ["Version", channel.version],
         ["Id", <code>{channel.id}</code>],
-        ["Its events", <a href={to(["log"], { channel: channel.id })}>in the log, with who heard each</a>],
+        [
+          "Its events",
+          <a href={to(["log"], { channel: channel.id })}>in the log, with who heard each</a>,
+        ],
       ]}
     />
   );
 }
 
-function Members({ path, at, state }: { path: string; at: string | undefined; state: ChannelState }) {
-  const load = (signal: AbortSignal) => ask<ChannelMembers>(`${path}/members`, { at, limit: 200 }, signal);
+function Members({
+  path,
+  at,
+  state,
+}: {
+  path: string;
+  at: string | undefined;
+  state: ChannelState;
+}) {
+  const load = (signal: AbortSignal) =>
+    ask<ChannelMembers>(`${path}/members`, { at, limit: 200 }, signal);
   const polled = usePolled(load, [path, at, state.channel.version], 0);
   const data = useKept(polled.data);
   if (!state.channel.isPrivate) return null;
@@ -64,17 +109,31 @@ function Members({ path, at, state }: { path: string; at: string | undefined; st
       <ul class="chips">
         {data?.members.map(({ userId, role }) => (
           <li key={userId}>
-            <a href={to(["connections"], { user: userId })}>{userId}</a> {role === "admin" && <Badge tone="plain">admin</Badge>}
+            <a href={to(["connections"], { user: userId })}>{userId}</a>{" "}
+            {role === "admin" && <Badge tone="plain">admin</Badge>}
           </li>
         ))}
       </ul>
-      {data !== null && data.next !== null && <p class="faint">The first {count(data.members.length)} are shown.</p>}
+      {data !== null && data.next !== null && (
+        <p class="faint">The first {count(data.members.length)} are shown.</p>
+      )}
     </>
   );
 }
 
-function History({ path, id, after, position }: { path: string; id: string; after: string | undefined; position: number | null }) {
-  const load = (signal: AbortSignal) => ask<ChannelHistory>(`${path}/history`, { after, limit: 50 }, signal);
+function History({
+  path,
+  id,
+  after,
+  position,
+}: {
+  path: string;
+  id: string;
+  after: string | undefined;
+  position: number | null;
+}) {
+  const load = (signal: AbortSignal) =>
+    ask<ChannelHistory>(`${path}/history`, { after, limit: 50 }, signal);
   const { data, trouble } = usePolled(load, [path, after], 5000);
   if (data === null) return <Trouble text={trouble} />;
   return (
@@ -82,13 +141,22 @@ function History({ path, id, after, position }: { path: string; id: string; afte
       <h2>History</h2>
       <ol class="events">
         {data.history.map((entry) => (
-          <li key={entry.position} class={position !== null && entry.position > position ? "event later" : "event"}>
-            <a class="position" href={to(["log", entry.position])} aria-label={`Event ${count(entry.position)}`}>
+          <li
+            key={entry.position}
+            class={position !== null && entry.position > position ? "event later" : "event"}
+          >
+            <a
+              class="position"
+              href={to(["log", entry.position])}
+              aria-label={`Event ${count(entry.position)}`}
+            >
               {count(entry.position)}
             </a>
             <span class="what">
               <b>{entry.actorId}</b> {did(entry)}
-              {position !== null && entry.position > position && <span class="mark"> later than what is shown above</span>}
+              {position !== null && entry.position > position && (
+                <span class="mark"> later than what is shown above</span>
+              )}
             </span>
             <span class="where">
               <Moment at={entry.at} />
@@ -96,7 +164,9 @@ function History({ path, id, after, position }: { path: string; id: string; afte
           </li>
         ))}
       </ol>
-      {data.next !== null && <a href={to(["channels", id], { after: data.next })}>More of its history</a>}
+      {data.next !== null && (
+        <a href={to(["channels", id], { after: data.next })}>More of its history</a>
+      )}
     </>
   );
 }

@@ -12,7 +12,15 @@ const STATES: Record<string, readonly [Tone, string]> = {
   expired: ["bad", "token expired"],
 };
 
-export function Connection({ of: each, delivered, letGo }: { of: OpenConnection; delivered: number; letGo: () => void }) {
+export function Connection({
+  of: each,
+  delivered,
+  letGo,
+}: {
+  of: OpenConnection;
+  delivered: number;
+  letGo: () => void;
+}) {
   const [tone, text] = STATES[each.state] ?? (["plain", each.state] as const);
   const behind = Math.max(delivered - each.position, 0);
   const who = each.userId ?? "nobody yet";
@@ -20,19 +28,34 @@ export function Connection({ of: each, delivered, letGo }: { of: OpenConnection;
     <>
       <p class="with-action">
         <span>
-          {each.userId === null ? <i>{who}</i> : <a href={to(["connections"], { user: each.userId })}>{who}</a>}{" "}
+          {each.userId === null ? (
+            <i>{who}</i>
+          ) : (
+            <a href={to(["connections"], { user: each.userId })}>{who}</a>
+          )}{" "}
           <Badge tone={tone}>{text}</Badge>
         </span>
         <button type="button" onClick={letGo}>
-          Let go<span class="visually-hidden"> the connection {each.id} of {who}</span> …
+          Let go
+          <span class="visually-hidden">
+            {" "}
+            the connection {each.id} of {who}
+          </span>{" "}
+          …
         </button>
       </p>
       <Facts
         of={[
           ["Workspaces", <Workspaces of={each} />],
-          ["Place in the log", `${count(each.position)}${behind > 0 ? `, ${many(behind, "event")} behind` : ""}`],
+          [
+            "Place in the log",
+            `${count(each.position)}${behind > 0 ? `, ${many(behind, "event")} behind` : ""}`,
+          ],
           ["Waiting", bytes(each.waitingBytes)],
-          ["Transport", `${each.transport} from ${each.address}${each.recovers ? ", recovers" : ""}`],
+          [
+            "Transport",
+            `${each.transport} from ${each.address}${each.recovers ? ", recovers" : ""}`,
+          ],
           ["Since", <Moment at={each.since} />],
           ["Access until", each.expiresAt === null ? null : <Moment at={each.expiresAt} />],
           ["Node", <a href={to(["connections"], { node: each.nodeId })}>{each.nodeId}</a>],

@@ -13,7 +13,12 @@ const SIZE = 50;
 
 export function ConnectionsPage({ query }: { query: Readonly<Record<string, string>> }) {
   const { node, user, workspace, after } = query;
-  const load = (signal: AbortSignal) => ask<ConnectionPage>("operator/connections", { node, user, workspace, after, limit: SIZE }, signal);
+  const load = (signal: AbortSignal) =>
+    ask<ConnectionPage>(
+      "operator/connections",
+      { node, user, workspace, after, limit: SIZE },
+      signal,
+    );
   const { data, trouble, again } = usePolled(load, [node, user, workspace, after], 2000);
   const [question, setQuestion] = useState<Question | null>(null);
   const [told, setTold] = useState<string | null>(null);
@@ -25,7 +30,12 @@ export function ConnectionsPage({ query }: { query: Readonly<Record<string, stri
   return (
     <>
       <Heading>Connections</Heading>
-      <form class="filters" role="search" aria-label="Filters of the connections" onSubmit={(event) => go(to(["connections"], fields(event)))}>
+      <form
+        class="filters"
+        role="search"
+        aria-label="Filters of the connections"
+        onSubmit={(event) => go(to(["connections"], fields(event)))}
+      >
         <Field name="node" label="Node" value={node} />
         <Field name="user" label="User" value={user} />
         <Field name="workspace" label="Workspace" value={workspace} />
@@ -38,7 +48,11 @@ export function ConnectionsPage({ query }: { query: Readonly<Record<string, stri
       <Trouble text={trouble} />
       {user !== undefined && (
         <p>
-          <button type="button" class="danger" onClick={() => setQuestion(revoking(user, workspace))}>
+          <button
+            type="button"
+            class="danger"
+            onClick={() => setQuestion(revoking(user, workspace))}
+          >
             Take back the access of {user}
             {workspace !== undefined && ` to ${workspace}`} …
           </button>
@@ -53,11 +67,19 @@ export function ConnectionsPage({ query }: { query: Readonly<Record<string, stri
           <ul class="cards">
             {data.connections.map((each) => (
               <li key={`${each.nodeId} ${each.id}`}>
-                <Connection of={each} delivered={data.position} letGo={() => setQuestion(lettingGo(each))} />
+                <Connection
+                  of={each}
+                  delivered={data.position}
+                  letGo={() => setQuestion(lettingGo(each))}
+                />
               </li>
             ))}
           </ul>
-          {data.next !== null && <a href={to(["connections"], { node, user, workspace, after: data.next })}>More connections</a>}
+          {data.next !== null && (
+            <a href={to(["connections"], { node, user, workspace, after: data.next })}>
+              More connections
+            </a>
+          )}
         </>
       )}
       {question !== null && <Confirm question={question} done={done} />}
@@ -68,7 +90,9 @@ export function ConnectionsPage({ query }: { query: Readonly<Record<string, stri
 function summary({ connections, next }: ConnectionPage, after: string | undefined): string {
   if (connections.length === 0) return "Nobody is connected that these filters let through.";
   const shown = many(connections.length, "connection");
-  return next === null && after === undefined ? `${shown}.` : `${shown} of more: a page has ${count(SIZE)}.`;
+  return next === null && after === undefined
+    ? `${shown}.`
+    : `${shown} of more: a page has ${count(SIZE)}.`;
 }
 
 function lettingGo({ id, nodeId, userId }: OpenConnection): Question {
@@ -77,8 +101,8 @@ function lettingGo({ id, nodeId, userId }: OpenConnection): Question {
     verb: "Let it go",
     children: (
       <p>
-        The connection {id} of {userId ?? "nobody yet"} at node {nodeId} is closed. Its client comes back by itself, and is
-        sent what it missed.
+        The connection {id} of {userId ?? "nobody yet"} at node {nodeId} is closed. Its client comes
+        back by itself, and is sent what it missed.
       </p>
     ),
     act: async () => {
@@ -95,12 +119,16 @@ function revoking(user: string, workspace: string | undefined): Question {
     verb: "Take it back",
     children: (
       <p>
-        Every token of {user} that was issued until now is refused {where}, on all nodes, and open connections end within a
-        second. This stays so in the log; {user} needs a fresh token to come back.
+        Every token of {user} that was issued until now is refused {where}, on all nodes, and open
+        connections end within a second. This stays so in the log; {user} needs a fresh token to
+        come back.
       </p>
     ),
     act: async () => {
-      const { position } = await send<{ position: number }>("POST", "revocations", { userId: user, ...(workspace && { workspaceId: workspace }) });
+      const { position } = await send<{ position: number }>("POST", "revocations", {
+        userId: user,
+        ...(workspace && { workspaceId: workspace }),
+      });
       return `The access of ${user} was taken back ${where}, at position ${count(position)}.`;
     },
   };

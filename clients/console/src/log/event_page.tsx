@@ -10,9 +10,16 @@ import { State } from "./state.tsx";
 import { AskAbout, OneUser } from "./one_user.tsx";
 import { WhoHeard } from "./who_heard.tsx";
 
-export function EventPage({ position, query }: { position: string; query: Readonly<Record<string, string>> }) {
+export function EventPage({
+  position,
+  query,
+}: {
+  position: string;
+  query: Readonly<Record<string, string>>;
+}) {
   const { user, afterUser } = query;
-  const load = (signal: AbortSignal) => ask<EventAnswer>(`operator/log/${encodeURIComponent(position)}`, { afterUser }, signal);
+  const load = (signal: AbortSignal) =>
+    ask<EventAnswer>(`operator/log/${encodeURIComponent(position)}`, { afterUser }, signal);
   const { data, trouble } = usePolled(load, [position, afterUser], 5000);
   if (data === null) {
     return (
@@ -64,11 +71,23 @@ function About({ event }: { event: LogEntry }) {
         [
           "The channel then",
           event.channelId === null ? null : (
-            <a href={to(["channels", event.channelId], { at: event.position })}>as it was at this position</a>
+            <a href={to(["channels", event.channelId], { at: event.position })}>
+              as it was at this position
+            </a>
           ),
         ],
-        ["Workspace", event.workspaceId === null ? null : <a href={to(["log"], { workspace: event.workspaceId })}>{event.workspaceId}</a>],
-        ["By", event.actorId === null ? null : <a href={to(["log"], { actor: event.actorId })}>{event.actorId}</a>],
+        [
+          "Workspace",
+          event.workspaceId === null ? null : (
+            <a href={to(["log"], { workspace: event.workspaceId })}>{event.workspaceId}</a>
+          ),
+        ],
+        [
+          "By",
+          event.actorId === null ? null : (
+            <a href={to(["log"], { actor: event.actorId })}>{event.actorId}</a>
+          ),
+        ],
         ["Request", event.requestId === null ? null : <code>{event.requestId}</code>],
         ["Unreadable", event.unreadable ?? null],
       ]}
@@ -83,7 +102,10 @@ function Said({ said }: { said: EventAnswer["said"] }) {
       {said.map(({ event, reason, only, without }) => (
         <li key={`${event} ${reason}`}>
           <code>{event}</code> to{" "}
-          {only === null ? `all of the workspace${without > 0 ? ` but ${many(without, "user")}` : ""}` : many(only, "user")}, {REASONS[reason]}
+          {only === null
+            ? `all of the workspace${without > 0 ? ` but ${many(without, "user")}` : ""}`
+            : many(only, "user")}
+          , {REASONS[reason]}
         </li>
       ))}
     </ul>
@@ -107,7 +129,8 @@ function Memories({ answer }: { answer: EventAnswer }) {
         : `Who was connected is not known in full: ${list(
             short.map(
               (memory) =>
-                `node ${memory.nodeId} knows all from position ${count(memory.from)} on (it has ${memory.because === "started" ? "started then" : "forgotten what was before"})`,
+                `node ${memory.nodeId} knows all from position ${count(memory.from)} on (it has ` +
+                `${memory.because === "started" ? "started then" : "forgotten what was before"})`,
             ),
           )}.`}
     </p>

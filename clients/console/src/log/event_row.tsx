@@ -4,10 +4,20 @@ import { to } from "../route.ts";
 import type { LogEntry } from "../types.ts";
 import { count, deed, named } from "../words.ts";
 
-export function EventRow({ entry, filters }: { entry: LogEntry; filters: Record<string, string | undefined> }) {
+export function EventRow({
+  entry,
+  filters,
+}: {
+  entry: LogEntry;
+  filters: Record<string, string | undefined>;
+}) {
   return (
     <li class="event">
-      <a class="position" href={to(["log", entry.position])} aria-label={`Event ${count(entry.position)}`}>
+      <a
+        class="position"
+        href={to(["log", entry.position])}
+        aria-label={`Event ${count(entry.position)}`}
+      >
         {count(entry.position)}
       </a>
       <span class="what">
@@ -17,13 +27,16 @@ export function EventRow({ entry, filters }: { entry: LogEntry; filters: Record<
           </>
         ) : (
           <>
-            <b>{entry.actorId ?? "Kanal"}</b> {deed(entry)} <Channel entry={entry} filters={filters} />
+            <b>{entry.actorId ?? "Kanal"}</b> {deed(entry)}{" "}
+            <Channel entry={entry} filters={filters} />
           </>
         )}
       </span>
       <span class="where">
         {entry.workspaceId !== null && (
-          <a href={to(["log"], { ...filters, workspace: entry.workspaceId })}>{entry.workspaceId}</a>
+          <a href={to(["log"], { ...filters, workspace: entry.workspaceId })}>
+            {entry.workspaceId}
+          </a>
         )}
         {entry.at !== null && <Moment at={entry.at} />}
       </span>
@@ -32,11 +45,20 @@ export function EventRow({ entry, filters }: { entry: LogEntry; filters: Record<
 }
 
 /** The channel's name, which leads to all of its events. */
-export function Channel({ entry, filters = {} }: { entry: LogEntry; filters?: Record<string, string | undefined> }) {
+export function Channel({
+  entry,
+  filters = {},
+}: {
+  entry: LogEntry;
+  filters?: Record<string, string | undefined>;
+}) {
   if (entry.channelId === null) return null;
   return (
-    <a class="channel" href={to(["log"], { ...filters, before: undefined, channel: entry.channelId })}
-      aria-label={`${named(entry)}: all its events`}>
+    <a
+      class="channel"
+      href={to(["log"], { ...filters, before: undefined, channel: entry.channelId })}
+      aria-label={`${named(entry)}: all its events`}
+    >
       {named(entry)}
     </a>
   );

@@ -43,24 +43,35 @@ function became(concerned: Concerned, event: EventAnswer): string[] {
     case "sent":
       return [sent(user, connections, connectionCount)];
     case "not-yet":
-      return [`${user} is connected and still being sent what they had missed; this event is a part of that.`];
+      return [
+        `${user} is connected and still being sent what they had missed; this event is a part of that.`,
+      ];
     case "left-out":
       return [
-        `${user} was told nothing of it: they came back when they could not see the channel any more, and what had been missed was sent without it.`,
+        `${user} was told nothing of it: they came back when they could not see the ` +
+          "channel any more, and what had been missed was sent without it.",
       ];
     case "seen-before":
-      return [`${user} was not sent it again: they came back and said that they had seen the log up to a later position.`];
+      return [
+        `${user} was not sent it again: they came back and said that they had seen the log ` +
+          "up to a later position.",
+      ];
     case "came-later":
       return [
-        `${user} was not connected when it happened. They came later without saying what they had seen, so their client is to read the list, which has it.`,
+        `${user} was not connected when it happened. They came later without saying what ` +
+          "they had seen, so their client is to read the list, which has it.",
       ];
     case "away":
       return [`${user} was away when it happened, and has not been sent it.`, ...away(concerned)];
     case "not-connected":
-      return [`${user} was not connected: no node remembers a connection of theirs, and all remember that far back.`];
+      return [
+        `${user} was not connected: no node remembers a connection of theirs, and all ` +
+          "remember that far back.",
+      ];
     case "not-known":
       return [
-        `It is not known whether ${user} was sent it: no node remembers a connection of theirs, and not all remember as far back as that.`,
+        `It is not known whether ${user} was sent it: no node remembers a connection of ` +
+          "theirs, and not all remember as far back as that.",
       ];
     case "not-concerned":
       return notConcerned(concerned, event);
@@ -72,10 +83,15 @@ function sent(user: string, connections: readonly ConnectionOfUser[], all: numbe
   const later = connections.filter(({ outcome }) => outcome === "caught-up");
   const ways = [
     ...(live.length > 0 ? [`as it happened over ${many(live.length, "connection")}`] : []),
-    ...(later.length > 0 ? [`with what had been missed over ${many(later.length, "connection")}`] : []),
+    ...(later.length > 0
+      ? [`with what had been missed over ${many(later.length, "connection")}`]
+      : []),
   ];
   const waiting = connections.reduce((sum, each) => sum + each.waitingBytes, 0);
-  const rest = waiting > 0 ? ` ${many(waiting, "byte")} wait to be sent to them, and it may be a part of those.` : "";
+  const rest =
+    waiting > 0
+      ? ` ${many(waiting, "byte")} wait to be sent to them, and it may be a part of those.`
+      : "";
   return `${user} was sent it ${list(ways)}${all > connections.length ? `, of ${count(all)} that are known` : ""}.${rest}`;
 }
 
@@ -88,13 +104,18 @@ function away({ userId: user, away: told }: Concerned): string[] {
       "other-log": "they have seen a part of the log that is gone",
     };
     const reason = because[told.because ?? ""] ?? told.because ?? "it cannot be replayed";
-    return [since, `When they come back they are not recovered, since ${reason}: their client is told so, and is to read the list.`];
+    return [
+      since,
+      `When they come back they are not recovered, since ${reason}: their client is told ` +
+        "so, and is to read the list.",
+    ];
   }
   return [
     since,
     told.willHear
       ? "When they come back they are sent all that they missed, this event with it."
-      : "When they come back they are sent what they missed, but not this event: they cannot see the channel any more.",
+      : "When they come back they are sent what they missed, but not this event: they " +
+        "cannot see the channel any more.",
   ];
 }
 
@@ -104,11 +125,19 @@ function notConcerned({ userId: user, because }: Concerned, event: EventAnswer):
     case "says-nothing":
       return [`${user} was not to hear it: this event says nothing on the sockets, to anybody.`];
     case "no-access":
-      return [`${user} was not to hear it: up to here ${user} could never see ${name}.`, ...notMember(user, event)];
+      return [
+        `${user} was not to hear it: up to here ${user} could never see ${name}.`,
+        ...notMember(user, event),
+      ];
     case "lost-access":
-      return [`${user} was not to hear it: ${user} could see ${name} before, but not any more by then.`];
+      return [
+        `${user} was not to hear it: ${user} could see ${name} before, but not any more by then.`,
+      ];
     case "other-workspaces":
-      return [`${user} was not to hear it: their connections are for other workspaces, as far as the nodes remember.`];
+      return [
+        `${user} was not to hear it: their connections are for other workspaces, as far as ` +
+          "the nodes remember.",
+      ];
     default:
       return [`${user} was not to hear it: ${user} can see ${name}, but this was said to others.`];
   }
@@ -116,13 +145,20 @@ function notConcerned({ userId: user, because }: Concerned, event: EventAnswer):
 
 function notMember(user: string, { after }: EventAnswer): string[] {
   if (after === null || !after.channel.isPrivate) return [];
-  return [`It was private, with ${many(after.memberCount, "member")}, and ${user} was none of them.`];
+  return [
+    `It was private, with ${many(after.memberCount, "member")}, and ${user} was none of them.`,
+  ];
 }
 
 /** What became of it on one connection, of a user who was to hear it or not. */
-export function onConnection({ outcome, ended, from, upto }: ConnectionOfUser, wasToHear: boolean): string {
-  if (!wasToHear && outcome === "live") return "open at that time: it was sent what it was to hear, and this is no part of that";
-  if (!wasToHear && outcome === "caught-up") return "opened later: it was sent what had been missed, and this is no part of that";
+export function onConnection(
+  { outcome, ended, from, upto }: ConnectionOfUser,
+  wasToHear: boolean,
+): string {
+  if (!wasToHear && outcome === "live")
+    return "open at that time: it was sent what it was to hear, and this is no part of that";
+  if (!wasToHear && outcome === "caught-up")
+    return "opened later: it was sent what had been missed, and this is no part of that";
   switch (outcome) {
     case "live":
       return "sent as it happened";

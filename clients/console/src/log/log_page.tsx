@@ -19,7 +19,11 @@ export function LogPage({ query }: { query: Readonly<Record<string, string>> }) 
     <>
       <Heading>Log</Heading>
       <FilterForm query={query} />
-      {before === undefined ? <Live filters={filters} /> : <Before filters={filters} before={before} />}
+      {before === undefined ? (
+        <Live filters={filters} />
+      ) : (
+        <Before filters={filters} before={before} />
+      )}
     </>
   );
 }
@@ -27,7 +31,12 @@ export function LogPage({ query }: { query: Readonly<Record<string, string>> }) 
 function FilterForm({ query }: { query: Readonly<Record<string, string>> }) {
   const given = ["workspace", "channel", "actor", "type", "before"].filter((name) => query[name]);
   return (
-    <form class="filters" role="search" aria-label="Filters of the log" onSubmit={(event) => go(to(["log"], fields(event)))}>
+    <form
+      class="filters"
+      role="search"
+      aria-label="Filters of the log"
+      onSubmit={(event) => go(to(["log"], fields(event)))}
+    >
       <Field name="workspace" label="Workspace" value={query["workspace"]} />
       <Field name="channel" label="Channel's id" value={query["channel"]} />
       <Field name="actor" label="Who did it" value={query["actor"]} />
@@ -66,18 +75,22 @@ function Live({ filters }: { filters: Filters }) {
       <RateChart rates={tail.rates} />
       {tail.isRewound && (
         <p class="notice" role="alert">
-          The log was rewound: what it held beyond some position is gone. <a href={to(["nodes"])}>The nodes</a> say from
-          where to where. This list has begun anew.
+          The log was rewound: what it held beyond some position is gone.{" "}
+          <a href={to(["nodes"])}>The nodes</a> say from where to where. This list has begun anew.
         </p>
       )}
       <Trouble text={tail.trouble} />
-      {tail.head !== null && tail.rows.length === 0 && <p>Nothing has happened yet that these filters let through.</p>}
+      {tail.head !== null && tail.rows.length === 0 && (
+        <p>Nothing has happened yet that these filters let through.</p>
+      )}
       <ol class="events" aria-label="Events, the latest first">
         {tail.rows.map((row) =>
           isGap(row) ? (
             <li key={`gap ${row.before}`} class="gap">
               {many(row.positions, "position")} not shown here.{" "}
-              <a href={to(["log"], { ...filters, before: row.before })}>Show what came before {count(row.before)}</a>
+              <a href={to(["log"], { ...filters, before: row.before })}>
+                Show what came before {count(row.before)}
+              </a>
             </li>
           ) : (
             <EventRow key={row.position} entry={row} filters={filters} />
@@ -97,11 +110,15 @@ function state(tail: Tail, isLive: boolean): string {
   const rate = tail.rates.at(-1)?.rate ?? 0;
   const told = `Live ${at}, ${many(Math.round(rate), "event")} a second.`;
   if (tail.leftOut === 0) return told;
-  return `${told} This is a sample: the latest 100 of each second. ${many(tail.leftOut, "position")} left out so far.`;
+  return (
+    `${told} This is a sample: the latest 100 of each second. ` +
+    `${many(tail.leftOut, "position")} left out so far.`
+  );
 }
 
 function Before({ filters, before }: { filters: Filters; before: string }) {
-  const load = (signal: AbortSignal) => ask<Page>("operator/log", { ...filters, before, limit: SIZE }, signal);
+  const load = (signal: AbortSignal) =>
+    ask<Page>("operator/log", { ...filters, before, limit: SIZE }, signal);
   const { data, trouble } = usePolled(load, [before, ...Object.values(filters)], 0);
   return (
     <>
@@ -113,7 +130,8 @@ function Before({ filters, before }: { filters: Filters; before: string }) {
           <p>
             {data.last < data.first
               ? `There is nothing before position ${before}.`
-              : `All that these filters let through at positions ${count(data.first)} to ${count(data.last)}; the log is at ${count(data.position)}.`}
+              : `All that these filters let through at positions ${count(data.first)} to ` +
+                `${count(data.last)}; the log is at ${count(data.position)}.`}
           </p>
           <ol class="events" aria-label="Events, the latest first">
             {[...data.events].reverse().map((entry) => (
@@ -121,9 +139,18 @@ function Before({ filters, before }: { filters: Filters; before: string }) {
             ))}
           </ol>
           <nav class="pages" aria-label="Other events">
-            {data.first > 1 && <a href={to(["log"], { ...filters, before: data.first })}>Older events</a>}
+            {data.first > 1 && (
+              <a href={to(["log"], { ...filters, before: data.first })}>Older events</a>
+            )}
             {data.last < data.position && (
-              <a href={to(["log"], { ...filters, before: Math.min(data.last + SIZE, data.position) + 1 })}>Newer events</a>
+              <a
+                href={to(["log"], {
+                  ...filters,
+                  before: Math.min(data.last + SIZE, data.position) + 1,
+                })}
+              >
+                Newer events
+              </a>
             )}
             <a href={to(["log"], { ...filters })}>Live</a>
           </nav>

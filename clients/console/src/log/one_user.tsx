@@ -8,7 +8,8 @@ import { bytes, count, many } from "../words.ts";
 import { explain, onConnection, VERDICTS } from "./explain.ts";
 
 export function OneUser({ user, position }: { user: string; position: number }) {
-  const load = (signal: AbortSignal) => ask<EventAnswer>(`operator/log/${position}`, { user }, signal);
+  const load = (signal: AbortSignal) =>
+    ask<EventAnswer>(`operator/log/${position}`, { user }, signal);
   const { data, trouble } = usePolled(load, [user, position], 5000);
   const concerned = data?.concerned[0];
   return (
@@ -39,7 +40,12 @@ export function OneUser({ user, position }: { user: string; position: number }) 
 
 function InSight({ concerned, name }: { concerned: Concerned; name: string }) {
   const { userId, sight = [] } = concerned;
-  if (sight.length === 0) return <p>{userId} could never see #{name}, up to this day.</p>;
+  if (sight.length === 0)
+    return (
+      <p>
+        {userId} could never see #{name}, up to this day.
+      </p>
+    );
   return (
     <p>
       {userId} could see #{name}{" "}
@@ -69,7 +75,13 @@ function Connections({ concerned }: { concerned: Concerned }) {
   return (
     <>
       <h3>{many(connectionCount, "connection")} that the nodes know</h3>
-      {others > 0 && <p class="faint">{telling.length > 0 ? `${many(others, "other")} for other workspaces, or not shown.` : "For other workspaces."}</p>}
+      {others > 0 && (
+        <p class="faint">
+          {telling.length > 0
+            ? `${many(others, "other")} for other workspaces, or not shown.`
+            : "For other workspaces."}
+        </p>
+      )}
       <ul class="cards">
         {telling.map((each) => (
           <li key={`${each.nodeId} ${each.id} ${each.from}`}>
@@ -104,24 +116,35 @@ function Connection({ of: each, wasToHear }: { of: ConnectionOfUser; wasToHear: 
 export function AskAbout({ answer, user }: { answer: EventAnswer; user: string | undefined }) {
   const { position, workspaceId } = answer.event;
   const load = async (signal: AbortSignal) =>
-    workspaceId === null ? null : ask<ConnectionPage>("operator/connections", { workspace: workspaceId, limit: 200 }, signal);
+    workspaceId === null
+      ? null
+      : ask<ConnectionPage>("operator/connections", { workspace: workspaceId, limit: 200 }, signal);
   const { data } = usePolled(load, [workspaceId], 5000);
   const heard = new Set(answer.concerned.map(({ userId }) => userId));
-  const others = new Set((data?.connections ?? []).map(({ userId }) => userId).filter((id): id is string => id !== null && !heard.has(id)));
+  const others = new Set(
+    (data?.connections ?? [])
+      .map(({ userId }) => userId)
+      .filter((id): id is string => id !== null && !heard.has(id)),
+  );
   return (
     <>
       <h2>Who did not</h2>
       {others.size > 0 && (
         <>
-          <p id="others">Connected now for the workspace {workspaceId}, and not among those above:</p>
+          <p id="others">
+            Connected now for the workspace {workspaceId}, and not among those above:
+          </p>
           <ul class="chips" aria-labelledby="others">
-            {[...others].sort().slice(0, 50).map((id) => (
-              <li key={id}>
-                <a href={to(["log", position], { user: id })} aria-current={id === user}>
-                  {id}
-                </a>
-              </li>
-            ))}
+            {[...others]
+              .sort()
+              .slice(0, 50)
+              .map((id) => (
+                <li key={id}>
+                  <a href={to(["log", position], { user: id })} aria-current={id === user}>
+                    {id}
+                  </a>
+                </li>
+              ))}
           </ul>
         </>
       )}

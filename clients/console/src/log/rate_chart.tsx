@@ -13,15 +13,25 @@ const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString("
 function draw(place: HTMLElement): uPlot {
   const colours = getComputedStyle(place);
   const colour = (name: string) => colours.getPropertyValue(name).trim();
-  const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colour("--faint"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
   return new uPlot(
     {
       width: place.clientWidth,
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { range: (_, __, latest) => [latest - MINUTES * 60, latest] }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
-      axes: [{ ...axis, size: 24, space: 90, values: (_, seconds) => seconds.map(clock) }, { ...axis, size: 56, space: 30, values: (_, values) => values.map(count) }],
+      scales: {
+        x: { range: (_, __, latest) => [latest - MINUTES * 60, latest] },
+        y: { range: (_, __, most) => [0, Math.max(most, 1)] },
+      },
+      axes: [
+        { ...axis, size: 24, space: 90, values: (_, seconds) => seconds.map(clock) },
+        { ...axis, size: 56, space: 30, values: (_, values) => values.map(count) },
+      ],
       series: [{}, { stroke: colour("--accent"), fill: colour("--accent-faint"), width: 2 }],
     },
     [[], []],
@@ -41,7 +51,9 @@ export function RateChart({ rates }: { rates: readonly Sample[] }) {
       chart.current = draw(element);
     };
     anew();
-    const sizes = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const sizes = new ResizeObserver(() =>
+      chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
     sizes.observe(element);
     dark.addEventListener("change", anew);
     return () => {
@@ -51,14 +63,24 @@ export function RateChart({ rates }: { rates: readonly Sample[] }) {
       chart.current = null;
     };
   }, [isShown]);
-  useEffect(() => chart.current?.setData([rates.map(({ at }) => at), rates.map(({ rate }) => rate)]), [rates]);
+  useEffect(
+    () => chart.current?.setData([rates.map(({ at }) => at), rates.map(({ rate }) => rate)]),
+    [rates],
+  );
   if (!isShown) return null;
   const most = Math.max(...rates.map(({ rate }) => rate));
   const latest = rates.at(-1)?.rate ?? 0;
   return (
     <figure class="chart">
       <figcaption>Events a second, of the whole log</figcaption>
-      <div ref={place} role="img" aria-label={`${count(Math.round(latest))} now, at most ${count(Math.round(most))} in the last five minutes`} />
+      <div
+        ref={place}
+        role="img"
+        aria-label={
+          `${count(Math.round(latest))} now, at most ${count(Math.round(most))} in the last ` +
+          "five minutes"
+        }
+      />
     </figure>
   );
 }

@@ -2,7 +2,13 @@
 import type { ChannelState } from "../types.ts";
 import { many } from "../words.ts";
 
-export function State({ before, after }: { before: ChannelState | null; after: ChannelState | null }) {
+export function State({
+  before,
+  after,
+}: {
+  before: ChannelState | null;
+  after: ChannelState | null;
+}) {
   if (before === null && after === null) return null;
   const rows: (readonly [string, string | null, string | null])[] = [
     ["Name", name(before), name(after)],
@@ -43,14 +49,18 @@ const name = (at: ChannelState | null) => at && at.channel.name;
 
 const description = (at: ChannelState | null) => at && (at.channel.description ?? "none");
 
-const seen = (at: ChannelState | null) => at && (at.channel.isPrivate ? "its members" : "all of the workspace");
+const seen = (at: ChannelState | null) =>
+  at && (at.channel.isPrivate ? "its members" : "all of the workspace");
 
 function members(at: ChannelState | null): string | null {
   if (at === null) return null;
   if (at.memberCount === 0) return "none";
-  const names = at.members.map(({ userId, role }) => (role === "admin" ? `${userId} (admin)` : userId));
+  const names = at.members.map(({ userId, role }) =>
+    role === "admin" ? `${userId} (admin)` : userId,
+  );
   const rest = at.memberCount - at.members.length;
   return `${names.join(", ")}${rest > 0 ? ` and ${many(rest, "other")}` : ""}`;
 }
 
-const state = (at: ChannelState | null) => (at === null ? "not there yet" : at.isDeleted ? "deleted" : "exists");
+const state = (at: ChannelState | null) =>
+  at === null ? "not there yet" : at.isDeleted ? "deleted" : "exists";

@@ -33,7 +33,14 @@ export interface Tail {
   readonly isRewound: boolean;
 }
 
-const NOTHING: Tail = { rows: [], head: null, leftOut: 0, rates: [], trouble: null, isRewound: false };
+const NOTHING: Tail = {
+  rows: [],
+  head: null,
+  leftOut: 0,
+  rates: [],
+  trouble: null,
+  isRewound: false,
+};
 
 const EVERY = 1000;
 const PAGE = 100;
@@ -48,8 +55,10 @@ export type Filters = Record<"workspace" | "channel" | "actor" | "type", string 
 export function grown(tail: Tail, page: LogPage, seconds: number | null, now: number): Tail {
   const rows: Row[] = [...page.events].reverse();
   if (page.passedOver > 0) rows.push({ positions: page.passedOver, before: page.first });
-  const rate = seconds === null || tail.head === null ? null : (page.position - tail.head) / seconds;
-  const rates = rate === null ? tail.rates : [...tail.rates, { at: now / 1000, rate: Math.max(rate, 0) }];
+  const rate =
+    seconds === null || tail.head === null ? null : (page.position - tail.head) / seconds;
+  const rates =
+    rate === null ? tail.rates : [...tail.rates, { at: now / 1000, rate: Math.max(rate, 0) }];
   return {
     rows: rows.length === 0 ? tail.rows : [...rows, ...tail.rows].slice(0, KEPT),
     head: page.position,
@@ -75,7 +84,11 @@ export function useTail(filters: Filters, isLive: boolean): Tail {
       try {
         const { last, log, at } = place.current ?? {};
         const limit = last === undefined ? 50 : PAGE;
-        const page = await ask<LogPage>("operator/log", { ...filters, after: last, limit }, stop.signal);
+        const page = await ask<LogPage>(
+          "operator/log",
+          { ...filters, after: last, limit },
+          stop.signal,
+        );
         const now = Date.now();
         if (log !== undefined && log !== page.log) {
           place.current = null;

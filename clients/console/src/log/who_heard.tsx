@@ -4,7 +4,15 @@ import { to } from "../route.ts";
 import type { EventAnswer } from "../types.ts";
 import { explain, VERDICTS, why } from "./explain.ts";
 
-export function WhoHeard({ answer, position, user }: { answer: EventAnswer; position: number; user: string | undefined }) {
+export function WhoHeard({
+  answer,
+  position,
+  user,
+}: {
+  answer: EventAnswer;
+  position: number;
+  user: string | undefined;
+}) {
   if (answer.concerned.length === 0) {
     return answer.said.length === 0 ? null : <p>Nobody that the nodes know was to hear it.</p>;
   }
@@ -16,18 +24,25 @@ export function WhoHeard({ answer, position, user }: { answer: EventAnswer; posi
           return (
             <li key={each.userId}>
               <p>
-                <a href={to(["log", position], { user: each.userId })} aria-current={each.userId === user}>
+                <a
+                  href={to(["log", position], { user: each.userId })}
+                  aria-current={each.userId === user}
+                >
                   {each.userId}
                 </a>{" "}
                 <Badge tone={tone}>{text}</Badge>
               </p>
               <p class="small">{explain(each, answer)[0]}</p>
-              {each.reasons.length > 0 && <p class="small faint">Why: {why(each.userId, each.reasons)}.</p>}
+              {each.reasons.length > 0 && (
+                <p class="small faint">Why: {why(each.userId, each.reasons)}.</p>
+              )}
             </li>
           );
         })}
       </ul>
-      {answer.next !== null && <a href={to(["log", position], { user, afterUser: answer.next })}>More of them</a>}
+      {answer.next !== null && (
+        <a href={to(["log", position], { user, afterUser: answer.next })}>More of them</a>
+      )}
     </>
   );
 }

@@ -8,7 +8,11 @@ import { count, list, many } from "../words.ts";
 import { inPlainWords } from "./alarms.ts";
 
 export function NodesPage() {
-  const { data, trouble } = usePolled((signal) => ask<NodeList>("operator/nodes", {}, signal), [], 2000);
+  const { data, trouble } = usePolled(
+    (signal) => ask<NodeList>("operator/nodes", {}, signal),
+    [],
+    2000,
+  );
   return (
     <>
       <Heading>Nodes</Heading>
@@ -18,7 +22,8 @@ export function NodesPage() {
       ) : (
         <>
           <p>
-            {many(data.nodes.length, "node")}; the log <code>{data.log}</code> is at position {count(data.head)}.
+            {many(data.nodes.length, "node")}; the log <code>{data.log}</code> is at position{" "}
+            {count(data.head)}.
           </p>
           <Silent nodes={data.silent} />
           <Alarms nodes={data.nodes} />
@@ -60,7 +65,11 @@ function Alarms({ nodes }: { nodes: readonly NodeAnswer[] }) {
           );
         })}
       </ul>
-      {dropped > 0 && <p class="faint">{many(dropped, "older alarm")} not kept; the logs of the nodes have them.</p>}
+      {dropped > 0 && (
+        <p class="faint">
+          {many(dropped, "older alarm")} not kept; the logs of the nodes have them.
+        </p>
+      )}
     </section>
   );
 }
@@ -71,12 +80,19 @@ function Node({ node, head }: { node: NodeAnswer; head: number }) {
   return (
     <>
       <p>
-        <b>{node.id}</b> <Badge tone={tone}>{text}</Badge> {node.isAsked && <span class="faint">answers this page</span>}
+        <b>{node.id}</b> <Badge tone={tone}>{text}</Badge>{" "}
+        {node.isAsked && <span class="faint">answers this page</span>}
       </p>
       <Facts
         of={[
-          ["Place in the log", `${count(node.position)}${behind > 0 ? `, ${many(behind, "event")} behind` : ", level"}`],
-          ["Connections", <a href={to(["connections"], { node: node.id })}>{count(node.connections)}</a>],
+          [
+            "Place in the log",
+            `${count(node.position)}${behind > 0 ? `, ${many(behind, "event")} behind` : ", level"}`,
+          ],
+          [
+            "Connections",
+            <a href={to(["connections"], { node: node.id })}>{count(node.connections)}</a>,
+          ],
           ["Lacks", node.missing?.length ? list(node.missing) : null],
           ["Builds", node.building?.length ? list(node.building) : null],
           ["Reached at", node.address],

@@ -30,8 +30,8 @@ export function ProjectionsPage() {
     <>
       <Heading>Projections</Heading>
       <p>
-        Each is a read model that is made of the log alone, so it can be built anew beside the live one, and compared with
-        it. Nothing of that reaches a socket.
+        Each is a read model that is made of the log alone, so it can be built anew beside the live
+        one, and compared with it. Nothing of that reaches a socket.
       </p>
       <div role="status">{told !== null && <p class="notice">{told}</p>}</div>
       <Trouble text={trouble} />
@@ -64,8 +64,10 @@ function replaying(name: string, kind: Kind): Question {
     children: (
       <p>
         {isRebuild
-          ? `${name} is built of the whole log beside the live model, which answers meanwhile and is replaced at the end.`
-          : `${name} is built of the whole log beside the live model, and the rows of both are compared. Nothing is changed.`}
+          ? `${name} is built of the whole log beside the live model, which answers meanwhile ` +
+            "and is replaced at the end."
+          : `${name} is built of the whole log beside the live model, and the rows of both are ` +
+            "compared. Nothing is changed."}
       </p>
     ),
     act: async () => {
@@ -75,7 +77,13 @@ function replaying(name: string, kind: Kind): Question {
   };
 }
 
-function Projection({ of: { name, versions, replay }, ask: begin }: { of: ProjectionAnswer; ask: (kind: Kind) => void }) {
+function Projection({
+  of: { name, versions, replay },
+  ask: begin,
+}: {
+  of: ProjectionAnswer;
+  ask: (kind: Kind) => void;
+}) {
   const isRunning = replay?.state === "running";
   return (
     <section aria-labelledby={`projection-${name}`}>
@@ -93,7 +101,8 @@ function Projection({ of: { name, versions, replay }, ask: begin }: { of: Projec
       <ul class="plain">
         {versions.map(({ version, position, lag, lagSeconds, state }) => (
           <li key={version}>
-            Version {version} <Badge tone={state.startsWith("served") ? "good" : "warn"}>{state}</Badge>{" "}
+            Version {version}{" "}
+            <Badge tone={state.startsWith("served") ? "good" : "warn"}>{state}</Badge>{" "}
             {position === null
               ? "not built yet"
               : `at position ${count(position)}, ${lag === 0 ? "level with the log" : `${many(lag ?? 0, "event")} and ${lagSeconds.toFixed(1)} s behind`}`}

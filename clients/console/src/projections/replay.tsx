@@ -18,12 +18,16 @@ export function LatestReplay({ replay, name }: { replay: Replay; name: string })
   return (
     <div class="replay">
       <p id={id}>
-        {what} <Badge tone={tone}>{text}</Badge> <span class="faint">at node {nodeId}, begun <Moment at={startedAt} /></span>
+        {what} <Badge tone={tone}>{text}</Badge>{" "}
+        <span class="faint">
+          at node {nodeId}, begun <Moment at={startedAt} />
+        </span>
         {endedAt != null && <span class="faint">, took {took(startedAt, endedAt)}</span>}
       </p>
       {state === "running" && (
         <p>
-          <progress aria-labelledby={id} max={Math.max(head, 1)} value={position} /> {count(position)} of {many(head, "position")}
+          <progress aria-labelledby={id} max={Math.max(head, 1)} value={position} />{" "}
+          {count(position)} of {many(head, "position")}
         </p>
       )}
       {error !== null && <p class="trouble">{error}</p>}
@@ -34,7 +38,9 @@ export function LatestReplay({ replay, name }: { replay: Replay; name: string })
 
 function took(from: string, to: string): string {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
 function Found({ differences, name }: { differences: Differences; name: string }) {
@@ -44,11 +50,14 @@ function Found({ differences, name }: { differences: Differences; name: string }
   return (
     <>
       <p class="trouble">
-        {many(differing, "row")} {differing === 1 ? "differs" : "differ"}, {where}. A rebuild mends that.
+        {many(differing, "row")} {differing === 1 ? "differs" : "differ"}, {where}. A rebuild mends
+        that.
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label={`Rows of ${name} that differ`}>
         <table>
-          <caption>Rows that differ{rows.length < differing && `, the first ${count(rows.length)}`}</caption>
+          <caption>
+            Rows that differ{rows.length < differing && `, the first ${count(rows.length)}`}
+          </caption>
           <thead>
             <tr>
               <th scope="col">Only in</th>
