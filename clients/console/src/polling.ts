@@ -10,8 +10,8 @@ export interface Polled<T> {
   readonly again: () => void;
 }
 
-/** Ask with `load` whenever one of `inputs` changes, and every so many ms; with 0 just once. `load` throws what is
- * shown as trouble; after an Away it is tried again each second in any case. */
+/** Ask with `load` whenever one of `inputs` changes, and every so many ms; with 0 just once. What
+ * `load` throws is shown as trouble; after an Away it is tried again each second in any case. */
 export function usePolled<T>(
   load: (signal: AbortSignal) => Promise<T>,
   inputs: readonly unknown[],
@@ -21,22 +21,22 @@ export function usePolled<T>(
     data: null,
     trouble: null,
   });
-  const current = useRef(load);
-  current.current = load;
+  const current = useRef({ load, every });
+  current.current = { load, every };
   const wake = useRef<() => void>(() => undefined);
   useEffect(() => {
     setState({ data: null, trouble: null });
     const stop = new AbortController();
     void repeat(stop.signal, wake, async () => {
       try {
-        const data = await current.current(stop.signal);
+        const data = await current.current.load(stop.signal);
         if (!stop.signal.aborted) setState({ data, trouble: null });
-        return every;
+        return current.current.every;
       } catch (error) {
         if (stop.signal.aborted) return 0;
         const trouble = error instanceof Error ? error.message : String(error);
         setState(({ data }) => ({ data, trouble }));
-        return error instanceof Away ? 1000 : every;
+        return error instanceof Away ? 1000 : current.current.every;
       }
     });
     return () => stop.abort();
@@ -44,8 +44,8 @@ export function usePolled<T>(
   return { ...state, again: () => wake.current() };
 }
 
-/** Do it, wait for as many ms as it answers, and so on until the signal; 0 waits until it is woken. It waits as long
- * as the tab is hidden, and not once the network is back. */
+/** Do it, wait for as many ms as it answers, and so on until the signal; 0 waits until it is woken.
+ * It waits as long as the tab is hidden, and no longer once the network is back. */
 export async function repeat(
   signal: AbortSignal,
   wake: { current: () => void },
