@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.console import Console, console_at, context
+from tests.support.console import Console, context
 from tests.support.embedded_service import DEVELOPMENT
 from tests.support.revoking import operator, revoke
 from tests.support.service import RunningService, running_service
@@ -109,14 +109,14 @@ async def test_a_duplicated_tab_is_signed_in_by_itself_and_a_new_one_is_not(
         await console.page.evaluate("() => { open(location.href) }")
     copy = Console(await opened.value, console.url)
     await copy.heading("Log")
+    fresh = Console(await tabs.new_page(), console.url)
+    await fresh.open()
+    await fresh.heading("Sign in")
     await console.page.get_by_role("button", name="Sign out").click()
     await console.heading("Sign in")
     await copy.go("#/nodes")
     await copy.heading("Nodes")
     await copy.shows("answers this page")
-    fresh = Console(await tabs.new_page(), console.url)
-    await fresh.open()
-    await fresh.heading("Sign in")
 
 
 async def test_a_reload_stays_signed_in(console: Console) -> None:
@@ -136,7 +136,10 @@ async def test_a_service_that_is_given_keys_has_no_link(
 
 async def test_a_token_is_sent_to_nobody_in_an_address(browser: Browser, url: str) -> None:
     access = operator()
-    async with console_at(browser, url, "#/log") as console:
+    async with context(browser) as tabs:
+        console = Console(await tabs.new_page(), url)
+        await console.open()
+        await console.sign_in(access)
         for place in ("log", "channels", "connections", "projections", "nodes"):
             await console.go(f"#/{place}")
             await console.heading(place.capitalize())
