@@ -6,7 +6,7 @@ import { Badge, Heading, Loading, Silent, Trouble } from "../parts.tsx";
 import { usePolled } from "../polling.ts";
 import type { ProjectionAnswer, ProjectionList } from "../types.ts";
 import { count, many } from "../words.ts";
-import { LatestReplay } from "./replay.tsx";
+import { isGoingOn, LatestReplay } from "./replay.tsx";
 
 const EVERY = 2000;
 const EVERY_WHILE_RUNNING = 500;
@@ -15,7 +15,7 @@ export function ProjectionsPage() {
   const [isBusy, setBusy] = useState(false);
   const load = async (signal: AbortSignal) => {
     const found = await ask<ProjectionList>("operator/projections", {}, signal);
-    setBusy(found.projections.some(({ replay }) => replay?.state === "running"));
+    setBusy(found.projections.some(({ replay }) => replay !== null && isGoingOn(replay)));
     return found;
   };
   const { data, trouble, again } = usePolled(load, [], isBusy ? EVERY_WHILE_RUNNING : EVERY);
@@ -84,7 +84,7 @@ function Projection({
   of: ProjectionAnswer;
   ask: (kind: Kind) => void;
 }) {
-  const isRunning = replay?.state === "running";
+  const isRunning = replay !== null && isGoingOn(replay);
   return (
     <section aria-labelledby={`projection-${name}`}>
       <div class="with-action">

@@ -3,7 +3,12 @@ import { Badge, Moment, type Tone } from "../parts.tsx";
 import type { Differences, Replay } from "../types.ts";
 import { count, many } from "../words.ts";
 
+/** Whether a replay has not ended. */
+export const isGoingOn = ({ state }: Replay): boolean =>
+  state === "starting" || state === "running";
+
 const STATES: Record<Replay["state"], readonly [Tone, string]> = {
+  starting: ["warn", "starting"],
   running: ["warn", "running"],
   done: ["good", "done"],
   failed: ["bad", "failed"],
@@ -24,7 +29,7 @@ export function LatestReplay({ replay, name }: { replay: Replay; name: string })
         </span>
         {endedAt != null && <span class="faint">, took {took(startedAt, endedAt)}</span>}
       </p>
-      {state === "running" && (
+      {isGoingOn(replay) && (
         <p>
           <progress aria-labelledby={id} max={Math.max(head, 1)} value={position} />{" "}
           {count(position)} of {many(head, "position")}
