@@ -66,9 +66,11 @@ def application(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-async def listed(url: str, workspace: str, user: str) -> list[Any]:
+async def listed(url: str, workspace: str, user: str, position: int) -> list[Any]:
+    """What the service lists, once that reflects the log up to the position."""
     async with api(url, workspace, user) as http:
-        return list((await http.get("")).json()["channels"])
+        answer = await http.get("", params={"minPosition": position})
+        return list(answer.json()["channels"])
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -90,7 +92,7 @@ async def test_a_page_shows_the_list_as_it_is_over_a_life_of_channels(
         """Wait until the page is level with the log; it shows what the service lists."""
         await page.wait_for_function(IS_LIVE, arg=position)
         shown = await page.evaluate(SHOWN)
-        assert shown == await listed(url, workspace, "bob")
+        assert shown == await listed(url, workspace, "bob", position)
         return [channel["name"] for channel in shown]
 
     own = await page.evaluate("() => channels.create({ name: 'mine' })")
