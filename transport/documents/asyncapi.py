@@ -88,13 +88,13 @@ def asyncapi(base_path: str = "") -> Document:
             "title": "Kanal",
             "version": version("kanal"),
             "description": f"Socket.IO v5 at {base_path}/socket.io/, default namespace,"
-            " long-polling and WebSocket. A socket authenticates with `auth`, or with the same"
-            " object as the handshake's auth, before anything else. A command is acknowledged with"
-            " what x-ack says, or with {error: AckError}, where rate_limited"
-            " adds retryAfter in seconds. With `recover: true` in its handshake, a"
-            " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
-            " which is the one that it sent where all that it missed will be told, and each event"
-            " ends with an offset as one more argument. Commands over HTTP: see"
+            " long-polling and WebSocket. It is the service that receives and sends. A socket"
+            " authenticates with `auth`, or with the same object as the handshake's auth, before"
+            " anything else. A command is acknowledged with what x-ack says, or with {error:"
+            " AckError}, where rate_limited adds retryAfter in seconds. With `recover: true` in its"
+            " handshake, a client takes part in connection state recovery: the answer to CONNECT"
+            " holds a `pid`, which is the one that it sent where all that it missed will be told,"
+            " and each event ends with an offset as one more argument. Commands over HTTP: see"
             f" {base_path}/openapi.json.",
         },
         "defaultContentType": "application/json",
