@@ -11,7 +11,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Per cent of lines and branches; a little less than what is reached.
 FLOOR := 97
 
-.PHONY: run test test-fast coverage check bench bench-check faults cluster client-types console lock sbom clean help
+.PHONY: run test test-fast coverage check bench bench-check faults cluster client-types console reference lock sbom clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,10 +30,11 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-# Node for the tests' JavaScript client and OpenID provider, kanal-client, the console, and the benchmarks'
-# peer: the machine's own, else a wheel's.
+# Node for the tests' JavaScript client and OpenID provider, kanal-client, the console, the page at /docs, and
+# the benchmarks' peer: the machine's own, else a wheel's.
 JS := tests/e2e/js/node_modules/.installed tests/e2e/oidc/node_modules/.installed \
 	clients/javascript/node_modules/.installed clients/console/node_modules/.installed \
+	clients/reference/node_modules/.installed \
 	benchmarks/peers/node/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json $(VENV)/.test
@@ -95,6 +96,9 @@ client-types: $(VENV)/.test $(JS)  ## make the types of kanal-client of the API 
 
 console: $(VENV)/.test $(JS)  ## make the page of the console of its sources, as it is served
 	@cd clients/console && PATH="$$PATH:$(CURDIR)/$(BIN)" node scripts/build.js
+
+reference: clients/reference/node_modules/.installed  ## build the page at /docs, which is committed
+	@cd clients/reference && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build
 
 # Three locks, each with all that the one before it has: of a service with a database of its own, as in
 # the image; of `make run`; of the tests.

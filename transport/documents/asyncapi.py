@@ -58,6 +58,8 @@ HEARD_WHEN = {
     " it hears nothing more, or to all, and then its connection is closed",
 }
 
+_OF_TRANSACTION = "socket-api-error-transaction"
+
 
 def asyncapi(base_path: str = "") -> Document:
     """The document, as `/asyncapi.json` answers it; the sockets are below the base path."""
@@ -75,7 +77,7 @@ def asyncapi(base_path: str = "") -> Document:
         messages[event]["x-ack"] = _reference(kind)
     for event, description in (SERVED_WHEN | HEARD_WHEN).items():
         messages[event]["description"] = description
-    messages["socket-api-error-transaction"] = {
+    messages[_OF_TRANSACTION] = {
         "name": "socket-api-error-${transaction}",
         "description": "sent beside socket-api-error where the client sent a transaction",
         "payload": {"type": "string", "description": "the message as plain text"},
@@ -86,23 +88,22 @@ def asyncapi(base_path: str = "") -> Document:
             "title": "Kanal",
             "version": version("kanal"),
             "description": f"Socket.IO v5 at {base_path}/socket.io/, default namespace,"
-            " long-polling and WebSocket. A socket authenticates with `auth`, or with the same"
-            " object as the handshake's auth, before anything else. A command is acknowledged with"
-            " what x-ack says, or with {error: AckError}, where rate_limited"
-            " adds retryAfter in seconds. With `recover: true` in its handshake, a"
-            " client takes part in connection state recovery: the answer to CONNECT holds a `pid`,"
-            " which is the one that it sent where all that it missed will be told, and each event"
-            " ends with an offset as one more argument. Commands over HTTP: see"
+            " long-polling and WebSocket. It is the service that receives and sends. A socket"
+            " authenticates with `auth`, or with the same object as the handshake's auth, before"
+            " anything else. A command is acknowledged with what x-ack says, or with {error:"
+            " AckError}, where rate_limited adds retryAfter in seconds. With `recover: true` in its"
+            " handshake, a client takes part in connection state recovery: the answer to CONNECT"
+            " holds a `pid`, which is the one that it sent where all that it missed will be told,"
+            " and each event ends with an offset as one more argument. Commands over HTTP: see"
             f" {base_path}/openapi.json.",
         },
         "defaultContentType": "application/json",
-        "channels": {"default": {"address": "/", "messages": messages}},
+        "channels": {
+            "default": {"title": "Events of the sockets", "address": "/", "messages": messages}
+        },
         "operations": {
             **{f"receive-{event}": _operation("receive", event) for event in RECEIVED},
-            **{
-                f"send-{event}": _operation("send", event)
-                for event in (*SENT, "socket-api-error-transaction")
-            },
+            **{f"send-{event}": _operation("send", event) for event in (*SENT, _OF_TRANSACTION)},
         },
         "components": {"schemas": dict(schemas)},
     }
@@ -113,8 +114,13 @@ def _reference(kind: type) -> Document:
 
 
 def _operation(action: str, event: str) -> Document:
-    return {
+    operation: Document = {
         "action": action,
+        "title": "socket-api-error-${transaction}" if event == _OF_TRANSACTION else event,
         "channel": {"$ref": "#/channels/default"},
         "messages": [{"$ref": f"#/channels/default/messages/{event}"}],
     }
+    told = [HEARD_WHEN[event]] if event in HEARD_WHEN else []
+    if event in ACKNOWLEDGED:
+        told = [f"acknowledged with {ACKNOWLEDGED[event].__name__}"]
+    return {**operation, "description": "; ".join(told)} if told else operation

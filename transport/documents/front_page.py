@@ -15,6 +15,7 @@ class FrontPage(msgspec.Struct, frozen=True):
     description: str
     version: str
     docs: str
+    console: str
     openapi: str
     asyncapi: str
     ready: str
@@ -30,6 +31,7 @@ def front_page(base_path: str) -> FrontPage:
         " order, once it is committed.",
         version=version("kanal"),
         docs=f"{base_path}/docs",
+        console=f"{base_path}/console",
         openapi=f"{base_path}/openapi.json",
         asyncapi=f"{base_path}/asyncapi.json",
         ready=f"{base_path}/health/ready",
@@ -37,21 +39,22 @@ def front_page(base_path: str) -> FrontPage:
     )
 
 
-def front_page_html(page: FrontPage) -> str:
+def front_page_html(page: FrontPage, base_path: str) -> str:
     """The same for a browser."""
     links = {
-        page.docs: "<b>The API, described</b>: every route, event and field",
+        page.docs: "the API, described: every route, and every event of the sockets",
+        page.console: "the console, for operators: who heard what, and how the service is",
         page.openapi: "the routes, for programs: OpenAPI 3.1",
         page.asyncapi: "the sockets' events, for programs: AsyncAPI 3.0",
         page.ready: "whether the service can serve, and what it lacks where it cannot",
         page.metrics: "its metrics, in Prometheus' format",
     }
     rows = "".join(
-        f'<tr><td><a href="{path}">{path}</a></td><td>{text}</td></tr>'
-        for path, text in links.items()
+        f'<dt><a href="{path}">{path}</a></dt><dd>{text}</dd>\n' for path, text in links.items()
     )
     return html_page(
         page.name,
-        f"<h1>{page.name}</h1>\n<p>{escape(page.description)}</p>\n"
-        f"<table>{rows}</table>\n<p><i>Version {escape(page.version)}</i></p>",
+        f"{base_path}/docs/page.css",
+        f"<main><h1>{page.name}</h1>\n<p>{escape(page.description)}</p>\n"
+        f'<dl>{rows}</dl>\n<p class="soft">Version {escape(page.version)}</p></main>',
     )

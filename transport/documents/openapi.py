@@ -12,6 +12,9 @@ from transport.documents.operator_operations import OPERATOR_ANSWERS, operator_o
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
 from transport.refusals import Problem
 
+TAGS = ("channels", "members", "access", "operator", "service")
+"""In the order in which a reference lists them."""
+
 
 def openapi(base_path: str = "") -> Document:
     """The document, as `/openapi.json` answers it; the paths in it are below the base path."""
@@ -38,6 +41,7 @@ def openapi(base_path: str = "") -> Document:
         },
         "servers": [{"url": base_path or "/"}],
         "security": [{"token": []}],
+        "tags": [{"name": name} for name in TAGS],
         "paths": with_heads(_paths()),
         "components": {
             "schemas": dict(schemas),
@@ -61,5 +65,13 @@ def _paths() -> Document:
         if path not in paths:
             parameters = [PATH_PARAMETERS[name] for name in re.findall(r"{(\w+)}", path)]
             paths[path] = {"parameters": parameters} if parameters else {}
-        paths[path][method] = operation
+        paths[path][method] = {"tags": [_tag(path)], **operation}
     return paths
+
+
+def _tag(path: str) -> str:
+    """Under what a reference lists the operations of a path."""
+    first = path.split("/")[1]
+    if first == "workspaces":
+        return "members" if "/members" in path else "channels"
+    return {"operator": "operator", "revocations": "access"}.get(first, "service")

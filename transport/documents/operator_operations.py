@@ -36,8 +36,6 @@ OPERATOR_ANSWERS: tuple[type[msgspec.Struct], ...] = (
     Replay,
 )
 
-TAG = "operator"
-
 _CHANNEL = "/operator/channels/{channelId}"
 _PROJECTION = "/operator/projections/{projection}"
 
@@ -196,7 +194,6 @@ def _operation(
     return {
         "operationId": f"operator-{operation_id}",
         "summary": summary,
-        "tags": [TAG],
         "responses": {
             str(status): answer(
                 _ANSWERED.get(status, description), kind.__name__, ["Cache-Control"]

@@ -817,6 +817,7 @@ export interface components {
             description: string;
             version: string;
             docs: string;
+            console: string;
             openapi: string;
             asyncapi: string;
             ready: string;
