@@ -25,6 +25,11 @@ export function PlaceSlider({ at, position, head, address }: Place) {
     }, REST);
     return () => clearTimeout(timer);
   }, [moved]);
+  /** There at once, wherever the slider is still on its way to. */
+  const leave = (place: string | null) => {
+    setMoved(null);
+    go(address(place));
+  };
   const most = head ?? position ?? 0;
   const shown = moved ?? (at === undefined ? most : (position ?? most));
   const isNow = at === undefined && moved === null;
@@ -64,7 +69,7 @@ export function PlaceSlider({ at, position, head, address }: Place) {
         <button type="button" disabled={shown >= most} onClick={() => setMoved(shown + 1)}>
           One on
         </button>
-        <button type="button" disabled={isNow} onClick={() => go(address(null))}>
+        <button type="button" disabled={isNow} onClick={() => leave(null)}>
           Now
         </button>
         <label for="place-time">At the time</label>
@@ -72,14 +77,14 @@ export function PlaceSlider({ at, position, head, address }: Place) {
           id="place-time"
           type="datetime-local"
           step={1}
-          onChange={(event) => atTime(event.currentTarget.value, address)}
+          onChange={(event) => atTime(event.currentTarget.value, leave)}
         />
       </div>
     </fieldset>
   );
 }
 
-function atTime(text: string, address: Place["address"]): void {
+function atTime(text: string, leave: (place: string) => void): void {
   const moment = new Date(text);
-  if (text !== "" && !Number.isNaN(moment.getTime())) go(address(moment.toISOString()));
+  if (text !== "" && !Number.isNaN(moment.getTime())) leave(moment.toISOString());
 }
