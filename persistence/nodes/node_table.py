@@ -46,6 +46,7 @@ class Self:
     id: str
     version: str
     port: int = 0
+    """0: it listens at none, and is reached at no address."""
     url: str | None = None
     """Where the others reach it; None: at the address that the database sees it come from."""
     socket: str | None = None

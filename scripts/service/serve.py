@@ -13,10 +13,12 @@ from sanic.server.async_server import AsyncioServer
 
 from persistence.database.lost_answers import pass_over_lost_answers
 from scripts.service.drain import Drain
+from scripts.service.listening.listener import port_of
 from scripts.service.node_socket import node_socket
 from scripts.service.service import Service
 from scripts.service.settings import Settings
 from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
+from scripts.service.systemd_notice import STOPPING, tell_systemd
 from scripts.service.workers.as_worker import AsWorker
 
 logger = logging.getLogger(__name__)
@@ -72,8 +74,7 @@ async def _serve(
 ) -> None:
     """Serve at the port, and at the socket for other nodes, if there is one: at that path."""
     try:
-        port = listeners[0].getsockname()[1]
-        await service.start(failed=drain.skip, port=port, socket=path)
+        await service.start(failed=drain.skip, port=port_of(listeners[0]), socket=path)
         servers = [await _create_server(service, listener) for listener in listeners]
         await servers[0].startup()
         for server in servers:
@@ -87,6 +88,7 @@ async def _serve(
         ready()
         await drain.begun.wait()
         logger.info("stopping")
+        tell_systemd(STOPPING)
         service.is_leaving = True
         # The other nodes go on reaching this one beside the port.
         await drain.run(service.sockets.events, servers[0].close)

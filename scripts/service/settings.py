@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
+from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_path
 from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
@@ -53,8 +54,9 @@ class Settings(BaseModel):
     database_replica_url: SecretStr | None = None
     database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
     data_dir: Path = Path(".kanal")
-    host: str = "127.0.0.1"
+    host: HostSetting = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    socket_mode: SocketModeSetting = 0o660
     base_path: BasePathSetting = ""
     jwt_secret: SecretsSetting | None = None
     jwt_public_key: str | None = None
@@ -123,7 +125,10 @@ class Settings(BaseModel):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the service is bound to loopback, and reachable from this machine alone."""
+        """Whether the service is bound to loopback, or to a socket of the file system, and so
+        reachable from this machine alone."""
+        if socket_path(self.host):
+            return True
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:

@@ -40,6 +40,7 @@ def test_everything_has_a_default() -> None:
     assert settings.database_replica_url is None
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.socket_mode == 0o660
     assert settings.base_path == ""
     assert settings.jwt_secret is None
     assert settings.jwt_public_key is None
@@ -71,6 +72,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_DATA_DIR": "/var/lib/kanal",
             "KANAL_HOST": "0.0.0.0",
             "KANAL_PORT": "9000",
+            "KANAL_SOCKET_MODE": "0600",
             "KANAL_BASE_PATH": "/kanal/eu/",
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
@@ -87,7 +89,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_RESUME_LIMIT": "500",
             "KANAL_SEND_BUFFER": "65536",
             "KANAL_DELIVERY": "direct",
-            "KANAL_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1",
+            "KANAL_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1,unix",
             "KANAL_RATE_COMMANDS": "5/minute",
             "KANAL_RATE_AUTH": "off",
             "KANAL_MAX_CONNECTIONS": "7",
@@ -106,6 +108,7 @@ def test_everything_can_be_set() -> None:
     assert settings.database_url.get_secret_value() == "postgresql://kanal:secret@db:5432/kanal"
     assert settings.data_dir == Path("/var/lib/kanal")
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
+    assert settings.socket_mode == 0o600
     assert settings.base_path == "/kanal/eu"
     assert settings.jwt_secret is not None
     assert settings.jwt_secret.get_secret_value() == SECRET
@@ -124,7 +127,11 @@ def test_everything_can_be_set() -> None:
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
     assert settings.delivery == "direct"
-    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::1/128"))
+    assert settings.trusted_proxies == (
+        ip_network("10.0.0.0/8"),
+        ip_network("fd00::1/128"),
+        "unix",
+    )
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
@@ -141,7 +148,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 31
+    assert len(Settings.model_fields) == 32
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -307,6 +314,8 @@ BAD = {
         "owner=admin,",
         "owner=admin,owner=user",
     ],
+    "KANAL_HOST": ["unix:", f"unix:{SECRET}", "unix:/", "unix://", f"unix:/{SECRET}\0"],
+    "KANAL_SOCKET_MODE": [SECRET, "rw-rw----", "668", "1777", "-1"],
     "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
     "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
@@ -421,6 +430,7 @@ def test_pages_of_the_same_machine_may_call_with_the_development_secret_on_loopb
         ("127.8.8.8", True),
         ("::1", True),
         ("localhost", True),
+        ("unix:/run/kanal/kanal.sock", True),
         ("0.0.0.0", False),
         ("::", False),
         ("10.0.0.1", False),

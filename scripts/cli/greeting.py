@@ -1,0 +1,48 @@
+"""What `kanal serve` prints once it accepts requests: where it listens, and a line to paste."""
+
+import json
+import shlex
+
+from domain.actor import Role
+from scripts.service.host_setting import socket_path
+from scripts.service.settings import Settings, SettingsError
+from scripts.service.signed_token import sign_token
+
+DEVELOPMENT_USER = "developer"
+DEVELOPMENT_WORKSPACE = "demo"
+DEVELOPMENT_TTL = 30 * 86_400
+
+
+def greeting(settings: Settings, port: int) -> str:
+    """Of a service that listens at the host of the settings and this port. With the development
+    secret it has a token."""
+    scheme = "http"
+    path = socket_path(settings.host)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    place = settings.host if path else f"{scheme}://{host}:{port}"
+    base = (f"{scheme}://localhost" if path else place) + settings.base_path
+    curl = f"curl --unix-socket {shlex.quote(str(path))}" if path else "curl"
+    docs = f"{curl} {base}/docs" if path else f"{base}/docs"
+    lines = ["", f"  Kanal listens on {place}", f"  The API, described: {docs}", ""]
+    if settings.has_token_key:
+        return "\n".join(lines)
+    ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)
+    try:
+        signed = sign_token(settings, DEVELOPMENT_USER, {DEVELOPMENT_WORKSPACE: Role.ADMIN}, ttl)
+    except SettingsError as error:
+        return "\n".join([*lines, f"  There is no token to begin with: {error}", ""])
+    body = json.dumps({"name": "general"})
+    lines += [
+        f"  A token for the user {DEVELOPMENT_USER!r} in the workspace"
+        f" {DEVELOPMENT_WORKSPACE!r}, good for {ttl / 86_400:.3g} days:",
+        "",
+        f"TOKEN={signed}",
+        "",
+        "  Create a channel:",
+        "",
+        f"{curl} -i {base}/workspaces/{DEVELOPMENT_WORKSPACE}/channels"
+        ' -H "Authorization: Bearer $TOKEN"'
+        f" -H 'Content-Type: application/json' -d '{body}'",
+        "",
+    ]
+    return "\n".join(lines)
