@@ -51,6 +51,9 @@ def serve(
     SIGTERM and SIGINT stop it, after KANAL_DRAIN seconds. With several workers SIGHUP replaces them
     one by one, with settings that are read anew, and nobody is interrupted.
 
+    It listens at KANAL_HOST and KANAL_PORT, or at a socket of the file system with
+    KANAL_HOST=unix:/run/kanal/kanal.sock, or at the socket that systemd hands over.
+
     Example: `KANAL_PORT=9000 kanal serve`
 
     Example: `kanal serve --workers auto`

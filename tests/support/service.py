@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import IO, TypeAlias
@@ -27,6 +28,14 @@ away nobody else gets its own, and no client that tries to reach it there connec
 
 LONGEST_START = 60.0
 """Seconds until a service that has not said where it listens counts as failed."""
+
+
+@dataclass(frozen=True)
+class Handing:
+    """A command whose process inherits these file descriptors."""
+
+    command: Sequence[str]
+    descriptors: Sequence[int] = ()
 
 
 class RunningService:
@@ -60,7 +69,7 @@ class RunningService:
 def running_service(
     database_url: str | None,
     *,
-    command: Sequence[str] | None = None,
+    command: Sequence[str] | Handing | None = None,
     **settings: str,
 ) -> Iterator[RunningService]:
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it. A
@@ -77,12 +86,14 @@ def running_service(
             with Path(os.devnull).open() as nothing:
                 process = Program(["serve"], environment, stdin=nothing, stdout=log, stderr=log)
         else:
+            handing = command if isinstance(command, Handing) else Handing(command)
             process = subprocess.Popen(
-                command,
+                handing.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=environment,
+                pass_fds=handing.descriptors,
                 start_new_session=True,  # a group of its own, as a terminal gives a command
             )
         url = _url(process, Path(log.name), time.monotonic() + LONGEST_START)
