@@ -52,7 +52,8 @@ def serve(
     one by one, with settings that are read anew, and nobody is interrupted.
 
     It listens at KANAL_HOST and KANAL_PORT, or at a socket of the file system with
-    KANAL_HOST=unix:/run/kanal/kanal.sock, or at the socket that systemd hands over.
+    KANAL_HOST=unix:/run/kanal/kanal.sock, or at the socket that systemd hands over. With
+    KANAL_TLS_CERT and KANAL_TLS_KEY TLS ends here; SIGHUP then reads them again.
 
     Example: `KANAL_PORT=9000 kanal serve`
 

@@ -16,7 +16,7 @@ DEVELOPMENT_TTL = 30 * 86_400
 def greeting(settings: Settings, port: int) -> str:
     """Of a service that listens at the host of the settings and this port. With the development
     secret it has a token."""
-    scheme = "http"
+    scheme = settings.scheme
     path = socket_path(settings.host)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     place = settings.host if path else f"{scheme}://{host}:{port}"

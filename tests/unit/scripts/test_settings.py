@@ -42,6 +42,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.socket_mode == 0o660
     assert settings.base_path == ""
+    assert (settings.tls_cert, settings.tls_key, settings.scheme) == (None, None, "http")
     assert settings.jwt_secret is None
     assert settings.jwt_public_key is None
     assert settings.jwt_jwks_url is None
@@ -74,6 +75,8 @@ def test_everything_can_be_set() -> None:
             "KANAL_PORT": "9000",
             "KANAL_SOCKET_MODE": "0600",
             "KANAL_BASE_PATH": "/kanal/eu/",
+            "KANAL_TLS_CERT": "/etc/kanal/tls.pem",
+            "KANAL_TLS_KEY": "/etc/kanal/tls.key",
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
             "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
@@ -110,6 +113,11 @@ def test_everything_can_be_set() -> None:
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
     assert settings.socket_mode == 0o600
     assert settings.base_path == "/kanal/eu"
+    assert (settings.tls_cert, settings.tls_key) == (
+        Path("/etc/kanal/tls.pem"),
+        Path("/etc/kanal/tls.key"),
+    )
+    assert settings.scheme == "https"
     assert settings.jwt_secret is not None
     assert settings.jwt_secret.get_secret_value() == SECRET
     assert settings.public_key_pem() == public_pem(RSA)
@@ -148,7 +156,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 32
+    assert len(Settings.model_fields) == 34
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -316,6 +324,8 @@ BAD = {
     ],
     "KANAL_HOST": ["unix:", f"unix:{SECRET}", "unix:/", "unix://", f"unix:/{SECRET}\0"],
     "KANAL_SOCKET_MODE": [SECRET, "rw-rw----", "668", "1777", "-1"],
+    "KANAL_TLS_CERT": [f"-----BEGIN CERTIFICATE-----\n{SECRET}", SECRET],
+    "KANAL_TLS_KEY": [private_pem(RSA), SECRET],
     "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
     "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
