@@ -22,8 +22,14 @@ from tests.support.tls import tls_contexts
 from tests.support.tokens import token
 from tests.support.workers import workers
 
-AT_A_SOCKET = {"nginx": "unix:{}", "haproxy": "unix@{}", "caddy": "unix/{}"}
-"""What stands in a proxy's file in the place of a node's host and port."""
+HOST_AND_PORT = r"10\.0\.0\.\d:8000"
+AT_A_SOCKET = {
+    "nginx": (HOST_AND_PORT, "unix:{}"),
+    "haproxy": (HOST_AND_PORT, "unix@{}"),
+    "caddy": (HOST_AND_PORT, "unix/{}"),
+    "envoy": (r"socket_address: \{address: 10\.0\.0\.\d, port_value: 8000\}", "pipe: {{path: {}}}"),
+}
+"""What stands in a proxy's file in the place of a node's address. Traefik has no such thing."""
 
 BAD = bearer(token(secret="another secret, thirty-two bytes or more"))
 
@@ -54,12 +60,13 @@ def pasted(line: str) -> str:
     return subprocess.run(["sh", "-c", line], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-@pytest.mark.parametrize("proxy", EACH_PROXY)
+@pytest.mark.parametrize("proxy", [each for each in EACH_PROXY if each.id in AT_A_SOCKET])
 async def test_clients_connect_through_a_proxy_and_their_addresses_count(
     proxy: Proxy, database_url: str, path: Path, tmp_path: Path, workspace: str
 ) -> None:
     _, context = tls_contexts(tmp_path)
-    node = AT_A_SOCKET[proxy.name].format(path)
+    address, at_a_socket = AT_A_SOCKET[proxy.name]
+    file = re.sub(address, at_a_socket.format(path), proxy.file())
     with (
         running_service(
             database_url,
@@ -68,7 +75,7 @@ async def test_clients_connect_through_a_proxy_and_their_addresses_count(
             trusted_proxies="unix",
             rate_auth="1/hour",
         ) as service,
-        proxied(proxy, tmp_path, proxy.file(), [node]) as url,
+        proxied(proxy, tmp_path, file, []) as url,
         httpx.Client(base_url=url, verify=context) as http,
         over(path) as directly,
     ):

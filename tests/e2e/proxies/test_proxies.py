@@ -106,6 +106,8 @@ PASSED_ON = {
     "nginx": ("location / {", "location /kanal/ {"),
     "haproxy": ("default_backend nodes", "use_backend nodes if { path_beg /kanal/ }"),
     "caddy": ("    reverse_proxy", "    handle /kanal/* {\n    reverse_proxy"),
+    "traefik": ("PathPrefix(`/`)", "PathPrefix(`/kanal/`)"),
+    "envoy": ("prefix: /}", "prefix: /kanal/}"),
 }
 TAKEN_OFF = {
     "nginx": ("proxy_pass http://kanal;", "proxy_pass http://kanal/;"),
@@ -114,6 +116,12 @@ TAKEN_OFF = {
         "balance roundrobin\n    http-request replace-path /kanal/(.*) /\\1\n",
     ),
     "caddy": ("handle ", "handle_path "),
+    "traefik": (
+        "no-forwarded]\n      service: kanal\n      tls: {}\n  middlewares:\n",
+        "no-forwarded, off]\n      service: kanal\n      tls: {}\n  middlewares:\n"
+        "    off:\n      stripPrefix:\n        prefixes: [/kanal]\n",
+    ),
+    "envoy": ("cluster: nodes\n", f"cluster: nodes\n{28 * ' '}prefix_rewrite: /\n"),
 }
 
 
@@ -123,9 +131,11 @@ async def test_below_a_path_everything_leads_back_below_it(
     proxy: Proxy, is_taken_off: bool, below: RunningService, tmp_path: Path, workspace: str
 ) -> None:
     file = proxy.file().replace(*PASSED_ON[proxy.name])
+    assert file != proxy.file()
     if proxy.name == "caddy":
         file += "}\n"
     if is_taken_off:
+        assert TAKEN_OFF[proxy.name][0] in file
         file = file.replace(*TAKEN_OFF[proxy.name])
     headers = bearer(token("alice", (workspace,)))
     with through(proxy, tmp_path, below, file=file) as http:
