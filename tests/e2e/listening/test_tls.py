@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from tests.support.command_line import kanal
 from tests.support.engine_io import CONNECT
 from tests.support.http import User, bearer, created
 from tests.support.service import RunningService, free_port, running_service, token_settings
+from tests.support.stalled import stalled_client
 from tests.support.stock_connections import connects_over_each_transport
 from tests.support.tls import Certificate, made_certificate
 from tests.support.tokens import token
@@ -143,6 +145,28 @@ def test_pages_that_anybody_on_the_way_may_have_changed_are_not_its_own(
         insecure = service.url.replace("https", "http")
         assert http.get(poll, headers={"Origin": service.url}).status_code == 200
         assert http.get(poll, headers={"Origin": insecure}).status_code == 403
+
+
+async def test_a_reader_that_does_not_read_is_cut(
+    database_url: str, files: Files, workspace: str
+) -> None:
+    """What waits is counted though it waits encrypted."""
+    made = files.put(made_certificate())
+    access = token("alice", (workspace,))
+    with (
+        running_service(database_url, send_buffer="65536", **files.settings) as service,
+        httpx.Client(base_url=service.url, verify=made.client()) as http,
+    ):
+        async with stalled_client(service.url, access, tls=made.client()) as stalled:
+            alice = User(http, workspace)
+
+            async def is_cut() -> bool:
+                created(alice.create(str(uuid4()), description="🙂" * 2_000))
+                return "aborting a connection: too much waits" in service.output
+
+            await eventually(is_cut)
+            stalled.connection.transport.resume_reading()
+            await stalled.cut()
 
 
 async def test_a_renewed_certificate_is_shown_and_whoever_is_connected_stays(
