@@ -11,7 +11,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Per cent of lines and branches; a little less than what is reached.
 FLOOR := 97
 
-.PHONY: run test test-fast coverage check bench bench-check faults cluster client-types lock clean help
+.PHONY: run test test-fast coverage check bench bench-check faults cluster client-types lock sbom clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -90,11 +90,30 @@ endef
 export DOCUMENTS
 
 client-types: $(VENV)/.test $(JS)  ## make the types of kanal-client of the API as it is now
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" sh -c '$(BIN)/python -c "$$DOCUMENTS" | (cd clients/javascript && node scripts/generate.js src/generated)'
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" sh -c '$(BIN)/python -c "$$DOCUMENTS" | (cd clients/javascript && node scripts/generate.js src/generated ../python/kanal_client/codes.py)'
 
-lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows
-	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra embedded --output-file requirements.lock pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra embedded --extra test --output-file requirements-test.lock pyproject.toml
+# Three locks, each with all that the one before it has: of a service with a database of its own, as in
+# the image; of `make run`; of the tests.
+define LOCK
+for lock in "requirements-server --extra otel" "requirements --extra otel --extra build --extra embedded" \
+	"requirements-test --extra otel --extra build --extra embedded --extra test"; do \
+	set -- $$lock; name=$$1; shift; \
+	$(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes --allow-unsafe --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $$@ \
+		--output-file $$name.lock pyproject.toml || exit 1; \
+done
+endef
+
+lock: UPGRADE ?= --upgrade
+lock: $(VENV)/.test  ## pin the newest versions that pyproject.toml allows; UPGRADE= for the missing ones alone
+	@$(LOCK)
+
+# CycloneDX 1.6, the same bytes for the same lock.
+sbom: $(VENV)/.test  ## what the image is made of besides Kanal: dist/kanal.cdx.json
+	@mkdir -p dist
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --output-reproducible --of JSON --sv 1.6 --pyproject pyproject.toml \
+		--output-file dist/kanal.cdx.json requirements-server.lock
+	@echo dist/kanal.cdx.json
 
 clean:  ## remove what was installed; the data in .kanal stays
 	rm -rf $(VENV) $(dir $(JS))

@@ -30,6 +30,7 @@ from benchmarks import (
     resume_storm,
     size,
     slow_readers,
+    tracing,
     workers,
 )
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
@@ -56,6 +57,7 @@ ROWS = {
         passing_over.ROW,
         nodes.ROW,
         moves.ROW,
+        tracing.ROW,
     )
 }
 

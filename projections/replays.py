@@ -35,6 +35,8 @@ class ReplayKind(StrEnum):
 class ReplayState(StrEnum):
     """How it goes on, or has ended."""
 
+    STARTING = "starting"
+    """It waits for the database: what an earlier one has left is removed first."""
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -51,7 +53,7 @@ class Replay:
     kind: ReplayKind
     started_at: datetime
     progress: Progress = NOT_BEGUN
-    state: ReplayState = ReplayState.RUNNING
+    state: ReplayState = ReplayState.STARTING
     ended_at: datetime | None = None
     error: str | None = None
     comparison: Comparison | None = None
@@ -82,7 +84,8 @@ class Replays:
         return self._projections[name]
 
     async def begin(self, name: str, kind: ReplayKind) -> Replay:
-        """Begin one, and return once it runs, or has waited for BEGINS_WITHIN. Raises NotFound;
+        """Begin one, and return once it runs, or is still starting after BEGINS_WITHIN, and goes on
+        with that. Raises NotFound;
         Conflict where a replay of the projection runs, on whichever node; and Unavailable."""
         projection = self.require(name)
         if name in self._tasks:
@@ -92,7 +95,7 @@ class Replays:
         do = self._rebuild if kind is ReplayKind.REBUILD else self._verify
 
         def tell(progress: Progress) -> None:
-            replay.progress = progress
+            replay.progress, replay.state = progress, ReplayState.RUNNING
             if not begun.done():
                 begun.set_result(None)
 

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from contextlib import ExitStack
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -13,10 +14,10 @@ import typer
 from domain.actor import Role
 from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
-from scripts.cli.greeting import greeting
+from scripts.cli.greeting import greeting, place
 from scripts.service.development_secret import signing_secrets
 from scripts.service.listening.listener import listening, port_of
-from scripts.service.log_lines import log_to_standard_error
+from scripts.service.log_lines import is_logging_json, log_to_standard_error
 from scripts.service.service_links import passed_over
 from scripts.service.settings import load_settings
 from scripts.service.signed_token import sign_token
@@ -25,6 +26,8 @@ from scripts.service.token_verifier import log_whose_tokens_are_good
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
 
+logger = logging.getLogger(__name__)
+
 app = typer.Typer(
     name="kanal",
     no_args_is_help=True,
@@ -32,6 +35,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Kanal: an event-sourced channel service. Configured by KANAL_* in the environment.",
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"kanal {version('kanal')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
@@ -65,9 +86,9 @@ def serve(
             count = settings.workers if workers is None else parse_workers(workers)
         except ValueError as error:
             fail(f"--workers {workers}: {error}")
-        log_to_standard_error()
+        log_to_standard_error(settings.log_format, access_log=settings.access_log)
         if links := passed_over(os.environ):
-            logging.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
+            logger.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
         with ExitStack() as stack:
             listener, settings = stack.enter_context(listening(settings))
             if not settings.has_token_key:
@@ -76,7 +97,10 @@ def serve(
 
             def ready() -> None:
                 log_whose_tokens_are_good(settings)
-                print(greeting(settings, port_of(listener)), flush=True)
+                if is_logging_json():  # all that it writes is to be read by programs
+                    logger.info("Kanal listens on %s", place(settings, port_of(listener)))
+                else:
+                    print(greeting(settings, port_of(listener)), flush=True)
                 tell_systemd(READY)
 
             if count > 1:

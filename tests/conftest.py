@@ -1,14 +1,48 @@
 """Fixtures of all tests: a real Postgres, a database for each test, a running service."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.support import postgres
+from tests.support.outputs import OUTPUTS
 from tests.support.service import RunningService, running_service
 
 settings.register_profile("long")  # by name on the command line, for tests that can go on for long
+
+_SECRETS_SEEN = "secrets seen"
+"""What a process of xdist tells the one that reports."""
+
+_seen: list[str] = []
+
+
+def pytest_sessionstart() -> None:
+    OUTPUTS.begin()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if anything that the tests have started has written a secret."""
+    seen = OUTPUTS.end()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[_SECRETS_SEEN] = seen
+        return
+    _seen.extend(seen)
+    if _seen:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _seen.extend(getattr(node, "workeroutput", {}).get(_SECRETS_SEEN, []))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _seen:
+        terminalreporter.section("SECRETS IN AN OUTPUT", red=True)
+        for line in _seen:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 KEPT = 50
@@ -23,11 +24,14 @@ class Alarms(logging.Handler):
         self._kept: deque[Alarmed] = deque(maxlen=KEPT)
         self.count = 0
         """All that there were."""
+        self.has_rung: Callable[[], None] = lambda: None
+        """Called for each."""
 
     def emit(self, record: logging.LogRecord) -> None:
         # Without a traceback: it may hold what a client has sent.
         self._kept.append(Alarmed(record.created, record.getMessage()))
         self.count += 1
+        self.has_rung()
 
     @property
     def kept(self) -> list[Alarmed]:

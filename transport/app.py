@@ -1,6 +1,7 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any
 
 from sanic import Sanic
@@ -15,9 +16,11 @@ from sanic.response import HTTPResponse
 from transport.auth.origins import Origins
 from transport.documents.routes import create_document_routes
 from transport.errors import RateLimited, problem_response, refusal_of
+from transport.http.access import note_request
 from transport.http.cors import tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
 from transport.limits.limits import Limits
+from transport.metrics import Metrics, Outcome
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
 
@@ -28,6 +31,7 @@ def create_app(
     sockets: SocketServer,
     origins: Origins,
     limits: Limits,
+    metrics: Metrics,
     is_leaving: Callable[[], bool],
     base_path: str,
 ) -> Sanic[Any, Any]:
@@ -53,15 +57,22 @@ def create_app(
 
     @app.exception(Exception)
     async def refuse(_: Request, error: Exception) -> HTTPResponse:
+        refusal = refusal_of(error)
+        metrics.refusals.labels(refusal.code).inc()
         if isinstance(error, RateLimited):
             await limits.hold(error)
-        return problem_response(refusal_of(error))
+        return problem_response(refusal)
 
     @app.on_response  # type: ignore[untyped-decorator]
-    async def name_request(request: HttpRequest, response: HTTPResponse) -> None:
+    async def answered(request: HttpRequest, response: HTTPResponse) -> None:
         response.headers["X-Request-ID"] = request.correlation_id
         if is_leaving() and isinstance(request.stream, Http):
             request.stream.keep_alive = False
+        note_request(request, response, limits)
+        command = getattr(request.route and request.route.ctx, "command", None)
+        if command is not None:
+            outcome, seconds = Outcome.of(response.status), perf_counter() - request.began
+            metrics.command(command, outcome).observe(seconds)
 
     return app
 

@@ -26,7 +26,8 @@ class Commands:
 @dataclass(frozen=True, slots=True)
 class Route:
     """A command over HTTP, as OpenAPI has it: `method` in lower case, `answered` by status what an
-    answer says, `headers` what it carries beside its body."""
+    answer says, `headers` what it carries beside its body; `refused` the codes with which the
+    domain refuses this command, and not all that name the same things."""
 
     method: str
     path: str
@@ -37,6 +38,7 @@ class Route:
     headers: tuple[str, ...] = ()
     body: type[msgspec.Struct] | None = None
     needs_body: bool = True
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.actor import Cause
+from domain.errors import LastAdmin, NameTaken, NotPrivate, TooManyChannels
 from domain.queries import ChannelRef
 from projections.representations import (
     ChannelModel,
@@ -109,6 +110,7 @@ _ALL: tuple[Command[Any], ...] = (
             },
             headers=("ETag", "Location"),
             body=CreateChannelBody,
+            refused=(NameTaken.code, TooManyChannels.code),
         ),
     ),
     Command(
@@ -126,6 +128,7 @@ _ALL: tuple[Command[Any], ...] = (
             answered={200: "The channel as it is now"},
             headers=("ETag",),
             body=UpdateChannelBody,
+            refused=(NameTaken.code,),
         ),
     ),
     Command(
@@ -157,6 +160,7 @@ _ALL: tuple[Command[Any], ...] = (
             answered={200: "The member"},
             body=MemberBody,
             needs_body=False,
+            refused=(NotPrivate.code, LastAdmin.code),
         ),
     ),
     Command(
@@ -171,6 +175,7 @@ _ALL: tuple[Command[Any], ...] = (
             "Take a user out of a private channel; the same people may, and the user themselves",
             answer=FormerMemberModel,
             answered={200: "They are no member"},
+            refused=(NotPrivate.code, LastAdmin.code),
         ),
     ),
     Command(

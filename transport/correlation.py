@@ -7,8 +7,10 @@ from contextvars import ContextVar
 
 from domain.identifiers import MAX_ID_LENGTH
 
-current_correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
-"""That of the request that is being served; "-" in background tasks."""
+NO_REQUEST = "-"
+
+current_correlation_id: ContextVar[str] = ContextVar("correlation_id", default=NO_REQUEST)
+"""That of the request that is being served; NO_REQUEST in background tasks."""
 
 _PROCESS = secrets.token_hex(8)
 _numbers = itertools.count(1)

@@ -162,7 +162,7 @@ SOCKET_CODES = (*(code for codes in CODES.values() for code in codes), UnknownEv
 
 _CODE_OF_STATUS = {
     400: "malformed",
-    404: "not_found",
+    404: "unknown_path",
     405: "method_not_allowed",
     408: "timeout",
     413: "too_large",
@@ -170,6 +170,12 @@ _CODE_OF_STATUS = {
     431: "too_large",
     503: "unavailable",
 }
+
+ALL_CODES = frozenset(
+    {*(code for codes in CODES.values() for code in codes), UnknownEvent.code}
+    | set(_CODE_OF_STATUS.values())
+)
+"""All that there are, also those of requests that are served by no route."""
 
 
 def refusal_of(error: BaseException) -> Refusal:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 from prometheus_client import Metric, generate_latest
+from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
 from transport.metrics import Family
@@ -43,10 +44,14 @@ def health(reports: Reports) -> Health:
     return Health(status, missing, building, behind, workers)
 
 
-def metrics_text(reports: Reports) -> bytes:
-    """The metrics of all in Prometheus' text format, version 0.0.4, each with its worker's name as
-    the label `worker`, and which of them answers."""
-    return generate_latest(_Together(reports))
+def metrics_text(reports: Reports, *, is_open: bool = False) -> bytes:
+    """The metrics of all in Prometheus' text format, version 0.0.4, or if it `is_open`, in that of
+    OpenMetrics, version 1.0.0; each with its worker's name as the label `worker`, and which of them
+    answers."""
+    together = _Together(reports)
+    generate = openmetrics.generate_latest if is_open else generate_latest
+    text: bytes = generate(together)
+    return text
 
 
 class _Together(Collector):

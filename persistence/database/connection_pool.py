@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -25,6 +26,17 @@ GROWTH_PAUSE = 1.0
 
 UNUSED_FOR = 300.0
 """Seconds after which a connection that nobody needed is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLoad:
+    """How many connections a pool has that are idle and in use, how many it may have, and how many
+    wait for one."""
+
+    idle: int = 0
+    in_use: int = 0
+    size: int = 0
+    waiting: int = 0
 
 
 class ConnectionPool:
@@ -44,6 +56,12 @@ class ConnectionPool:
         self._pause_until = float("-inf")
         self._is_told = False
         self._is_closed = False
+
+    @property
+    def load(self) -> PoolLoad:
+        idle = len(self._idle)
+        waiting = sum(not each.done() for each in self._waiting)
+        return PoolLoad(idle, len(self._all) - idle, self._size, waiting)
 
     @asynccontextmanager
     async def connection(self, *, within: float) -> AsyncIterator[Session]:

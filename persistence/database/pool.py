@@ -19,7 +19,7 @@ from persistence.database.availability import (
     refusal_is_not_ready,
     words,
 )
-from persistence.database.connection_pool import ConnectionPool
+from persistence.database.connection_pool import ConnectionPool, PoolLoad
 from persistence.database.connector import Connector
 from persistence.database.reading import Ask, T
 from persistence.database.schema import check_rights, migrate
@@ -94,6 +94,16 @@ class Database:
         if self._check is not None:
             with refusal_is_not_ready():
                 await self._check.check(connection)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its last use has found it away."""
+        return self._availability.is_away
+
+    @property
+    def load(self) -> PoolLoad:
+        """That of the pool."""
+        return PoolLoad() if self._pool is None else self._pool.load
 
     def renew(self) -> None:
         """Replace each pooled connection before its next use."""

@@ -65,6 +65,11 @@ class Replica:
         """Whether the last look found it fit, and no use of it has failed since."""
         self._goal, self._goal_set_at = 0, time.monotonic()
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the primary is read in its place."""
+        return not self._is_used
+
     async def run(self) -> None:
         """Look at the replica for ever."""
         while True:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.errors import Unavailable
 from domain.event_log import StreamConflict
 from persistence.database.pool import Connection, Database
 from persistence.database.time_budget import APPEND_TIMEOUT, STATEMENT_TIMEOUT
+from persistence.log.append_metrics import AppendMetrics
 from persistence.log.concern import said_of
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.waiting_commands import WaitingCommands
@@ -38,11 +40,13 @@ MAX_WAITING = 10_000
 
 
 @dataclass(slots=True)  # a frozen one takes three times as long to create
-class _Command:
+class QueuedCommand:
     events: Sequence[StoredEvent]
     workspace_id: str | None
     epoch: UUID | None
     first_position: "asyncio.Future[int]"
+    since: float
+    """From when on it waits, by the monotonic clock."""
     committed: Callable[[int], None]
 
 
@@ -54,14 +58,21 @@ class AppendQueue:
         database: Database,
         wakeup: Wakeup | None = None,
         epochs: EpochCheck | None = None,
+        metrics: AppendMetrics | None = None,
     ) -> None:
         """`wakeup` wakes those who follow the log on this node; None where nobody does."""
         self._database = database
         self._epochs = epochs or EpochCheck()
         self._wakeup = wakeup or Wakeup(database)
-        self._waiting = WaitingCommands[_Command](most=MAX_WAITING)
+        self._waiting = WaitingCommands[QueuedCommand](most=MAX_WAITING)
+        self._metrics = metrics or AppendMetrics()
         self._wake = asyncio.Event()
         self._stopped = False
+
+    @property
+    def length(self) -> int:
+        """How many commands wait for their batch."""
+        return len(self._waiting)
 
     async def append(
         self,
@@ -85,7 +96,9 @@ class AppendQueue:
         if self._stopped or self._waiting.is_full_for(user_id):
             raise Unavailable("too many commands are waiting; try again")
         loop = asyncio.get_running_loop()
-        command = _Command(events, workspace_id, epoch, loop.create_future(), committed)
+        command = QueuedCommand(
+            events, workspace_id, epoch, loop.create_future(), monotonic(), committed
+        )
         self._waiting.put(user_id, command)
         self._wake.set()
         # A timer, since `asyncio.timeout` would take a quarter of the time of a command here.
@@ -97,21 +110,28 @@ class AppendQueue:
 
     async def run(self) -> None:
         """Commit batch after batch, for ever."""
-        batch: Sequence[_Command] = ()
+        batch: Sequence[QueuedCommand] = ()
         try:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
                 while self._waiting:
                     batch = self._waiting.take(MAX_BATCH)
-                    await self._commit(batch)
+                    await self._measured(batch)
                     batch = ()
         finally:
             self._stopped = True
             for command in (*batch, *self._waiting.take_all()):
                 _fail(command, Unavailable("the service is stopping"))
 
-    async def _commit(self, batch: Sequence[_Command]) -> None:
+    async def _measured(self, batch: Sequence[QueuedCommand]) -> None:
+        began = monotonic()  # uvloop's own clock has whole milliseconds
+        self._metrics.commands.observe(len(batch))
+        self._metrics.waited.observe(began - min(command.since for command in batch))
+        await self._commit(batch)
+        self._metrics.took.observe(monotonic() - began)
+
+    async def _commit(self, batch: Sequence[QueuedCommand]) -> None:
         epoch = None
         try:
             async with self._database.acquire() as connection:
@@ -181,14 +201,14 @@ _NEVER = 86_400.0
 """Seconds: a day, since asyncpg has no timeout that is none."""
 
 
-def _said_of(batch: Sequence[_Command]) -> str:
+def _said_of(batch: Sequence[QueuedCommand]) -> str:
     """What the notification says of whom a batch concerns: all, where access is taken back."""
     if any(event.topic in ACCESS_TOPICS for command in batch for event in command.events):
         return ""
     return said_of(command.workspace_id for command in batch)
 
 
-def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Command]:
+def _of_epoch(batch: Sequence[QueuedCommand], epoch: UUID | None) -> Sequence[QueuedCommand]:
     """The commands that were decided in an epoch; the others fail, to be decided anew."""
     over = [command for command in batch if command.epoch not in (None, epoch)]
     if not over:
@@ -198,10 +218,10 @@ def _of_epoch(batch: Sequence[_Command], epoch: UUID | None) -> Sequence[_Comman
     return [command for command in batch if command.epoch in (None, epoch)]
 
 
-def _give_up(command: _Command) -> None:
+def _give_up(command: QueuedCommand) -> None:
     _fail(command, Unavailable(NOT_KNOWN))
 
 
-def _fail(command: _Command, error: Exception) -> None:
+def _fail(command: QueuedCommand, error: Exception) -> None:
     if not command.first_position.done():
         command.first_position.set_exception(error)

@@ -17,6 +17,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 
 from domain.errors import Unavailable
 from persistence.database.pool import Connection, Database
+from persistence.log.head_times import HeadTimes
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from persistence.read_models.lease import Beat, read_beat
 
@@ -73,6 +74,8 @@ class Wakeup:
         self.head = 0
         """The highest position that was notified. The log may be further, and where somebody else
         has sent a notification, not as far."""
+        self.times = HeadTimes()
+        """When the log was known to go to where."""
         self.committing: int | None = None
         """The backend process id of a commit of this node that is under way. The append queue wakes
         the followers itself, and the notification may arrive before the answer."""
@@ -111,6 +114,7 @@ class Wakeup:
     def forget(self) -> None:
         """Drop what was notified: the log is in another epoch from here on."""
         self.head = self.concerned_upto = 0
+        self.times.forget()
         self._foretold.clear()
         for channel in self._next:
             self.wake(channel)
@@ -152,6 +156,8 @@ class Wakeup:
                     head = self.beat.head
                     if head < known == self.head:  # somebody else has sent what is not so
                         self.head, self.concerned_upto = head, min(head, self.concerned_upto)
+                        self.times.forget()
+                    self.times.reached(head)
                     if head > self.head:
                         self.head = head
                         self.wake(LOG_CHANNEL)
@@ -176,6 +182,7 @@ class Wakeup:
     def _wake_for(self, position: int, said: str) -> None:
         """Wake those who follow the log, and of the others those whom it concerns."""
         self.head = max(self.head, position)
+        self.times.reached(position)
         if not said or any(map(self.concerns, said.split())):
             self.concerned_upto = max(self.concerned_upto, position)
             self.wake(LOG_CHANNEL)

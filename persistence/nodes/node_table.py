@@ -80,6 +80,9 @@ class NodeTable:
         self._clock = 0.0
         self._looking = asyncio.Lock()
         self._looked_at = float("-inf")
+        self.gone_upto = 0
+        """Up to here another node may have told something that is gone, as far as this one knows;
+        0 where none has gone since this one has joined."""
         self.changed: Callable[[], None] = lambda: None
         """Called when a heartbeat has told who is there."""
         self.key = b""
@@ -89,6 +92,10 @@ class NodeTable:
     def now(self) -> float:
         """The time by the database's clock, on which all nodes agree: Unix time, seconds."""
         return self._clock + time.monotonic()
+
+    def __len__(self) -> int:
+        """How many nodes were there at the last heartbeat, with this one."""
+        return len(self._others) + 1
 
     def known(self, node_id: str) -> Node | None:
         """Another node that was there at the last heartbeat."""
@@ -153,6 +160,8 @@ class NodeTable:
             for id, node in self._others.items()
             if id not in self._silent and began - self._seen[id] < DEAD_AFTER
         }
+        if self._others.keys() - kept.keys() - found.keys():
+            self.gone_upto = position
         self._others = kept | found
         self._seen = {id: began if id in found else self._seen[id] for id in self._others}
         self.changed()

@@ -58,6 +58,8 @@ class ProjectionRunner:
         older version in its place. None where there is nothing to read."""
         self.rebuilding: Progress | None = None
         """The progress while this node builds the model, else None."""
+        self.is_writer = False
+        """Whether this node has the lease of the model."""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,11 @@ class ProjectionRunner:
                 self._look(positions)
                 if is_ours:
                     async with held(connection) as lease:
-                        await self._hold(lease)
+                        self.is_writer = True
+                        try:
+                            await self._hold(lease)
+                        finally:
+                            self.is_writer = False
 
     async def _wait_until_free(self) -> None:
         """Wait for a heartbeat that finds nobody who writes the model."""

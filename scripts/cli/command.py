@@ -1,5 +1,6 @@
 """What all subcommands do: find the database, run to the end, fail with one line."""
 
+import logging
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,12 @@ from persistence.database.embedded import EmbeddedPostgres
 from persistence.database.embedded_programs import EmbeddedPostgresError
 from persistence.database.session_settings import InvalidDatabaseUrl
 from persistence.database.system_errors import in_words
+from scripts.service.log_formats import escaped
+from scripts.service.log_lines import is_logging_json
 from scripts.service.settings import Settings, SettingsError
 from transport.errors import Unauthenticated
+
+logger = logging.getLogger("kanal")
 
 
 @contextmanager
@@ -57,6 +62,11 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """End with exit status 1 and the message on standard error, in one line."""
-    print(f"kanal: {' '.join(message.split())}", file=sys.stderr)
+    """End with exit status 1 and the message on standard error, in one line; it is one of the log
+    where programs read that."""
+    line = " ".join(message.split())
+    if is_logging_json():
+        logger.error("%s", line)
+    else:
+        print(f"kanal: {escaped(line)}", file=sys.stderr)
     raise typer.Exit(1)

@@ -13,17 +13,23 @@ DEVELOPMENT_WORKSPACE = "demo"
 DEVELOPMENT_TTL = 30 * 86_400
 
 
+def place(settings: Settings, port: int) -> str:
+    """Where it listens: a URL, or `unix:` and a path."""
+    if socket_path(settings.host):
+        return settings.host
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{settings.scheme}://{host}:{port}"
+
+
 def greeting(settings: Settings, port: int) -> str:
     """Of a service that listens at the host of the settings and this port. With the development
     secret it has a token."""
-    scheme = settings.scheme
     path = socket_path(settings.host)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    place = settings.host if path else f"{scheme}://{host}:{port}"
-    base = (f"{scheme}://localhost" if path else place) + settings.base_path
+    where = place(settings, port)
+    base = (f"{settings.scheme}://localhost" if path else where) + settings.base_path
     curl = f"curl --unix-socket {shlex.quote(str(path))}" if path else "curl"
     docs = f"{curl} {base}/docs" if path else f"{base}/docs"
-    lines = ["", f"  Kanal listens on {place}", f"  The API, described: {docs}", ""]
+    lines = ["", f"  Kanal listens on {where}", f"  The API, described: {docs}", ""]
     if settings.has_token_key:
         return "\n".join(lines)
     ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)

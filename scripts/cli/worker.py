@@ -19,7 +19,7 @@ def serve_as_worker(name: str, listener: int, pipe: int) -> None:
     with one_line_errors(), socket.socket(fileno=listener) as inherited:
         os.environ.pop("NOTIFY_SOCKET", None)  # its parent speaks to systemd, for all
         settings = at_its_address(load_settings(), inherited)
-        log_to_standard_error(name)
+        log_to_standard_error(settings.log_format, access_log=settings.access_log, worker=name)
         with database_url(settings) as url:
             run(_serve(settings, url, inherited, name, socket.socket(fileno=pipe)))
 

@@ -1,6 +1,6 @@
 """The copies of the log that a node reads: the replica that the settings name, and the primary."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from persistence.database.pool import Database
@@ -36,6 +36,12 @@ class Copies:
     def reading(self) -> Reading:
         """Who answers whoever reads."""
         return self._replica or self._primary
+
+    @property
+    def away(self) -> Mapping[str, bool]:
+        """Whether each of them is away, by name."""
+        away = {"primary": self._primary.is_away}
+        return away if self._replica is None else {**away, "replica": self._replica.is_away}
 
     def channel_list(self) -> ChannelList:
         if self._replica is None:

@@ -2,7 +2,6 @@
 as its health routes and its metrics tell it."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from persistence.log.wakeup import Wakeup
 from projections.running.runner import ProjectionRunner
@@ -31,15 +30,15 @@ class NodeHealth:
         self._wakeup = wakeup
         self._metrics = metrics
         self._position = position
-        for runner in runners.values():
-            metrics.read_model_lag.labels(runner.name).set_function(partial(self._lag, runner))
 
     def report(self, ended: list[str]) -> NodeReport:
         """How the node is; `ended` are its tasks that should go on and do not."""
+        missing = ended + self._missing()
+        self._metrics.ready.set(not missing)
         return NodeReport(
-            ended + self._missing(),
+            missing,
             self._building(),
-            {runner.name: self._lag(runner) for runner in self._runners.values()},
+            {runner.name: self.lag(runner) for runner in self._runners.values()},
             self._metrics.families(),
         )
 
@@ -61,6 +60,6 @@ class NodeHealth:
             if not runner.is_built.is_set()
         ]
 
-    def _lag(self, runner: ProjectionRunner) -> int:
+    def lag(self, runner: ProjectionRunner) -> int:
         """How far a read model is behind what this node has delivered, in positions."""
         return runner.behind(self._position())

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from domain.errors import Unavailable
 from persistence.database.pool import Database
 from persistence.nodes.node_table import NodeTable, Self, new_node_id
+from transport.metrics import Metrics
 from transport.nodes.link_server import LinkServer
 from transport.nodes.messages import Ask
 from transport.nodes.other_nodes import OtherNodes
@@ -26,12 +27,14 @@ LEAVE_TIMEOUT = 0.5
 class Nodes:
     """This node among the others."""
 
-    def __init__(self, database: Database, load: Callable[[], tuple[int, int]]) -> None:
+    def __init__(
+        self, database: Database, load: Callable[[], tuple[int, int]], metrics: Metrics
+    ) -> None:
         """`load` answers the position up to which this node has delivered, and its connections."""
         self.id = new_node_id()
         self.table = NodeTable(database, load)
         signing = Signing(self.id, lambda: self.table.key, lambda: self.table.now)
-        self.others = OtherNodes(self.id, self.table, signing)
+        self.others = OtherNodes(self.id, self.table, signing, metrics)
         self._links = LinkServer(signing, self._serve, self.others)
         self.routes = self._links.routes
 

@@ -44,10 +44,14 @@ class RevocationFollower:
         self._revocations = revocations
         self._sessions = sessions
         self._position = 0
-        """All revocations up to here are known, once it has begun."""
         self._advanced = asyncio.Event()
         self.is_level = asyncio.Event()
         """Set once it has come to the head that the log had when it began."""
+
+    @property
+    def position(self) -> int:
+        """All revocations up to here are known, once it has begun."""
+        return self._position
 
     def forget(self) -> None:
         """Know nothing any more: the log may have lost its end."""

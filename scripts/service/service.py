@@ -15,11 +15,10 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
-from persistence.log.append_queue import AppendQueue
+from persistence.log.append_metrics import AppendMetrics
 from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
 from persistence.log.mapper import create_mapper
-from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import CONCERNING, Wakeup
 from persistence.read_models.models import ServedModel
@@ -32,6 +31,8 @@ from projections.views.past_channels import PastChannels
 from scripts.service.api_routes import create_api_routes
 from scripts.service.copies import Copies
 from scripts.service.followers import Followers
+from scripts.service.gauges import name_series, read_gauges
+from scripts.service.loop_lag import measure_loop_lag
 from scripts.service.node_health import NodeHealth
 from scripts.service.nodes import Nodes
 from scripts.service.operator_parts import OperatorParts
@@ -39,13 +40,13 @@ from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
+from scripts.service.tracing.parts import parts_of
 from scripts.service.workers.as_worker import AsWorker
 from transport.app import create_app
 from transport.auth.door import Door
 from transport.auth.fetched_keys import FetchedKeys
 from transport.auth.revocations import Revocations
 from transport.command import Commands
-from transport.http.callers import Callers
 from transport.http.health import create_health_routes
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
@@ -75,16 +76,19 @@ class Service:
         self._database = Database(
             database_url, check=self._epochs, connections=settings.database_connections
         )
-        self.nodes = Nodes(self._database, self._load)
+        self._metrics = Metrics()
+        self.nodes = Nodes(self._database, self._load, self._metrics)
         self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat)
         self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
         self._stored = StoredEvents(
             self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
         )
-        self._queue = AppendQueue(self._database, self._wakeup, self._epochs)
+        self._parts = parts = parts_of(settings, self.nodes.id)
+        self._queue = parts.queue(
+            self._database, self._wakeup, self._epochs, AppendMetrics(self._metrics.registry)
+        )
         mapper = create_mapper()
-        self._log = PostgresEventLog(self._queue, self._stored, mapper, self._epochs)
-        self._metrics = Metrics()
+        self._log = parts.log(self._queue, self._stored, mapper, self._epochs)
         projections = create_projections(mapper)
         self._runners = {
             str(projection.model): ProjectionRunner(
@@ -117,8 +121,9 @@ class Service:
             metrics=self._metrics,
             elsewhere=self.nodes.others,
             wakeup=self._wakeup,
+            parts=parts,
         )
-        callers = Callers(door, limits)
+        callers = parts.callers(door, limits)
         self._operator = OperatorParts(
             callers=callers,
             database=self._database,
@@ -161,6 +166,23 @@ class Service:
             metrics=self._metrics,
             position=lambda: self.sockets.delivery.position,
         )
+        self._metrics.connections_limit.set(settings.allowances.connections)
+        name_series(self._metrics)
+        read_gauges(
+            self._metrics,
+            database=self._database,
+            copies=self._copies,
+            queue=self._queue,
+            wakeup=self._wakeup,
+            sockets=self.sockets,
+            followers=self._followers,
+            revocations=self._revocations,
+            runners=self._runners,
+            health=self._health,
+            nodes=self.nodes,
+            operator=self._operator,
+            fetched_keys=self._fetched_keys,
+        )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
                 *create_api_routes(
@@ -177,9 +199,11 @@ class Service:
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
+            metrics=self._metrics,
             is_leaving=lambda: self.is_leaving,
             base_path=settings.base_path,
         )
+        parts.attach(self.app)
 
     async def start(
         self, *, failed: Callable[[], None], port: int = 0, socket: str | None = None
@@ -199,6 +223,8 @@ class Service:
             "appending": self._queue.run(),
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
+            "counting sockets": self.sockets.census.run(),
+            "measuring the loop": measure_loop_lag(self._metrics.loop_lag),
             **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
         }.items():
@@ -226,6 +252,7 @@ class Service:
         await replays_ended
         logging.getLogger().removeHandler(self._operator.alarms)
         await self._followers.wait_ended()
+        await self._parts.flush()
         for name, result in zip(self._background, results, strict=True):
             if isinstance(result, Exception):
                 logger.critical("%s stopped: %s", name, result)

@@ -14,6 +14,7 @@ from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_path
 from scripts.service.limit_settings import NetworksSetting, RateSetting
+from scripts.service.log_lines import LogFormat
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.tls_settings import PemPathSetting
@@ -75,6 +76,8 @@ class Settings(BaseModel):
     auth_timeout: Annotated[float, Field(gt=0, le=3600)] = 10.0
     resume_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     delivery: Literal["direct"] = "direct"
+    log_format: LogFormat = "text"
+    access_log: bool = False
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
     trusted_proxies: NetworksSetting = ()
     rate_commands: RateSetting = Rate(50, 1)
@@ -84,6 +87,7 @@ class Settings(BaseModel):
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     node_url: BaseUrlSetting | None = None
     workers: WorkersSetting = 1
+    traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     drain: Annotated[float, Field(ge=0, le=3600)] = 0.0
 
     @model_validator(mode="before")

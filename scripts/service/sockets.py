@@ -8,6 +8,7 @@ from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import Wakeup
 from projections.emissions.change_reader import ChangeReader
 from scripts.service.settings import Settings
+from scripts.service.tracing.parts import Parts
 from transport.auth.door import Door
 from transport.auth.revocations import Revocations
 from transport.command import Commands
@@ -21,6 +22,7 @@ from transport.metrics import Metrics
 from transport.socketio.elsewhere import Elsewhere
 from transport.socketio.server import SocketServer
 from transport.sockets.authentication import Authentication
+from transport.sockets.census import Census
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.dispatch import SocketEvents
 from transport.sockets.moving import Moving
@@ -39,6 +41,7 @@ class Sockets:
     pages: ReplayPages
     revoked: RevokedSessions
     resume: ResumeCheck
+    census: Census
 
 
 def create_sockets(
@@ -54,6 +57,7 @@ def create_sockets(
     metrics: Metrics,
     elsewhere: Elsewhere,
     wakeup: Wakeup,
+    parts: Parts,
 ) -> Sockets:
     # What is held back is sent at once, so it is small beside what may wait to be sent.
     sessions = Sessions(hold_limit=settings.send_buffer // 4)
@@ -63,8 +67,10 @@ def create_sockets(
         limits=limits,
         elsewhere=elsewhere,
     )
-    delivery = Delivery(ChangeReader(channels), sessions, server.send, ahead=wakeup)
-    metrics.position.set_function(lambda: delivery.position)
+    sessions.past.has_ended = lambda why: metrics.sessions_ended.labels(why).inc()
+    delivery = parts.delivery(
+        ChangeReader(channels), sessions, server.send, ahead=wakeup, heard=metrics.heard.observe
+    )
     pages = ReplayPages(log, ChangeReader(channels))
     replies = Replies(server)
     catch_up = CatchUp(delivery, pages, stored, server)
@@ -92,7 +98,7 @@ def create_sockets(
         revocations=revocations,
         revoked=revoked,
     )
-    events = SocketEvents(
+    events = parts.events(
         server=server,
         sessions=sessions,
         delivery=delivery,
@@ -104,4 +110,5 @@ def create_sockets(
         moving=moving,
         metrics=metrics,
     )
-    return Sockets(server, sessions, events, delivery, pages, revoked, resume)
+    census = Census(sessions, server, metrics)
+    return Sockets(server, sessions, events, delivery, pages, revoked, resume, census)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from eventsourcing.domain import Aggregate, CanMutateAggregate
+from opentelemetry import trace
 from rpds import HashTrieMap
 
 from domain.access import AccessRevoked, RevokedAccess, revoked_by
@@ -21,6 +22,7 @@ from domain.event_log import RecordedEvent
 from persistence.log.mapper import create_mapper
 from projections.emissions.emissions import emissions_of
 from projections.representations import ChannelModel
+from scripts.service.tracing.traceparent import kept
 from tests.support.golden import golden_events
 
 MOMENT = datetime(2026, 1, 31, 10, 28, 19, 123456, tzinfo=UTC)
@@ -131,7 +133,18 @@ def test_every_event_still_says_who_and_why() -> None:
         *[("боб", "request-3")] * 8,
         ("olga", "request-4"),
         ("kanal revoke", "request-5"),
+        ("alice", "request-6"),
     ]
+
+
+def test_what_was_recorded_in_a_trace_still_says_the_same_and_names_it() -> None:
+    channel = aggregate_of(GENERAL, 2)
+    assert (channel.version, channel.name, channel.description) == (2, "general", "traced")
+    *_, stored = golden_events()
+    event: Any = create_mapper().to_domain_event(stored)
+    span = trace.get_current_span(kept(event)).get_span_context()
+    assert f"{span.trace_id:x}" == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert create_mapper().to_stored_event(event).state == stored.state
 
 
 def test_access_is_still_taken_back_from_whom_it_was() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import jwt
 
 from tests.support.keys import jwk, rsa_key
+from tests.support.outputs import OUTPUTS
 from transport.auth.discovery import fetch_key_set
 from transport.auth.fetched_keys import FetchedKeys
 
@@ -26,6 +27,8 @@ class KeyServer:
 
     def __init__(self) -> None:
         self._key = rsa_key()
+        self.clock_off = 0.0
+        """Seconds by which its clock is ahead of ours."""
         self._released = threading.Event()
         self.asked = threading.Event()
         self.requests = 0
@@ -47,7 +50,8 @@ class KeyServer:
 
     def token(self, user: str, workspaces: tuple[str, ...], *, ttl: float = 3600) -> str:
         claims = {"sub": user, "exp": time.time() + ttl, "workspaces": list(workspaces)}
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
+        made = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
+        return OUTPUTS.must_not_show(made)
 
     def answer(self) -> bytes:
         self.requests += 1
@@ -73,6 +77,9 @@ def key_server() -> Iterator[KeyServer]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(int(timestamp or time.time() + keys.clock_off))
 
         def log_message(self, format: str, *args: Any) -> None:
             """Says nothing."""

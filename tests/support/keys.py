@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from tests.support.outputs import OUTPUTS
+
 Pair: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 NEVER = (int(time.time()) // 604_800 + 2) * 604_800
@@ -54,14 +56,16 @@ def algorithm_of(key: Pair) -> str:
 def signed(key: Pair, kid: str | None = None, **claims: Any) -> str:
     """A token of alice, signed with the algorithm of the key."""
     headers = {} if kid is None else {"kid": kid}
-    return jwt.encode({"sub": "alice", "exp": NEVER, **claims}, key, algorithm_of(key), headers)
+    made = jwt.encode({"sub": "alice", "exp": NEVER, **claims}, key, algorithm_of(key), headers)
+    return OUTPUTS.must_not_show(made)
 
 
 def hand_signed(secret: bytes, payload: str | bytes, **header: Any) -> str:
     """A token of whatever payload and header, signed as HS256 by hand: PyJWT would refuse to."""
     payload = payload.encode() if isinstance(payload, str) else payload
     text = f"{_base64(json.dumps({'alg': 'HS256', **header}).encode())}.{_base64(payload)}"
-    return f"{text}.{_base64(hmac.digest(secret, text.encode(), hashlib.sha256))}"
+    signature = _base64(hmac.digest(secret, text.encode(), hashlib.sha256))
+    return OUTPUTS.must_not_show(f"{text}.{signature}")
 
 
 def _base64(data: bytes) -> str:

@@ -50,7 +50,7 @@ class Operator:
 
         async def ended() -> Any:
             replay = (await self.get(f"/projections/{name}"))["replay"]
-            return replay if replay["state"] != "running" else None
+            return replay if replay["state"] not in ("starting", "running") else None
 
         return await eventually(ended)
 

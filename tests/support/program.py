@@ -15,6 +15,8 @@ from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import IO, Any
 
+from tests.support.outputs import OUTPUTS
+
 KANAL = str(Path(sys.executable).with_name("kanal"))
 """The program as it is installed."""
 
@@ -26,6 +28,7 @@ _forks.set_forkserver_preload(
         "scripts.service.serve",
         "scripts.cli.channels",
         "scripts.cli.check",
+        "scripts.cli.doctor.examine",
         "scripts.cli.explain_token",
         "scripts.cli.export",
         "scripts.cli.import_log",
@@ -106,6 +109,7 @@ def run_kanal(
     within: float = 60,
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run it to its end. Raises subprocess.TimeoutExpired."""
+    OUTPUTS.must_not_show_settings(environment)
     with (
         tempfile.TemporaryFile() as given,
         tempfile.TemporaryFile() as output,
@@ -130,6 +134,8 @@ def run_kanal(
         for file in (output, errors):
             file.seek(0)
             said.append(file.read())
+        # Not the standard output, where `kanal token` prints one, and which is nobody's log.
+        OUTPUTS.keep(said[1])
         return subprocess.CompletedProcess(["kanal", *arguments], status, *said)
 
 

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import IO, TypeAlias
 
+from tests.support.outputs import OUTPUTS
 from tests.support.program import Program
 from tests.support.tokens import SECRET
 
@@ -80,7 +80,8 @@ def running_service(
         environment["KANAL_DATABASE_URL"] = database_url
     environment |= {f"KANAL_{name.upper()}": value for name, value in settings.items()}
     environment = {key: value for key, value in environment.items() if value != ""}
-    with tempfile.NamedTemporaryFile("w+", prefix="kanal-", suffix=".log") as log:
+    OUTPUTS.must_not_show_settings(environment)
+    with OUTPUTS.open() as log:
         process: Process
         if command is None:
             with Path(os.devnull).open() as nothing:
@@ -125,7 +126,7 @@ def limit_settings() -> dict[str, str]:
 
 def _url(process: Process, log: Path, deadline: float) -> str:
     """Where the service says that it listens, once it does."""
-    while not (match := re.search(r"listens on (\S+)\n", log.read_text())):
+    while not (match := re.search(r'listens on (http[^\s"]+)["\n]', log.read_text())):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             raise AssertionError(f"exit status {process.wait()}: {log.read_text()}")

@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
+from tests.support.outputs import OUTPUTS
 from transport.auth.tokens import TokenVerifier
 from transport.errors import Unauthenticated
 
@@ -23,11 +24,12 @@ def token(
     """A token of a user for workspaces (a tuple of ids, or an object id -> role)."""
     if isinstance(workspaces, tuple):
         workspaces = list(workspaces)
-    return jwt.encode(
+    made = jwt.encode(
         {"sub": user, "exp": time.time() + ttl, "workspaces": workspaces, **claims},
         secret,
         algorithm="HS256",
     )
+    return OUTPUTS.must_not_show(made)
 
 
 async def refused_token(verifier: TokenVerifier, bad: str) -> Unauthenticated:

@@ -47,6 +47,8 @@ class FetchedKeys:
         self.name = name
         self.issuer = issuer
         self.state = SourceState.EMPTY
+        self.has_fetched: Callable[[bool], None] = lambda _: None
+        """Called after each fetch: whether it has brought the key set."""
         self._fetch = fetch
         self._keys = KeySet()
         self._fetching: asyncio.Task[None] | None = None
@@ -118,3 +120,4 @@ class FetchedKeys:
             self.state = SourceState.CURRENT
         finally:
             self._fetching = None
+        self.has_fetched(self.state is SourceState.CURRENT)

@@ -35,6 +35,8 @@ class Answer:
 
     body: bytes
     is_public: bool
+    date: str | None
+    """The time by its clock (RFC 9110, 6.6.1), where it says that."""
 
 
 async def fetch(url: str, *, public: bool | None = None) -> Answer:
@@ -65,7 +67,7 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
             with suppress(ValueError):
                 if public and not is_public(url.host):
                     raise ProviderFault(f"{url.host} {_NOT_PUBLIC}")
-            return Answer(await _body(client, url, url), is_public=True)
+            return await _answer(client, url, url, is_public=True)
         found = await _addresses(url)
         allowed = [each for each in found if public is None or is_public(each) is public]
         if not allowed:
@@ -73,8 +75,8 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
 
         async def ask(address: str) -> Answer:
             # At the address that was checked: the name might lead elsewhere by now.
-            body = await _body(client, url, url.copy_with(host=address))
-            return Answer(body, is_public(address))
+            at = url.copy_with(host=address)
+            return await _answer(client, url, at, is_public=is_public(address))
 
         *others, last = allowed
         for address in others:
@@ -83,8 +85,10 @@ async def _fetch(url: httpx.URL, public: bool | None) -> Answer:
         return await ask(last)
 
 
-async def _body(client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL) -> bytes:
-    """The body of `url` from the address in `at`. Raises ProviderFault, HTTPError."""
+async def _answer(
+    client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL, *, is_public: bool
+) -> Answer:
+    """What `url` answers from the address in `at`. Raises ProviderFault, HTTPError."""
     host = url.netloc.decode()
     request = client.build_request("GET", at, headers={"Host": host})
     if at.host != url.host:
@@ -102,7 +106,7 @@ async def _body(client: httpx.AsyncClient, url: httpx.URL, at: httpx.URL) -> byt
             body += chunk
             if len(body) > MAX_BODY:
                 raise ProviderFault(f"{url.host} answers with more than {MAX_BODY} bytes")
-        return bytes(body)
+        return Answer(bytes(body), is_public, response.headers.get("Date"))
     finally:
         await response.aclose()
 

@@ -5,8 +5,10 @@ missed before, `catch_up` sends.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from typing import Protocol
 
@@ -86,15 +88,21 @@ class Delivery:
         sessions: Sessions,
         send: Callable[[str, Message | Burst], None],
         ahead: Ahead | None = None,
+        heard: Callable[[float], None] = lambda _: None,
     ) -> None:
+        """`heard` is told, of all that is written at a time, how many seconds ago the oldest event
+        happened, by the clocks of the nodes that recorded it and that write it."""
         self._changes = changes
         self._sessions = sessions
         self._listeners = sessions.listeners
         self._send = send
         self._ahead = ahead
+        self._heard = heard
         self._changed_at: dict[str, int] = {}
         self._pending: list[tuple[Audience, OutgoingBatch]] = []
         """What is sent before anything else can happen: nothing is awaited meanwhile."""
+        self._pending_since: datetime | None = None
+        """When the first event of what is pending happened."""
         self._pending_bytes = 0
         """For each session, about, since other tasks last got on."""
         self._began_at = 0
@@ -187,6 +195,8 @@ class Delivery:
         if workspace_id is not None and logged.topic in _CHANGES:
             self._changed_at[workspace_id] = logged.position
         for emission in emissions_of(change) if change is not None else ():
+            if not self._pending:
+                self._pending_since = logged.event.timestamp
             if not self._pending or self._pending[-1][0] != emission.audience:
                 self._pending.append((emission.audience, OutgoingBatch()))
             outgoing = Outgoing(emission)
@@ -204,12 +214,16 @@ class Delivery:
     def _send_pending(self) -> None:
         """Send what is pending, in one piece to each session."""
         pending, self._pending = self._pending, []
+        if not pending:
+            return
         if len(pending) == 1:
             audience, batch = pending[0]
             for session in self._listeners.audience(audience):
                 self._tell(session, batch)
         else:
             self._tell_together(pending)
+        if self._pending_since is not None:
+            self._heard(max(time.time() - self._pending_since.timestamp(), 0.0))
 
     def _tell(self, session: Session, batch: OutgoingBatch) -> None:
         if not session.hold_back(batch.outgoing):

@@ -3,7 +3,7 @@ as far back as there is room. It is for operators alone; nothing is delivered by
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +63,8 @@ class PastSessions:
         self.beyond = 0
         """All are remembered that were told anything beyond this position."""
         self.has_forgotten = False
+        self.has_ended: Callable[[End], None] = lambda _: None
+        """Called with why one has ended."""
 
     def begin(self, log_id: str, position: int) -> None:
         """The log of that id is followed from a position on, also where it was another before."""
@@ -77,6 +79,7 @@ class PastSessions:
         self._sessions.append(
             PastSession(eio_sid, told, live_from, self.log_id, has_resumed, time.time(), why)
         )
+        self.has_ended(why)
         self._taken += _room_of(told)
         while self._taken > self._room:
             forgotten = self._sessions.popleft()

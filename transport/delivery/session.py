@@ -60,8 +60,12 @@ class Session:
     """Whether its client has said that it had seen all up to where it is told from."""
     ends_with: End = End.CLOSED
     """Why it has ended, where its connection closes."""
+    silenced_by: End | None = None
+    """Why it speaks for its user no more, where it did."""
     address: str = ""
     """Where its client connects from, as limits count it."""
+    client_address: str = ""
+    """The same as it is, for the access log."""
     is_prepaid: bool = True
     """Whether its handshake, which counts against its address, has paid for its next `auth`."""
     may_reconnect: bool = False
@@ -198,6 +202,7 @@ class Session:
         where it goes on in the same way at once."""
         if self.state in AUTHENTICATED:
             self._told, self._position = self.told, self.position
+            self.silenced_by = why
             if why is not None:
                 self._remember(why)
             self._begins, self._live_from = {}, None

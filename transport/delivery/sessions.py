@@ -29,7 +29,7 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._by_eio_sid)
 
-    def open(self, eio_sid: str, address: str = "") -> Session:
+    def open(self, eio_sid: str, address: str = "", client_address: str = "") -> Session:
         self._opened += 1
         session = Session(
             eio_sid,
@@ -38,6 +38,7 @@ class Sessions:
             past=self.past,
             number=self._opened,
             address=address,
+            client_address=client_address,
         )
         self._by_eio_sid[eio_sid] = session
         return session

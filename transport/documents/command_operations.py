@@ -1,5 +1,6 @@
 """The commands as operations of the OpenAPI document, made of the table of commands alone: what a
-command can be refused with follows from what its request names."""
+command can be refused with follows from what its request names, but for what the domain refuses of
+this one."""
 
 from domain.identifiers import MAX_IDEMPOTENCY_KEY_LENGTH
 from transport.command import Route
@@ -22,20 +23,20 @@ _IDEMPOTENCY_KEY = header(
 def command_operation(route: Route) -> Document:
     """The operation of one command."""
     operation: Document = {"operationId": route.operation_id, "summary": route.summary}
-    statuses = {400, 401, 403, 429, 503}
+    codes = {*route.refused}
     if "{channelId}" in route.path:
         operation["parameters"] = [IF_MATCH]
-        statuses |= {404, 409, 412}
+        codes |= {"malformed", "not_found", "conflict", "stale_version"}
     elif "{workspaceId}" in route.path:
         operation["parameters"] = [_IDEMPOTENCY_KEY]
-        statuses |= {409}
+        codes |= {"conflict", "idempotency_key_reused"}
     if "{userId}" in route.path:
-        statuses |= {422}
+        codes |= {"invalid"}
     if route.body is not None:
-        statuses |= {413, 415, 422}
+        codes |= {"malformed", "too_large", "unsupported_media_type", "invalid"}
         operation["requestBody"] = body(route.body.__name__, required=route.needs_body)
     answers = {
         str(status): answer(text, route.answer.__name__, list(route.headers))
         for status, text in route.answered.items()
     }
-    return {**operation, "responses": {**answers, **refusals(*sorted(statuses))}}
+    return {**operation, "responses": {**answers, **refusals(*codes)}}

@@ -33,7 +33,7 @@ def front_page(base_path: str) -> FrontPage:
         openapi=f"{base_path}/openapi.json",
         asyncapi=f"{base_path}/asyncapi.json",
         ready=f"{base_path}/health/ready",
-        metrics=f"{base_path}/health/metrics",
+        metrics=f"{base_path}/metrics",
     )
 
 

@@ -26,6 +26,11 @@ _REFUSALS = {
     " this version cannot read; see Retry-After",
 }
 
+_ALWAYS = (
+    "token_missing", "token_invalid", "token_expired", "access_revoked", "forbidden",
+    "rate_limited", "unavailable",
+)  # fmt: skip
+
 _REFUSAL_HEADERS = {
     401: ["WWW-Authenticate"],
     429: ["Retry-After", "RateLimit-Policy", "RateLimit"],
@@ -55,23 +60,31 @@ def _headers(*names: str) -> Document:
     }
 
 
-def refusals(*statuses: int) -> Document:
+def refusals(*codes: str) -> Document:
+    """What an operation that needs a token can be refused with, by status: for what all can be, and
+    with some codes of its own."""
+    given = {*_ALWAYS, *codes}
+    by_status = {
+        status: [code for code in known if code in given]
+        for status, known in sorted(CODES.items())
+        if given.intersection(known)
+    }
     return {
         str(status): {
             "description": _REFUSALS[status],
             "headers": _headers(*_REFUSAL_HEADERS.get(status, [])),
-            "content": {"application/problem+json": {"schema": _problem(status)}},
+            "content": {"application/problem+json": {"schema": _problem(found)}},
         }
-        for status in statuses
+        for status, found in by_status.items()
     }
 
 
-def _problem(status: int) -> Document:
-    """A problem with one of the codes that go with a status."""
+def _problem(codes: list[str]) -> Document:
+    """A problem with one of some codes."""
     return {
         "allOf": [{"$ref": "#/components/schemas/Problem"}],
         "type": "object",
-        "properties": {"code": {"type": "string", "enum": list(CODES[status])}},
+        "properties": {"code": {"type": "string", "enum": codes}},
         "required": ["code"],
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from domain.errors import Conflict, Invalid, NotFound
 from projections.views.log_entries import LogPage
 from transport.documents.openapi_parts import CURSOR, LIMIT, Document, answer, refusals
 from transport.http.operator.log import ORDERS
@@ -72,7 +73,11 @@ def operator_operations() -> list[tuple[str, str, Document]]:
             "/operator/connections/{connectionId}",
             "delete",
             _operation(
-                "letConnectionGo", "End a connection; its client comes back", 202, LetGo, 404
+                "letConnectionGo",
+                "End a connection; its client comes back",
+                202,
+                LetGo,
+                NotFound.code,
             ),
         ),
         (
@@ -86,20 +91,22 @@ def operator_operations() -> list[tuple[str, str, Document]]:
             _PROJECTION,
             "get",
             _operation(
-                "getProjection", "One of them, and its latest replay", 200, ProjectionAnswer, 404
+                "getProjection",
+                "One of them, and its latest replay",
+                200,
+                ProjectionAnswer,
+                NotFound.code,
             ),
         ),
         (
             f"{_PROJECTION}/rebuild",
             "post",
-            _operation(
-                "rebuildProjection", "Build it anew beside the live one", 202, Replay, 404, 409
-            ),
+            _replay("rebuildProjection", "Build it anew beside the live one"),
         ),
         (
             f"{_PROJECTION}/verify",
             "post",
-            _operation("verifyProjection", "Compare it with the log", 202, Replay, 404, 409),
+            _replay("verifyProjection", "Compare it with the log"),
         ),
         (
             "/operator/nodes",
@@ -110,10 +117,11 @@ def operator_operations() -> list[tuple[str, str, Document]]:
 
 
 def _log() -> Document:
-    operation = _operation("readLog", "A page of the log, in its order", 200, LogPage, 404, 422)
-    return {
-        **operation,
-        "parameters": [
+    return _get(
+        "readLog",
+        "A page of the log, in its order",
+        LogPage,
+        [
             _number("after", "only what lies beyond this position", least=0),
             _number("before", "only what comes before this position", least=1),
             {
@@ -126,7 +134,7 @@ def _log() -> Document:
             _text("actor", "of this user's doing alone"),
             _text("type", "of this topic alone, such as channel.created"),
         ],
-    }
+    )
 
 
 def _event() -> Document:
@@ -147,14 +155,18 @@ def _channels() -> Document:
     workspace = {**_text("workspace", "of which"), "required": True}
     workspace["schema"] = {"type": "string", "minLength": 1}
     operation = _operation(
-        "channelsAt", "The channels of a workspace, now and at any time", 200, ChannelsAt, 422
+        "channelsAt",
+        "The channels of a workspace, now and at any time",
+        200,
+        ChannelsAt,
+        Invalid.code,
     )
     return {**operation, "parameters": [workspace, *_PLACE, LIMIT, CURSOR]}
 
 
 def _connections() -> Document:
     operation = _operation(
-        "listConnections", "Who is connected, and where", 200, ConnectionPage, 422
+        "listConnections", "Who is connected, and where", 200, ConnectionPage, Invalid.code
     )
     after = _text("after", "the `next` of the page before")
     after["schema"] = {"type": "string", "pattern": CURSOR_PATTERN}
@@ -169,12 +181,16 @@ def _connections() -> Document:
 def _get(
     operation_id: str, summary: str, kind: type[msgspec.Struct], parameters: list[Document]
 ) -> Document:
-    operation = _operation(operation_id, summary, 200, kind, 404, 422)
+    operation = _operation(operation_id, summary, 200, kind, NotFound.code, Invalid.code)
     return {**operation, "parameters": parameters}
 
 
+def _replay(operation_id: str, summary: str) -> Document:
+    return _operation(operation_id, summary, 202, Replay, NotFound.code, Conflict.code)
+
+
 def _operation(
-    operation_id: str, summary: str, status: int, kind: type[msgspec.Struct], *refused: int
+    operation_id: str, summary: str, status: int, kind: type[msgspec.Struct], *refused: str
 ) -> Document:
     description = (kind.__doc__ or "").partition("\n")[0]
     return {
@@ -185,7 +201,7 @@ def _operation(
             str(status): answer(
                 _ANSWERED.get(status, description), kind.__name__, ["Cache-Control"]
             ),
-            **refusals(*sorted({401, 403, 429, 503, *refused})),
+            **refusals(*refused),
         },
     }
 

@@ -3,6 +3,7 @@ that is asked for with GET and changes nothing."""
 
 import msgspec
 
+from domain.errors import Invalid, NotFound
 from projections.representations import ChannelModel
 from transport.commands import CHANNEL, CHANNELS
 from transport.documents.front_page import FrontPage
@@ -39,7 +40,7 @@ def query_operations() -> dict[str, Document]:
             "summary": "A channel, consistent with the log at once",
             "responses": {
                 "200": answer("The channel", "ChannelModel", ["ETag"]),
-                **refusals(401, 403, 404, 429, 503),
+                **refusals(NotFound.code),
             },
         },
         f"{CHANNEL}/members": _list_members(),
@@ -49,7 +50,7 @@ def query_operations() -> dict[str, Document]:
             "parameters": [LIMIT, CURSOR],
             "responses": {
                 "200": answer("A page", "HistoryPageBody"),
-                **refusals(401, 403, 404, 422, 429, 503),
+                **refusals(NotFound.code, Invalid.code),
             },
         },
         "/health/live": _health("live", "The process answers"),
@@ -81,7 +82,7 @@ def _list_channels() -> Document:
         ],
         "responses": {
             "200": answer("A page", "ChannelPageBody", ["X-Log-ID"]),
-            **refusals(401, 403, 422, 429, 503),
+            **refusals(Invalid.code),
         },
     }
 
@@ -101,7 +102,7 @@ def _list_members() -> Document:
         ],
         "responses": {
             "200": answer("A page", "MemberPageBody"),
-            **refusals(401, 403, 404, 422, 429, 503),
+            **refusals(NotFound.code, Invalid.code),
         },
     }
 

@@ -30,6 +30,7 @@ class Callers:
                 "token_missing", "an access token is needed: Authorization: Bearer"
             )
         access = await self._door.verify(token.strip(), self._limits.address(request))
+        request.ctx.user_id = access.actor.user_id
         if request.method not in _SAFE:
             self._limits.command(access.actor.user_id)
         if workspace_id is not None:
@@ -37,7 +38,10 @@ class Callers:
         return Cause(access.actor, current_correlation_id.get())
 
     async def operator(self, request: Request) -> Cause:
-        """The same of a request that only an operator may make: raises Forbidden for others."""
+        """The same of a request that only an operator may make: raises Forbidden for others. What
+        it reads counts as a command does, since it reads the log and asks all nodes."""
         cause = await self.cause(request)
         cause.actor.check_operates()
+        if request.method in _SAFE:
+            self._limits.command(cause.actor.user_id)
         return cause

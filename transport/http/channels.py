@@ -47,7 +47,7 @@ def create_channel_routes(
     all_channels = "/workspaces/<workspace_id:str>/channels"
     one_channel = f"{all_channels}/<channel_id:str>"
 
-    @routes.post(all_channels, unquote=True)
+    @routes.post(all_channels, unquote=True, ctx_command="create-channel")
     async def create_channel(request: Request, workspace_id: str) -> HTTPResponse:
         cause = await callers.cause(request, workspace_id)
         body = body_of(request, CreateChannelBody)
@@ -93,14 +93,14 @@ def create_channel_routes(
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id))
         return channel_response(await queries.channel(cause.actor, ref))
 
-    @routes.patch(one_channel, unquote=True)
+    @routes.patch(one_channel, unquote=True, ctx_command="update-channel")
     async def update_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
         cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))
         patch = body_of(request, UpdateChannelBody)
         return channel_response(await commands.update_channel(cause, ref, patch))
 
-    @routes.delete(one_channel, unquote=True)
+    @routes.delete(one_channel, unquote=True, ctx_command="delete-channel")
     async def delete_channel(request: Request, workspace_id: str, channel_id: str) -> HTTPResponse:
         cause = await callers.cause(request, workspace_id)
         ref = ChannelRef(workspace_id, parse_channel_id(channel_id), accepted_versions(request))

@@ -44,7 +44,7 @@ def create_member_routes(
         page = member_page(visible_members(at.channel), limit=limit, after=after or "")
         return json_response(MemberPageBody(page.members, page.next, at.position))
 
-    @routes.put(one_member, unquote=True)
+    @routes.put(one_member, unquote=True, ctx_command="add-channel-member")
     async def add_member(
         request: Request, workspace_id: str, channel_id: str, user_id: str
     ) -> HTTPResponse:
@@ -55,7 +55,7 @@ def create_member_routes(
         at = await commands.add_member(cause, ref, user_id, body.role)
         return json_response(member_model(at, user_id))
 
-    @routes.delete(one_member, unquote=True)
+    @routes.delete(one_member, unquote=True, ctx_command="remove-channel-member")
     async def remove_member(
         request: Request, workspace_id: str, channel_id: str, user_id: str
     ) -> HTTPResponse:

@@ -16,7 +16,7 @@ def create_revocation_routes(callers: Callers, commands: AccessCommands) -> Blue
     """The route `/revocations`."""
     routes = Blueprint("revocations")
 
-    @routes.post("/revocations")
+    @routes.post("/revocations", ctx_command="revoke-access")
     async def revoke_access(request: Request) -> HTTPResponse:
         cause = await callers.cause(request)
         body = body_of(request, RevocationBody)

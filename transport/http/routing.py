@@ -7,6 +7,7 @@
 - a body that comes with a GET would be left unread, and logged as our error.
 """
 
+import time
 from collections.abc import Callable
 from http import HTTPMethod
 from typing import Any
@@ -27,6 +28,7 @@ class HttpRequest(Request):
     def __init__(
         self, url_bytes: bytes, headers: Header, version: str, method: str, *more: Any, **named: Any
     ) -> None:
+        self.began = time.perf_counter()
         # Sanic makes a request with the method NONE of what it could not parse, with the target as
         # it was sent. A target that is no URL would raise here a second time.
         target = b"*" if method == "NONE" else url_bytes

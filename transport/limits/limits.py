@@ -60,6 +60,10 @@ class Limits:
         """The address that a request counts for."""
         return self._allowed.addresses.limited(request)
 
+    def client_address(self, request: Request) -> str:
+        """The address that sent a request, as far as the proxies tell."""
+        return self._allowed.addresses.of(request)
+
     def trusts_peer(self, request: Request) -> bool:
         """Whether a trusted proxy sent a request, whose headers are believed."""
         return self._allowed.addresses.trusts_peer(request)

@@ -9,9 +9,20 @@ import re
 
 from domain.errors import Unavailable
 from persistence.nodes.node_table import ID_LENGTH, ID_PATTERN, Node, NodeTable
+from transport.metrics import Metrics
 from transport.nodes.link import Link, is_beside
 from transport.nodes.signing import Signing
-from transport.socketio.elsewhere import Answer, Elsewhere, NodeGone
+from transport.socketio.elsewhere import (
+    BREAK,
+    HOLD,
+    RELEASE,
+    STAY,
+    TAKE,
+    UPGRADE,
+    Answer,
+    Elsewhere,
+    NodeGone,
+)
 
 MAX_ASKED = 20_000
 """Requests that wait for other nodes at a time; one more for each client that polls."""
@@ -19,11 +30,19 @@ MAX_ASKED = 20_000
 ASK_TIMEOUT = 60.0
 """Seconds; a polling request may stand open for 45."""
 
+_WHAT = {
+    **dict.fromkeys(("GET", "POST"), "request"),
+    **dict.fromkeys((UPGRADE, HOLD, RELEASE, STAY, BREAK), "upgrade"),
+    TAKE: "move",
+}
+"""As what an operation is counted; what is none of these is a question of operators."""
+
 
 class OtherNodes(Elsewhere):
     """All nodes of the log but this one."""
 
-    def __init__(self, node_id: str, table: NodeTable, signing: Signing) -> None:
+    def __init__(self, node_id: str, table: NodeTable, signing: Signing, metrics: Metrics) -> None:
+        self._hops = metrics.hops
         self._node_id = node_id
         self._table = table
         self._signing = signing
@@ -34,6 +53,11 @@ class OtherNodes(Elsewhere):
     async def ids(self) -> list[str]:
         """Those of all that are there."""
         return await self._table.others()
+
+    @property
+    def gone_upto(self) -> int:
+        """Up to here one may have told something that is gone, and has taken along that it did."""
+        return self._table.gone_upto
 
     def owns(self, sid: str) -> bool:
         return sid.startswith(self._node_id)
@@ -52,14 +76,19 @@ class OtherNodes(Elsewhere):
         if self._asked >= MAX_ASKED:
             raise Unavailable("too much is asked of other nodes; try again")
         self._asked += 1
+        outcome = "given-up"
         try:
             async with asyncio.timeout(ASK_TIMEOUT):
                 link = self._link(await self._node(sid))
-                return await link.ask(operation, sid, query, body)
-        except TimeoutError:
+                answer = await link.ask(operation, sid, query, body)
+            outcome = "answered"
+            return answer
+        except (TimeoutError, NodeGone):
+            outcome = "node-gone"
             raise NodeGone from None
         finally:
             self._asked -= 1
+            self._hops.labels(_WHAT.get(operation, "question"), outcome).inc()
 
     async def close(self) -> None:
         """Close all links."""

@@ -29,6 +29,11 @@ class Links(Protocol):
         """The ids of those that are there."""
         ...
 
+    @property
+    def gone_upto(self) -> int:
+        """Up to this position a node may have told something that is gone."""
+        ...
+
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         """Ask the node whose id that is, or that an id of a session begins with. Raises NodeGone,
         Unavailable."""
@@ -41,6 +46,8 @@ class Replies(Generic[R]):
 
     by_node: dict[str, R] = field(default_factory=dict)
     silent: list[SilentNode] = field(default_factory=list)
+    gone_upto: int = 0
+    """Up to this position one that is gone may have known more."""
 
 
 class AllNodes:
@@ -65,7 +72,8 @@ class AllNodes:
         that says nothing is among the silent."""
         node_ids = await self.ids() if of is None else of
         said = await asyncio.gather(*(self._ask(each, question, kind) for each in node_ids))
-        replies: Replies[R] = Replies()
+        # After that: one may have left while it was asked.
+        replies: Replies[R] = Replies(gone_upto=self._links.gone_upto)
         for node_id, reply in zip(node_ids, said, strict=True):
             if isinstance(reply, str):
                 replies.silent.append(SilentNode(node_id, reply))

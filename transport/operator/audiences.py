@@ -186,7 +186,8 @@ class _OneChange:
     def _all_known(self) -> bool:
         position = self.change.recorded.position
         replies = self.told.by_node.values()
-        return not self.told.silent and all(each.beyond < position for each in replies)
+        is_whole = not self.told.silent and self.told.gone_upto < position
+        return is_whole and all(each.beyond < position for each in replies)
 
     def _because(self, user_id: str, sight: Sequence[Seen]) -> Because:
         position = self.change.recorded.position

@@ -1,8 +1,11 @@
 """Decoding: a request's JSON body, or the data of a socket event, to the struct that it must be.
 
-What does not fit is refused here, in msgspec's words: `Object missing required field `name``.
+What does not fit is refused here, as msgspec says it: `Object missing required field `name``. Only
+its types are called as JSON calls them: `Expected `string`, got `integer` - at `$.name``.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -29,7 +32,7 @@ def decode_body(body: bytes, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise Invalid(str(error)) from None
+        raise Invalid(in_words_of_json(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"the body is not JSON: {error}") from None
 
@@ -41,7 +44,7 @@ def convert_data(data: Any, kind: type[Data]) -> Data:
     try:
         converted = msgspec.convert(data, type=kind)
     except msgspec.ValidationError as error:
-        raise Invalid(str(error)) from None
+        raise Invalid(in_words_of_json(error)) from None
     except RecursionError:
         raise Malformed("the event's data is nested too deeply") from None
     except UnicodeEncodeError:
@@ -49,6 +52,30 @@ def convert_data(data: Any, kind: type[Data]) -> Data:
     if converted.transaction is not None and not _can_name_an_event(converted.transaction):
         raise Invalid("transaction must not contain a lone surrogate")
     return converted
+
+
+JSON_WORDS: Mapping[str, str] = {
+    "str": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "bytes": "binary",  # what Socket.IO sends beside JSON
+}
+"""Those of JSON Schema, for the types that msgspec calls as Python does."""
+
+
+def in_words_of_json(error: msgspec.ValidationError) -> str:
+    """What msgspec has against a value, for somebody who has sent JSON."""
+    text = str(error)
+    if not text.startswith("Expected `"):
+        return text  # it may quote the name of a field, which stays as it is
+    said, at, place = text.partition(" - at `")
+    types = re.sub(r"`[^`]*`", lambda quoted: re.sub(r"\w+", _word, quoted[0]), said)
+    return types + at + place
+
+
+def _word(name: re.Match[str]) -> str:
+    return JSON_WORDS.get(name[0], name[0])
 
 
 def transaction_of(data: Any) -> str | None:

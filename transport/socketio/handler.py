@@ -12,9 +12,9 @@ from typing import Any, Protocol
 class Handler(Protocol):
     """Serves all connections of a server, by their Engine.IO ids."""
 
-    def opened(self, eio_sid: str, address: str) -> None:
-        """A connection was opened, over long-polling or a WebSocket, from an address as limits
-        count them; its client may stay silent."""
+    def opened(self, eio_sid: str, transport: str, address: str, client_address: str) -> None:
+        """A connection was opened, over `polling` or a `websocket`, from an address as limits count
+        them, and as it is; its client may stay silent."""
 
     async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
         """A client enters the default namespace, with the `auth` of its handshake: what the answer
@@ -41,8 +41,8 @@ class Handler(Protocol):
         called once it can be sent to. Raises TakeOverFailed."""
         ...
 
-    def closed(self, eio_sid: str) -> None:
-        """A connection has ended."""
+    def closed(self, eio_sid: str, reason: str) -> None:
+        """A connection has ended, for a reason in the words of Engine.IO."""
 
     def aborted(self, eio_sid: str, /) -> None:
         """A connection is being aborted: its unsent bytes exceed the high-water mark."""

@@ -157,7 +157,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
         self.environ[eio_sid] = NO_ENVIRON  # its own would keep the request in memory
-        self.handler.opened(eio_sid, self._limits.address(environ["sanic.request"]))
+        request, limits = environ["sanic.request"], self._limits
+        self.handler.opened(
+            eio_sid,
+            request.args.get("transport", "polling"),
+            limits.address(request),
+            limits.client_address(request),
+        )
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
@@ -176,7 +182,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         await super()._send_packet(eio_sid, packet)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self.handler.closed(eio_sid)
+        self.handler.closed(eio_sid, reason)
         self._greetings.pop(eio_sid, None)
         self._slow_consumers.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:

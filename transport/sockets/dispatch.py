@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from domain.actor import Cause
@@ -14,10 +15,11 @@ from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
 from transport.errors import RateLimited, UnknownEvent, not_authenticated, refusal_of, sayable
 from transport.limits.limits import Limits
-from transport.metrics import Metrics
+from transport.metrics import Metrics, Outcome
 from transport.schemas.decoding import transaction_of
 from transport.socketio.handler import Handler
 from transport.socketio.server import SocketServer
+from transport.sockets.access import note_authenticated, note_closed, note_connected
 from transport.sockets.authentication import Authentication
 from transport.sockets.await_position import await_position
 from transport.sockets.deadlines import Deadlines
@@ -92,19 +94,23 @@ class SocketEvents(Handler):
 
     # What the server tells its handler.
 
-    def opened(self, eio_sid: str, address: str) -> None:
-        session = self._sessions.open(eio_sid, address)
+    def opened(self, eio_sid: str, transport: str, address: str, client_address: str) -> None:
+        session = self._sessions.open(eio_sid, address, client_address)
         is_served = self._delivery.is_following and self._authentication.refused_because is None
         session.may_reconnect = not is_served
         self._deadlines.await_auth(session)
         self._metrics.connections.inc()
+        note_connected(session, transport)
 
-    def closed(self, eio_sid: str) -> None:
-        self._closed(eio_sid, None)
-
-    def _closed(self, eio_sid: str, why: End | None) -> None:
-        if self._sessions.close(eio_sid, why):
+    def closed(self, eio_sid: str, reason: str) -> None:
+        session = self._sessions.get(eio_sid)
+        if session is not None:
+            note_closed(session, self._transport(session), reason)
+            self._sessions.close(eio_sid)
             self._metrics.connections.dec()
+
+    def _transport(self, session: Session) -> str:
+        return self._server.transport_of(session.eio_sid)[0]
 
     def aborted(self, eio_sid: str) -> None:
         session = self._sessions.get(eio_sid)
@@ -137,12 +143,16 @@ class SocketEvents(Handler):
             if described is not None:
                 if session.is_prepaid:
                     self._limits.give_back(session.address)  # it is taken at the other node
-                self._closed(eio_sid, End.MOVED)
+                session.ends_with = End.MOVED
+                self.closed(eio_sid, End.MOVED)
+                self._metrics.sessions_moved.labels("away").inc()
             return described
 
     def take_over(self, eio_sid: str, handed_over: bytes) -> Callable[[], None]:
         go_on = self._moving.take_over(eio_sid, handed_over)
         self._metrics.connections.inc()
+        self._metrics.sessions_moved.labels("here").inc()
+        note_connected(self._sessions[eio_sid], "websocket", has_moved=True)
         return go_on
 
     async def left(self, eio_sid: str) -> None:
@@ -163,18 +173,28 @@ class SocketEvents(Handler):
         # The client's own name for the request, where it gave one.
         current_correlation_id.set(correlation_id(transaction))
         async with session.lock:
+            began, outcome = monotonic(), Outcome.DONE
             try:
                 return await self._dispatch(session, name, data)
             except Exception as error:
                 refusal = refusal_of(error)
+                outcome = Outcome.of(refusal.status)
+                self._metrics.refusals.labels(refusal.code).inc()
+                if name == "auth":
+                    note_authenticated(session, self._transport(session), refusal.code)
                 if isinstance(error, RateLimited):
                     await self._limits.hold(error)
                 self._replies.say_error(session, name, transaction, refusal.ack)
                 return {"error": refusal.ack}
+            finally:
+                if name in COMMANDS:
+                    self._metrics.command(name, outcome).observe(monotonic() - began)
 
     async def _dispatch(self, session: Session, event: str, data: Any) -> Any:
         if event == "auth":
-            return await self._authentication.authenticate(session, data)
+            answer = await self._authentication.authenticate(session, data)
+            note_authenticated(session, self._transport(session))
+            return answer
         if session.actor is None:
             self._limits.stranger(session.address)
             self._limits.failed(session.address)

@@ -49,6 +49,7 @@ class MovedSession(msgspec.Struct, frozen=True, array_like=True):
     speaking: Speaking | None
     patience: float
     """Seconds in which it must authenticate, where it speaks for nobody."""
+    client_address: str = ""
 
 
 class Moving:
@@ -91,6 +92,7 @@ class Moving:
             session.transaction,
             speaking,
             session.patience,
+            session.client_address,
         )
         return msgspec.msgpack.encode(moved)
 
@@ -116,7 +118,7 @@ class Moving:
                     self._revocations.admit(speaking.actor)
         except (RateLimited, Unavailable) as error:
             raise TakeOverFailed from error
-        session = self._sessions.open(eio_sid, moved.address)
+        session = self._sessions.open(eio_sid, moved.address, moved.client_address)
         session.is_prepaid, session.may_reconnect = moved.is_prepaid, moved.may_reconnect
         session.offset_suffix, session.handshake = moved.offset_suffix, moved.handshake
         session.transaction = moved.transaction

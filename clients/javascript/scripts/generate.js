@@ -1,12 +1,13 @@
 // Makes the types of the API, and the table of its errors, of the service's own documents: standard
-// input is `{"openapi": …, "asyncapi": …}`, the argument the directory to write to.
+// input is `{"openapi": …, "asyncapi": …}`, the arguments are the directory to write to, and the file of
+// the error codes for Python.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { compile } from "json-schema-to-typescript";
 import openapiTypescript, { astToString } from "openapi-typescript";
 
-const [directory] = process.argv.slice(2);
+const [directory, python] = process.argv.slice(2);
 const { openapi, asyncapi } = JSON.parse(await text(process.stdin));
 // What has a default may be left out.
 const HTTP = { defaultNonNullable: false };
@@ -47,8 +48,9 @@ async function socketTypes() {
 }
 
 /** The status of each code, and by operation the codes that it can be refused with. */
-function errorTable() {
-  const statuses = { internal: 500, unknown_event: 400 };
+function errors() {
+  // No operation is refused with these: sockets are, and a fault.
+  const statuses = { internal: 500, unknown_event: 400, not_authenticated: 401, origin_not_allowed: 403 };
   const refusals = {};
   const operations = Object.values(openapi.paths).flatMap((path) => Object.values(path));
   for (const { operationId, responses } of operations.filter((each) => each.operationId)) {
@@ -60,6 +62,10 @@ function errorTable() {
       }
     }
   }
+  return { statuses, refusals };
+}
+
+function errorTable({ statuses, refusals }) {
   const row = ([name, value]) => `  ${JSON.stringify(name)}: ${value},\n`;
   const union = (codes) => codes.map((code) => JSON.stringify(code)).join(" | ");
   return [
@@ -72,7 +78,19 @@ function errorTable() {
   ].join("");
 }
 
+function pythonTable({ statuses }) {
+  const codes = Object.entries(statuses);
+  return [
+    '"""The codes that the service refuses with: made by `make client-types` of /openapi.json, not to be\nedited."""\n',
+    "from collections.abc import Mapping\nfrom typing import Literal\n",
+    `ServiceCode = Literal[\n${codes.map(([code]) => `    "${code}",\n`).join("")}]\n`,
+    `STATUS_OF: Mapping[str, int] = {\n${codes.map(([code, status]) => `    "${code}": ${status},\n`).join("")}}`,
+    '"""The HTTP status of each."""\n',
+  ].join("\n");
+}
+
 await mkdir(directory, { recursive: true });
 await writeFile(join(directory, "openapi.ts"), await httpTypes());
 await writeFile(join(directory, "asyncapi.ts"), await socketTypes());
-await writeFile(join(directory, "errors.ts"), errorTable());
+await writeFile(join(directory, "errors.ts"), errorTable(errors()));
+await writeFile(python, pythonTable(errors()));

@@ -15,9 +15,11 @@
  */
 import { io, type ManagerOptions, type SocketOptions } from "socket.io-client";
 import { KanalError } from "./errors.js";
-import type { AuthSuccess, SocketError } from "./generated/asyncapi.js";
+import type { AckError, AuthSuccess, SocketError } from "./generated/asyncapi.js";
 import { fetchList } from "./list.js";
-import { type KanalSocket, pause, reached, refusal } from "./reached.js";
+import { ANSWERED_WITHIN, type KanalSocket, pause, reached, refusal } from "./reached.js";
+import { LOST, Reasons } from "./reasons.js";
+import { renewed } from "./renewal.js";
 import type { Requests } from "./requests.js";
 import { afterEvents, asBefore, type Event, NOTHING } from "./state.js";
 import type { Store } from "./store.js";
@@ -41,6 +43,7 @@ const EVENTS = [
 ] as const;
 
 export class Connection {
+  readonly #reasons: Reasons;
   readonly #socket: KanalSocket;
   /** What the state reflects, to resume from; null where the list has to be fetched. */
   #place: { position: number; log: string } | null = null;
@@ -52,6 +55,8 @@ export class Connection {
   #token = "";
   /** Access to one of the token's workspaces was taken back, maybe to this one. */
   #isDoubtful = false;
+  /** A fresh token is being put in the place of one that is still good. */
+  #isRenewing = false;
   /** How often in a row it did not get as far as being live. */
   #failures = 0;
   #isClosed = false;
@@ -62,6 +67,7 @@ export class Connection {
     readonly store: Store,
     settings: SocketSettings,
   ) {
+    this.#reasons = new Reasons(requests, workspace, store);
     this.#socket = io(requests.base.origin, {
       ...settings,
       path: `${requests.base.pathname}socket.io/`,
@@ -69,7 +75,10 @@ export class Connection {
       auth: (send) => void this.#greet(send),
     });
     this.#socket.on("disconnect", (reason) => this.#lost(reason));
-    this.#socket.on("connect_error", () => void this.#connectAnyway());
+    this.#socket.on("connect_error", () => {
+      void this.#reasons.unconnected(this.#turn.signal);
+      void this.#connectAnyway();
+    });
     this.#socket.on("auth-success", (success) => void this.#join(success));
     this.#socket.on("socket-api-error", (error) => void this.#hearError(error));
     for (const name of EVENTS) this.#socket.on(name, (payload: object) => this.#hear({ name, payload } as Event));
@@ -79,7 +88,9 @@ export class Connection {
   reconnect(): void {
     if (this.#isClosed) return;
     this.#failures = 0;
-    if (!this.#socket.active) this.#socket.connect();
+    if (this.#socket.active) return;
+    this.store.set({ status: this.store.getSnapshot().log === null ? "connecting" : "away", reason: null });
+    this.#socket.connect();
   }
 
   /** For good. */
@@ -100,15 +111,17 @@ export class Connection {
   /** What a connection begins with. Where there is no token the connection is given up, and comes back. */
   async #greet(send: (auth: object) => void): Promise<void> {
     const signal = this.#begin();
+    this.#reasons.connected();
     const { engine } = this.#socket.io;
     this.#waiting = [];
     try {
-      const token = await this.requests.tokens.fresh();
+      const token = await this.#reasons.freshToken();
       // One that was lost meanwhile has a successor, on which a second CONNECT would be sent.
       if (signal.aborted) return;
       this.#token = token;
       send({ token, ...this.#place });
-    } catch {
+    } catch (error) {
+      this.#reasons.show(error);
       await sleep(backoff(++this.#failures));
       engine.close();
     }
@@ -118,12 +131,13 @@ export class Connection {
     const signal = this.#begin();
     const { userId, channels, position } = this.store.getSnapshot();
     const isSameUser = userId === success.userId;
+    if (isSameUser && this.#isJoined(success)) return this.#stay(success, signal);
     const resumes = success.recovered && isSameUser && this.#place !== null;
     // A connection tells nothing twice: what has waited since it began still counts.
     const waiting = (this.#waiting = (resumes && this.#waiting) || []);
     if (!resumes) this.#place = null;
     const shown = isSameUser ? { channels, position } : NO_LIST;
-    this.store.set({ ...shown, status: "catching-up", userId: success.userId, error: null });
+    this.store.set({ ...shown, status: "catching-up", userId: success.userId, reason: null });
     try {
       const list = resumes ? { channels, position: success.position } : await this.#list(success, signal);
       const heard = await reached(this.#socket, this.workspace, list.position, signal);
@@ -137,16 +151,56 @@ export class Connection {
         channels: asBefore(shown.channels, afterEvents(list.channels, waiting)),
         position: upto,
         log: success.log,
+        reason: null,
       });
+      void this.#renew(signal);
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof KanalError) await this.#refused(error);
-      else this.#socket.io.engine.close(); // no answer: it comes back
+      await this.#outOf(error, signal);
+    }
+  }
+
+  /** Whether the state, which is live, goes on as it is where that was answered. */
+  #isJoined({ recovered, position, log }: AuthSuccess): boolean {
+    const place = this.#waiting === null ? this.#place : null;
+    return recovered && place !== null && place.log === log && place.position <= position;
+  }
+
+  /** Stays live with a fresh token, where that is for the workspace too. */
+  async #stay({ position }: AuthSuccess, signal: AbortSignal): Promise<void> {
+    try {
+      await reached(this.#socket, this.workspace, position, signal);
+      void this.#renew(signal);
+    } catch (error) {
+      await this.#outOf(error, signal);
+    }
+  }
+
+  /** It was not let in, or lost the connection, which comes back. */
+  async #outOf(error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    if (error instanceof KanalError) await this.#refused(error);
+    else this.#socket.io.engine.close();
+  }
+
+  /** Puts a fresh token in the place of the one that is about to run out. One that is refused changes nothing. */
+  async #renew(signal: AbortSignal): Promise<void> {
+    try {
+      for (let token; (token = await renewed(this.requests.tokens, this.#token, signal)) !== null; ) {
+        const before = this.#token;
+        this.#isRenewing = true;
+        const answer = await this.#authenticate(token).finally(() => (this.#isRenewing = false));
+        if (!("error" in answer)) return;
+        this.#token = before;
+        if (this.#waiting !== null) return await this.#refused(refusal(answer.error)); // it ran out meanwhile
+      }
+    } catch {
+      // The connection is lost, or another token was sent.
     }
   }
 
   #list({ log, position }: AuthSuccess, signal: AbortSignal): ReturnType<typeof fetchList> {
-    return fetchList(this.requests, { workspace: this.workspace, token: this.#token, log, position, signal });
+    const onRepeat = (because: KanalError) => this.#reasons.show(because);
+    return fetchList(this.requests, { workspace: this.workspace, token: this.#token, log, position, signal, onRepeat });
   }
 
   #hear(event: Event): void {
@@ -164,6 +218,10 @@ export class Connection {
   async #hearError({ event, ...told }: SocketError): Promise<void> {
     if (event !== "auth") return;
     const error = refusal(told);
+    if (this.#isRenewing && error.code !== "access_revoked") {
+      if (error.code === "token_expired") this.#expired(error);
+      return; // the rest is in the answer
+    }
     if (error.code === "access_revoked" && (await this.#isStillTold())) return;
     if (error.isAboutToken) await this.#refused(error);
     else await this.#again(error);
@@ -185,41 +243,50 @@ export class Connection {
   /** The token is not good, or not here: goes on with another one, where the application has one. */
   async #refused(error: KanalError): Promise<void> {
     const signal = this.#begin();
-    this.#waiting ??= [];
-    const isOver = error.code !== "token_expired";
-    if (ENDS_ACCESS.has(error.code)) this.#place = null;
-    this.store.set({
-      ...(this.#place === null ? NO_LIST : {}),
-      ...(isOver ? { status: "refused", error } : { status: "away" }),
-    });
+    if (error.code === "token_expired") this.#expired(error);
+    else {
+      this.#waiting ??= [];
+      if (ENDS_ACCESS.has(error.code)) this.#place = null;
+      this.store.set({ ...(this.#place === null ? NO_LIST : {}), status: "refused", reason: error });
+    }
     try {
       if (this.#failures++ > 0) await sleep(backoff(this.#failures), signal);
-      const token = await this.requests.tokens.fresh();
+      const token = await this.#reasons.freshToken();
       if (signal.aborted) return;
-      if (token !== this.#token) return this.#authenticate(token);
-      this.store.set({ status: "refused", error });
+      if (token !== this.#token) return void this.#authenticate(token).catch(() => {});
+      this.store.set({ status: "refused", reason: error });
       this.#socket.disconnect();
-    } catch {
-      if (!signal.aborted) this.#socket.io.engine.close();
+    } catch (failure) {
+      if (signal.aborted) return;
+      this.#reasons.show(failure);
+      this.#socket.io.engine.close();
     }
+  }
+
+  /** What was told ends here, and goes on with the next token. */
+  #expired(reason: KanalError): void {
+    this.#waiting ??= [];
+    this.store.set({ ...(this.#place === null ? NO_LIST : {}), status: "away", reason });
   }
 
   /** It was no fault of the token that it was not let in. */
   async #again(error: KanalError): Promise<void> {
     const signal = this.#begin();
+    this.#reasons.show(error);
     await sleep(pause(++this.#failures, error));
-    if (!signal.aborted) this.#authenticate(this.#token);
+    if (!signal.aborted) await this.#authenticate(this.#token).catch(() => {});
   }
 
-  #authenticate(token: string): void {
+  /** What is answered is also heard. Rejects where the connection is lost. */
+  #authenticate(token: string): Promise<AuthSuccess | { error: AckError }> {
     this.#token = token;
-    this.#socket.emit("auth", { data: token, ...this.#place }, () => {});
+    return this.#socket.timeout(ANSWERED_WITHIN).emitWithAck("auth", { data: token, ...this.#place });
   }
 
   #lost(reason: string): void {
     this.#begin();
     const { status } = this.store.getSnapshot();
-    if (status === "live" || status === "catching-up") this.store.set({ status: "away" });
+    if (status === "live" || status === "catching-up") this.store.set({ status: "away", reason: LOST });
     if (reason === "io server disconnect") void this.#connectAnyway();
   }
 

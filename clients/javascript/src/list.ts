@@ -1,4 +1,5 @@
 /** The list of a workspace, fetched page by page, each of which reflects a position of its own. */
+import type { KanalError } from "./errors.js";
 import type { components } from "./generated/openapi.js";
 import type { Requests } from "./requests.js";
 import type { Channel } from "./state.js";
@@ -16,6 +17,8 @@ export interface ListOf {
   readonly log: string;
   readonly position: number;
   readonly signal: AbortSignal;
+  /** Is told why it takes longer. */
+  readonly onRepeat: (because: KanalError) => void;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ListOf {
  */
 export async function fetchList(
   requests: Requests,
-  { workspace, token, log, position, signal }: ListOf,
+  { workspace, token, log, position, signal, onRepeat }: ListOf,
 ): Promise<{ channels: Channel[]; position: number }> {
   for (let attempt = 1; ; attempt++) {
     const channels: Channel[] = [];
@@ -36,6 +39,7 @@ export async function fetchList(
         query: { limit: LARGEST_PAGE, minPosition: upto, after: next ?? undefined },
         token,
         signal,
+        onRepeat,
         patience: Infinity,
       });
       // Another node may know sooner, or later, that the log was rewound: the connection ends then.

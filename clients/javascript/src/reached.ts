@@ -7,7 +7,7 @@ import { backoff, sleep } from "./waiting.js";
 export type KanalSocket = Socket<ServerEvents, ClientEvents>;
 
 /** Milliseconds; the service answers sooner. */
-const ANSWERED_WITHIN = 20_000;
+export const ANSWERED_WITHIN = 20_000;
 
 /**
  * Waits until a socket was told all of a workspace up to a position, and answers how far it is by then.

@@ -18,6 +18,8 @@ export interface Request {
   readonly token?: string;
   /** Milliseconds in which it is repeated. */
   readonly patience?: number;
+  /** Is told why an attempt is repeated. */
+  readonly onRepeat?: (because: KanalError) => void;
 }
 
 export interface Answer<Body> {
@@ -57,9 +59,20 @@ export class Requests {
         const wait = Math.max(backoff(attempt), (error.details.retryAfter ?? 0) * 1_000);
         if (!error.isPassing || Date.now() + wait > until) throw marked(error, mayBeDone);
         mayBeDone ||= error.code !== "rate_limited";
+        request.onRepeat?.(error);
         await sleep(wait, request.signal);
       }
     }
+  }
+
+  /** Why there is no connection, as far as the answer to one request tells. It may be without a token. */
+  async whyUnconnected(request: Request): Promise<KanalError> {
+    try {
+      await answered(this.#url(request), this.tokens.known, request);
+    } catch (error) {
+      if (error instanceof KanalError && !error.isAboutToken) return error;
+    }
+    return new KanalError("unreachable", "the service answers requests, but there is no connection to it");
   }
 
   #url({ path, query = {} }: Request): URL {
@@ -75,7 +88,7 @@ export class Requests {
   }
 }
 
-async function answered<Body>(url: URL, token: string, request: Request): Promise<Answer<Body>> {
+async function answered<Body>(url: URL, token: string | null, request: Request): Promise<Answer<Body>> {
   const { method = "GET", body, signal } = request;
   const headers = headersOf(request, token);
   const limit = AbortSignal.timeout(ANSWERED_WITHIN);
@@ -89,16 +102,29 @@ async function answered<Body>(url: URL, token: string, request: Request): Promis
       cache: "no-store",
     });
     answer = await response.text();
-    if (response.ok) return { body: JSON.parse(answer) as Body, headers: response.headers };
   } catch (cause) {
     throw new KanalError("unreachable", "the service has not answered", { cause });
   }
-  throw refusal(response, answer);
+  const said = parsed(answer);
+  if (response.ok && isObject(said)) return { body: said as Body, headers: response.headers };
+  throw refusal(response, said);
 }
 
-function headersOf({ headers, body }: Request, token: string): Headers {
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function headersOf({ headers, body }: Request, token: string | null): Headers {
   const found = new Headers(body === undefined ? {} : { "Content-Type": "application/json" });
-  set(found, "Authorization", `Bearer ${token}`, "token_invalid", "the token");
+  if (token !== null) set(found, "Authorization", `Bearer ${token}`, "token_invalid", "the token");
   for (const [name, value] of Object.entries(headers ?? {})) set(found, name, value, "invalid", name);
   return found;
 }
@@ -111,17 +137,19 @@ function set(headers: Headers, name: string, value: string, code: Code, what: st
   }
 }
 
-/** A refusal of the service, or of a proxy before it, which says no code. */
-function refusal({ status, headers }: Response, text: string): KanalError {
+/** A refusal of the service; or what a proxy says that has none behind it just now; or of something else. */
+function refusal({ status, headers, url }: Response, said: unknown): KanalError {
   const retryAfter = Number(headers.get("Retry-After")) || undefined;
-  let problem: { code?: Code; detail?: string } = {};
-  try {
-    problem = JSON.parse(text);
-  } catch {
-    // It is no problem+json.
+  const { code, detail = `status ${status}` } = (isObject(said) ? said : {}) as { code?: Code; detail?: string };
+  if (typeof code === "string" && (code as string) !== "unknown_path") {
+    return new KanalError(code, detail, { status, retryAfter });
   }
-  const byStatus = status === 429 ? "rate_limited" : status > 501 ? "unavailable" : "internal";
-  return new KanalError(problem.code ?? byStatus, problem.detail ?? `status ${status}`, { retryAfter });
+  if (status === 429 || status > 501) {
+    return new KanalError(status === 429 ? "rate_limited" : "unavailable", detail, { status, retryAfter });
+  }
+  const { origin, pathname } = new URL(url);
+  const message = `${origin}${pathname} is not answered as Kanal does, with status ${status}: is the url right?`;
+  return new KanalError("wrong_url", message, { status });
 }
 
 function marked(error: KanalError, mayBeDone: boolean): KanalError {

@@ -2,6 +2,7 @@
 import type { KanalError } from "./errors.js";
 import type { ChannelModel, ServerEvents } from "./generated/asyncapi.js";
 
+/** A channel as of `position`; `version` is the number of its own events, moments are texts of RFC 3339. */
 export type Channel = Readonly<ChannelModel>;
 
 /**
@@ -9,10 +10,13 @@ export type Channel = Readonly<ChannelModel>;
  * - `catching-up`: connected; what was missed, or the list, is on its way
  * - `live`: level with the service
  * - `away`: the connection is lost, or its token ran out; it comes back by itself
- * - `refused`: the service does not take the token, for the reason in `error`
+ * - `refused`: the service does not take the token; `reconnect()` asks for another one
+ *
+ * Where it is anything but `live` for longer, `reason` says why.
  */
 export type Status = "connecting" | "catching-up" | "live" | "away" | "refused";
 
+/** What is shown. It is never changed: what has changed is in another one. */
 export interface State {
   readonly status: Status;
   /** The channels that the user may see as of `position`, in the order of `createdAt`, then `id`. */
@@ -21,9 +25,15 @@ export interface State {
   readonly position: number;
   /** The log that `position` belongs to; another one after the service has lost an end of its log. */
   readonly log: string | null;
+  /** Whom the token speaks for, by the service's own word; null until it has said so. */
   readonly userId: string | null;
-  /** Why the status is `refused`. */
-  readonly error: KanalError | null;
+  /**
+   * Why the status is not `live`, as far as is known, and null once it is: with `connecting` and `away` that
+   * of the last attempt (`unreachable`, `wrong_url`, `token_unavailable`, `unavailable`, `rate_limited`,
+   * `token_expired`), with `refused` what the service has against the token (`token_invalid`, `token_missing`,
+   * `token_expired`, `forbidden`, `access_revoked`). It holds no token.
+   */
+  readonly reason: KanalError | null;
 }
 
 type Told = Omit<ServerEvents, "auth-success" | "socket-api-error">;
@@ -37,7 +47,7 @@ export const NOTHING: State = Object.freeze({
   position: 0,
   log: null,
   userId: null,
-  error: null,
+  reason: null,
 });
 
 /** The list after some events; an event that the list reflects already changes nothing. */

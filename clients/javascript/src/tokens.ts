@@ -1,6 +1,8 @@
 /** The application's access tokens: asked for with each connection, and when one is refused. */
 export class Tokens {
   #latest: Promise<string> | null = null;
+  /** The last one that the application has given; null before there is one. */
+  known: string | null = null;
 
   constructor(readonly ask: () => string | Promise<string>) {}
 
@@ -13,9 +15,12 @@ export class Tokens {
   fresh(): Promise<string> {
     const asked = (async () => (await this.ask()).trim())(); // a file ends with a new line
     this.#latest = asked;
-    asked.catch(() => {
-      if (this.#latest === asked) this.#latest = null;
-    });
+    asked.then(
+      (token) => (this.known = token),
+      () => {
+        if (this.#latest === asked) this.#latest = null;
+      },
+    );
     return asked;
   }
 

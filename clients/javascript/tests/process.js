@@ -24,7 +24,7 @@ let before = new Set();
 channels.subscribe((state) => {
   const said = state.channels.map((channel) => (before.has(channel) ? channel.id : channel));
   before = new Set(state.channels);
-  say({ kind: "state", args: [{ ...state, channels: said, error: state.error?.code ?? null }] });
+  say({ kind: "state", args: [{ ...state, channels: said, reason: state.reason?.code ?? null, said: String(state.reason) }] });
 });
 
 const all = async (entries) => {
@@ -35,6 +35,7 @@ const all = async (entries) => {
 const COMMANDS = {
   create: (...args) => channels.create(...args),
   get: (...args) => channels.get(...args),
+  reached: async (position) => (await channels.reached(position)).position,
   update: (...args) => channels.update(...args),
   delete: (...args) => channels.delete(...args),
   history: (...args) => all(channels.history(...args)),

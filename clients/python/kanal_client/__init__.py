@@ -7,16 +7,18 @@ and the commands that change it.
 """
 
 from kanal_client.client import Channels, connect
-from kanal_client.errors import KanalError
-from kanal_client.models import Channel, HistoryEntry, Member
+from kanal_client.errors import Code, KanalError
+from kanal_client.models import Channel, HistoryEntry, Member, MemberRole
 from kanal_client.state import State, Status
 
 __all__ = [
     "Channel",
     "Channels",
+    "Code",
     "HistoryEntry",
     "KanalError",
     "Member",
+    "MemberRole",
     "State",
     "Status",
     "connect",

@@ -55,6 +55,15 @@ class Channels(Commands):
         that."""
         return self._store.subscribe(listener)
 
+    async def reached(self, position: int) -> State:
+        """The state once it is live and reflects the log up to `position`, that of a command's
+        answer for instance: the list has it then.
+
+        Waits for as long as that takes, also while the connection is away: `asyncio.timeout` ends
+        it. Raises KanalError (`unreachable`) where the block ends before.
+        """
+        return await self._store.until(lambda s: s.status == "live" and s.position >= position)
+
     def reconnect(self) -> None:
         """Ask for a token and try again, after the status `refused`."""
         self._connection.reconnect()
@@ -84,9 +93,13 @@ def connect(
 ) -> Channels:
     """The channels of a workspace, which are kept level with the service in an `async with` block.
 
-    `url` is where the service is, with its base path where it has one. `token` gives an access
-    token, or an awaitable of one: it is asked with each connection, and once more when a token is
-    refused; it may raise, and is asked again then. A command is repeated for `patience` seconds.
-    `transports` are those of python-socketio: `websocket`, `polling`, by default both.
+    `url` is where the service is, with its base path where it has one. `workspace` is the id of the
+    one whose channels are shown and changed; the token has to name it. `token` gives an access
+    token, or an awaitable of one: it is asked with each connection, shortly before a token runs
+    out, and once more when one is refused; it may raise, and is asked again then, which the state
+    says (`token_unavailable`). A command is repeated for `patience` seconds. `transports` are those
+    of python-socketio: `websocket`, `polling`, by default both.
+
+    Raises ValueError where the `url` is none of http or https.
     """
     return Channels(url, workspace, token=token, patience=patience, transports=transports)

@@ -21,8 +21,10 @@ from typing import Any
 from kanal_client.errors import KanalError
 from kanal_client.listing import fetch_list
 from kanal_client.models import Channel
+from kanal_client.reasons import Reasons
+from kanal_client.renewal import renewed
 from kanal_client.requests import Requests
-from kanal_client.socket import Lost, Socket, connected, refusal
+from kanal_client.socket import Lost, NotConnected, Socket, connected, refusal
 from kanal_client.state import Event, after_events, as_before
 from kanal_client.store import Store
 from kanal_client.waiting import backoff
@@ -30,7 +32,7 @@ from kanal_client.waiting import backoff
 ENDS_ACCESS = frozenset({"access_revoked", "forbidden"})
 """What says that the user may see nothing of the workspace any more."""
 
-JOINED, FAILED, CERTAIN = "joined", "failed", "certain"
+JOINED, FAILED, CERTAIN, RENEWED = "joined", "failed", "certain", "renewed"
 """What is heard of what runs beside the hearing."""
 
 NO_LIST: dict[str, Any] = {"channels": (), "position": 0, "log": None}
@@ -60,6 +62,7 @@ class Connection:
         self._workspace = workspace
         self._store = store
         self._transports = transports
+        self._reasons = Reasons(requests, workspace, store)
         self._place: tuple[int, str] | None = None
         """Position and log that the state reflects; None where the list has to be fetched."""
         self._waiting: list[Event] | None = []
@@ -71,12 +74,19 @@ class Connection:
         self._failures = 0
         """How often in a row it did not get as far as being live."""
         self._may_ask = asyncio.Event()
+        self._token = ""
+        """The one that the service was sent last."""
+        self._is_renewing = False
+        """A fresh token is being put in the place of one that is still good."""
         self._unsent: str | None = None
         """A token for which there was no connection yet."""
 
     def reconnect(self) -> None:
         """Ask for a token again, where the last one was refused."""
         self._refused, self._unsent, self._failures = None, None, 0
+        if self._store.state.status == "refused":
+            is_new = self._store.state.log is None
+            self._store.set(status="connecting" if is_new else "away", reason=None)
         self._may_ask.set()
 
     async def run(self) -> None:
@@ -85,98 +95,150 @@ class Connection:
             self._may_ask.clear()
             retry_after = None
             try:
-                token = self._unsent or await self._token()
-                if self._refused is not None and token == self._refused[0]:
-                    self._store.set(status="refused", error=self._refused[1])
+                self._token = self._unsent or await self._reasons.fresh_token()
+                if self._refused is not None and self._token == self._refused[0]:
+                    self._store.set(status="refused", reason=self._refused[1])
                     await self._may_ask.wait()
                     continue
-                self._unsent = token
-                await self._serve(token)
+                self._unsent = self._token
+                await self._serve()
+            except NotConnected:
+                await self._reasons.unconnected()
             except Lost:
-                self._away()
+                self._away(KanalError("unreachable", "the connection to the service is lost"))
             except KanalError as error:
                 retry_after = error.retry_after
-                self._give_up(token, error)
+                self._give_up(error)
             self._failures += 1
             if self._failures > 1 or self._refused is None:
                 await asyncio.sleep(backoff(self._failures, retry_after))
 
-    async def _token(self) -> str:
-        """What the application gives. Raises Lost where it gives none, and is to be asked again."""
-        try:
-            return await self._requests.tokens.fresh()
-        except Exception as error:
-            raise Lost from error
-
-    def _away(self) -> None:
+    def _away(self, reason: KanalError) -> None:
         if self._store.state.status in ("live", "catching-up"):
-            self._store.set(status="away")
+            self._store.set(status="away", reason=reason)
+        else:
+            self._reasons.show(reason)
 
-    def _give_up(self, token: str, error: KanalError) -> None:
-        """The service has refused: the token, or to let anybody in for now."""
+    def _give_up(self, error: KanalError) -> None:
+        """The application has no token; or the service has refused it, or to let anybody in for
+        now."""
         if not error.is_about_token:
-            self._away()
+            self._away(error)
             return
-        self._refused = token, error
+        self._refused = self._token, error
         if error.code in ENDS_ACCESS:
             self._place = None
         shown = NO_LIST if self._place is None else {}
         if error.code == "token_expired":
-            self._store.set(**shown, status="away")
+            self._store.set(**shown, status="away", reason=error)
         else:
-            self._store.set(**shown, status="refused", error=error)
+            self._store.set(**shown, status="refused", reason=error)
 
-    async def _serve(self, token: str) -> None:
+    async def _serve(self) -> None:
         """Connect, join and be live. Raises Lost, KanalError."""
-        self._waiting, self._is_doubtful = [], False
-        joining: _Joining | None = None
-        auth: dict[str, Any] = {"token": token}
-        if self._place is not None:
-            auth["position"], auth["log"] = self._place
+        self._waiting, self._is_doubtful, self._is_renewing = [], False, False
+        joining, renews = None, False
+        auth = {"token": self._token, **self._claim()}
         async with (
             connected(self._requests.base, auth, self._transports) as socket,
             _Beside(socket) as beside,
         ):
             self._unsent = None
+            self._reasons.connected()
             while True:
                 match await socket.next():
+                    case ("auth-success", success) if self._is_joined(success):
+                        beside.run(CERTAIN, self._told(socket, success["position"]))
                     case ("auth-success", success):
                         joining = self._begin(success)
-                        beside.run(JOINED, self._join(socket, joining, success, token))
-                    case ("joined", _) if joining is not None:
+                        beside.run(JOINED, self._join(socket, joining, success))
+                    case ("joined", joined) if joining is not None and joined is joining:
                         self._go_live(joining)
+                        if not renews:
+                            beside.run(RENEWED, self._renew(socket))
+                        renews = True
                     case ("certain", _):
                         self._is_doubtful = False
                     case ("failed", error):
                         raise error
                     case ("socket-api-error", error) if error["event"] == "auth":
-                        if error["code"] != "access_revoked":
-                            raise refusal(error)
-                        self._is_doubtful = True
-                        beside.run(CERTAIN, self._told(socket, 0))
-                    case ("socket-api-error", _):
-                        pass  # its acknowledgement says the same
+                        self._hear_refusal(refusal(error))
+                        if self._is_doubtful:
+                            beside.run(CERTAIN, self._told(socket, 0))
+                    case ("socket-api-error" | "joined" | "renewed", _):
+                        pass  # an acknowledgement says the same; another joining has begun
                     case (name, payload):
                         self._hear(Event.of(name, payload))
+
+    def _claim(self) -> dict[str, Any]:
+        """What an `auth` says that the state reflects."""
+        if self._place is None:
+            return {}
+        position, log = self._place
+        return {"position": position, "log": log}
+
+    def _hear_refusal(self, error: KanalError) -> None:
+        """Raises the refusal of the connection's token."""
+        if error.code == "access_revoked":
+            self._is_doubtful = True
+        elif not self._is_renewing:
+            raise error
+        elif error.code == "token_expired":  # what was told ends here, and goes on with the next
+            self._waiting = self._waiting or []
+            self._away(error)
+
+    async def _renew(self, socket: Socket) -> None:
+        """Put a fresh token in the place of each that is about to run out. One that is refused
+        changes nothing. Raises Lost; KanalError where the one before has run out meanwhile."""
+        while (fresh := await renewed(self._requests.tokens, self._token)) is not None:
+            before, self._token, self._is_renewing = self._token, fresh, True
+            try:
+                await socket.call("auth", {"data": fresh, **self._claim()})
+            except KanalError:
+                self._token = before
+                if self._waiting is not None:
+                    raise
+            finally:
+                self._is_renewing = False
+
+    def _is_joined(self, success: Mapping[str, Any]) -> bool:
+        """Whether the state, which is live, goes on as it is where that was answered."""
+        return (
+            self._waiting is None
+            and self._place is not None
+            and self._store.state.user_id == success["userId"]
+            and bool(success["recovered"])
+            and self._place[0] <= success["position"]
+            and self._place[1] == success["log"]
+        )
 
     def _begin(self, success: Mapping[str, Any]) -> _Joining:
         before = self._store.state
         is_same_user = before.user_id == success["userId"]
-        if not (success["recovered"] and is_same_user):
+        resumes = success["recovered"] and is_same_user and self._place is not None
+        if not resumes:
             self._place = None
+        # A connection tells nothing twice: what has waited since it began still counts.
+        self._waiting = (self._waiting or []) if resumes else []
         shown = {} if is_same_user else NO_LIST
-        self._store.set(**shown, status="catching-up", user_id=success["userId"], error=None)
+        self._store.set(**shown, status="catching-up", user_id=success["userId"], reason=None)
         return _Joining(success["log"], self._store.state.channels)
 
     async def _join(
-        self, socket: Socket, joining: _Joining, success: Mapping[str, Any], token: str
-    ) -> None:
+        self, socket: Socket, joining: _Joining, success: Mapping[str, Any]
+    ) -> _Joining:
         joining.channels, position = joining.shown, success["position"]
         if self._place is None:
             joining.channels, position = await fetch_list(
-                self._requests, self._workspace, token=token, log=joining.log, position=position
+                self._requests,
+                self._workspace,
+                token=self._token,
+                log=joining.log,
+                position=position,
+                on_repeat=self._reasons.show,
             )
         joining.reached = await self._told(socket, position)
+        return joining
 
     async def _told(self, socket: Socket, position: int) -> int:
         """Wait until the socket was told all of the workspace up to a position: how far it is by
@@ -202,6 +264,7 @@ class Connection:
             channels=as_before(joining.shown, after_events(joining.channels, ours)),
             position=upto,
             log=joining.log,
+            reason=None,
         )
 
     def _hear(self, event: Event) -> None:
@@ -235,10 +298,8 @@ class _Beside:
     def run(self, name: str, part: Coroutine[Any, Any, Any]) -> None:
         async def heard() -> None:
             try:
-                await part
+                self._socket.put(name, await part)
             except (KanalError, Lost) as error:
                 self._socket.put(FAILED, error)
-            else:
-                self._socket.put(name, None)
 
         self._tasks.add(asyncio.create_task(heard()))

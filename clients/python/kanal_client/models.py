@@ -7,10 +7,11 @@ from typing import Literal
 import msgspec
 
 MemberRole = Literal["admin", "user"]
+"""`admin` may change the channel and its members, `user` may not."""
 
 
 class Channel(msgspec.Struct, frozen=True, rename="camel"):
-    """A channel as of `position`; `version` is the number of its own events."""
+    """A channel as of `position`, a place in the log; `version` is the number of its own events."""
 
     id: str
     workspace_id: str
@@ -25,15 +26,15 @@ class Channel(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Member(msgspec.Struct, frozen=True, rename="camel"):
-    """A member of a private channel."""
+    """A member of a private channel, and their role there."""
 
     user_id: str
     role: MemberRole
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, rename="camel"):
-    """What happened to a channel: `changes` holds the fields that were set, by their names in JSON,
-    or the `userId` and `role` of a member."""
+    """What happened to a channel (`what`), when and by whom: `changes` holds the fields that were
+    set, by their names in JSON, or the `userId` and `role` of a member."""
 
     version: int
     position: int

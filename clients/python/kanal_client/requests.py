@@ -1,20 +1,22 @@
 """Requests to the service over HTTP, each repeated until it has an answer or its patience ends."""
 
 import asyncio
-import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
-from kanal_client.errors import KanalError
+from kanal_client.errors import Code, KanalError
 from kanal_client.tokens import Tokens
 from kanal_client.waiting import backoff
+
+Answer = TypeVar("Answer")
 
 ANSWERED_WITHIN = 15.0
 """Seconds until an attempt without an answer is given up, and the next one is made."""
@@ -31,6 +33,8 @@ class Request:
     headers: Mapping[str, str] | None = None
     body: Any = None
     token: str | None = None
+    on_repeat: Callable[[KanalError], None] | None = None
+    """Is told why an attempt is repeated."""
 
 
 class Requests:
@@ -67,7 +71,20 @@ class Requests:
                 if not error.is_passing or time.monotonic() + wait > until:
                     error.may_be_done = may_be_done
                     raise
+                if request.on_repeat is not None:
+                    request.on_repeat(error)
                 await asyncio.sleep(wait)
+
+    async def why_unconnected(self, request: Request) -> KanalError:
+        """Why there is no connection, as far as the answer to one request tells. It may be without
+        a token."""
+        try:
+            await self._answered(self._url(request.path), self.tokens.latest, request)
+        except KanalError as error:
+            if not error.is_about_token:
+                return error
+        message = "the service answers requests, but there is no connection to it"
+        return KanalError("unreachable", message)
 
     def _url(self, path: tuple[str, ...]) -> str:
         for segment in path:
@@ -75,14 +92,16 @@ class Requests:
                 raise KanalError("invalid", f"{segment!r} is no id")
         return self.base + "/".join(quote(segment, safe="") for segment in path)
 
-    async def _answered(self, url: str, token: str, request: Request) -> httpx.Response:
+    async def _answered(self, url: str, token: str | None, request: Request) -> httpx.Response:
         for value in (request.headers or {}).values():
             if not _fits_a_header(value):
                 raise KanalError("invalid", f"{value!r} has a character that no header can hold")
-        if not token or not _fits_a_header(token):
-            code = "token_invalid" if token else "token_missing"
-            raise KanalError(code, "the token is empty, or no header can hold it", status=401)
-        headers = {**(request.headers or {}), "Authorization": f"Bearer {token}"}
+        headers = dict(request.headers or {})
+        if token is not None:
+            if not token or not _fits_a_header(token):
+                code: Code = "token_invalid" if token else "token_missing"
+                raise KanalError(code, "the token is empty, or no header can hold it")
+            headers["Authorization"] = f"Bearer {token}"
         try:
             response = await self._http.request(
                 request.method, url, params=request.query, headers=headers, json=request.body,
@@ -90,9 +109,10 @@ class Requests:
             )  # fmt: skip
         except httpx.HTTPError as error:
             raise KanalError("unreachable", "the service has not answered") from error
-        if response.is_success:
+        said = _parsed(response)
+        if response.is_success and isinstance(said, dict):
             return response
-        raise _refusal(response)
+        raise _refusal(response, said if isinstance(said, dict) else {})
 
 
 def _fits_a_header(value: str) -> bool:
@@ -103,19 +123,37 @@ NEVER_ENDS = math.inf
 """The patience of what is asked for until it is there."""
 
 
-def _refusal(response: httpx.Response) -> KanalError:
-    """A refusal of the service, or of a proxy before it, which says no code."""
-    problem: Any = {}
-    with suppress(json.JSONDecodeError, UnicodeDecodeError):
-        problem = response.json()
-    if not isinstance(problem, dict):
-        problem = {}
+def answer_of(response: httpx.Response, kind: type[Answer]) -> Answer:
+    """What an answer says. Raises KanalError where it is none of the service."""
+    try:
+        return msgspec.json.decode(response.content, type=kind)
+    except msgspec.DecodeError:
+        raise _wrong_url(response) from None
+
+
+def _parsed(response: httpx.Response) -> Any:
+    with suppress(ValueError, RecursionError):
+        return response.json()
+    return None
+
+
+def _refusal(response: httpx.Response, said: Mapping[str, Any]) -> KanalError:
+    """A refusal of the service; or what a proxy says that has none behind it just now; or of
+    something else."""
+    status, code = response.status_code, said.get("code")
+    detail = said.get("detail", f"status {status}")
+    waits = response.headers.get("Retry-After", "")
+    retry_after = float(waits) if waits.isdecimal() else None
+    if isinstance(code, str) and code != "unknown_path":
+        return KanalError(cast(Code, code), detail, status=status, retry_after=retry_after)
+    if status == 429 or status > 501:
+        passing: Code = "rate_limited" if status == 429 else "unavailable"
+        return KanalError(passing, detail, status=status, retry_after=retry_after)
+    return _wrong_url(response)
+
+
+def _wrong_url(response: httpx.Response) -> KanalError:
     status = response.status_code
-    by_status = "rate_limited" if status == 429 else "unavailable" if status > 501 else "internal"
-    retry_after = response.headers.get("Retry-After", "")
-    return KanalError(
-        problem.get("code", by_status),
-        problem.get("detail", f"status {status}"),
-        status=status,
-        retry_after=float(retry_after) if retry_after.isdecimal() else None,
-    )
+    where = response.url.copy_with(query=None, username=None, password=None)
+    message = f"{where} is not answered as Kanal does, with status {status}: is the url right?"
+    return KanalError("wrong_url", message, status=status)

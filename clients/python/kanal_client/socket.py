@@ -33,6 +33,10 @@ class Lost(Exception):
     """The connection is not there, or not any more."""
 
 
+class NotConnected(Lost):
+    """It has not come about."""
+
+
 class Socket:
     """A connection that is open."""
 
@@ -68,7 +72,7 @@ class Socket:
 async def connected(
     base: str, auth: Mapping[str, Any], transports: Sequence[str] | None
 ) -> AsyncIterator[Socket]:
-    """A connection to the service at a base URL, closed at the end. Raises Lost."""
+    """A connection to the service at a base URL, closed at the end. Raises NotConnected, Lost."""
     place = urlsplit(base)
     # Its own, since python-engineio leaves one open where it loses a connection as it makes it.
     async with aiohttp.ClientSession() as http:
@@ -83,7 +87,7 @@ async def connected(
                 wait_timeout=OPENED_WITHIN,
             )
         except SocketIOError:
-            raise Lost from None
+            raise NotConnected from None
         try:
             yield socket
         finally:

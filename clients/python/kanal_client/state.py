@@ -21,24 +21,32 @@ connecting    not there yet, for the first time
 catching-up   connected; what was missed, or the list, is on its way
 live          level with the service
 away          the connection is lost, or its token ran out; it comes back by itself
-refused       the service does not take the token, for the reason in `error`
+refused       the service does not take the token; `reconnect` asks for another one
+
+Where it is anything but `live` for longer, `State.reason` says why.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The `channels` that the user may see as of `position`, in the order of their creation.
-
-    `position` is a place in the log, 0 before there is a list; `log` the log that it belongs to,
-    another one after the service has lost an end of its log; `error` why the status is `refused`.
-    """
+    """What is shown. It is never changed: what has changed is in another one."""
 
     status: Status = "connecting"
     channels: tuple[Channel, ...] = ()
+    """Those that the user may see as of `position`, in the order of `created_at`, then `id`."""
     position: int = 0
+    """A place in the log; 0 before there is a list."""
     log: str | None = None
+    """The log that `position` belongs to; another one after the service has lost an end of its
+    log."""
     user_id: str | None = None
-    error: KanalError | None = None
+    """Whom the token speaks for, by the service's own word; None until it has said so."""
+    reason: KanalError | None = None
+    """Why the status is not `live`, as far as is known, and None once it is: with `connecting` and
+    `away` that of the last attempt (`unreachable`, `wrong_url`, `token_unavailable`, `unavailable`,
+    `rate_limited`, `token_expired`), with `refused` what the service has against the token
+    (`token_invalid`, `token_missing`, `token_expired`, `forbidden`, `access_revoked`). It holds no
+    token."""
 
 
 class Touched(msgspec.Struct, frozen=True, rename="camel"):

@@ -12,20 +12,21 @@ class Tokens:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._latest: str | None = None
+        self.latest: str | None = None
+        """The last one that the application has given."""
         self._asking = asyncio.Lock()
 
     async def current(self) -> str:
         """The latest one."""
-        return await self.fresh() if self._latest is None else self._latest
+        return await self.fresh() if self.latest is None else self.latest
 
     async def fresh(self) -> str:
         """One that the application gives now, whatever it gave before."""
         async with self._asking:
             asked = self._ask()
             token = await asked if inspect.isawaitable(asked) else asked
-            self._latest = token.strip()  # a file ends with a new line
-            return self._latest
+            self.latest = token.strip()  # a file ends with a new line
+            return self.latest
 
     async def instead_of(self, refused: str) -> str:
         """One in the place of a token that was refused, of which others may have heard first."""

@@ -45,9 +45,13 @@ def named(*arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def commands(channels: Channels) -> dict[str, Callable[..., Awaitable[Any]]]:
+    async def reached(position: int) -> int:
+        return (await channels.reached(position)).position
+
     return {
         "create": lambda *args: channels.create(**named(*args)),
         "get": channels.get,
+        "reached": reached,
         "update": lambda id, *args: channels.update(id, **named(*args)),
         "delete": lambda id, *args: channels.delete(id, **named(*args)),
         "history": lambda id: every(channels.history(id)),
@@ -86,8 +90,9 @@ async def main() -> None:
         nonlocal before
         said = [each.id if id(each) in before else plain(each) for each in state.channels]
         before = {id(each): each for each in state.channels}
-        error = None if state.error is None else state.error.code
-        fields: dict[str, Any] = {"status": state.status, "channels": said, "error": error}
+        reason = None if state.reason is None else state.reason.code
+        fields: dict[str, Any] = {"status": state.status, "channels": said, "reason": reason}
+        fields["said"] = repr(state.reason)
         fields |= {"position": state.position, "log": state.log, "userId": state.user_id}
         say("state", None, fields)
 

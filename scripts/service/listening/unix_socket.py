@@ -43,6 +43,12 @@ def unix_socket(path: Path, mode: int) -> Iterator[socket.socket]:
         listener.close()
 
 
+def check_unix_socket(path: Path) -> None:
+    """Find out whether a socket can be made there, and change nothing. Raises OSError."""
+    with _locked(path.parent):
+        _make_way(path)
+
+
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

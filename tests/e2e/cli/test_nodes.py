@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from importlib.metadata import version
 from typing import Any
 
 from tests.support.background import eventually
@@ -35,7 +36,7 @@ async def test_all_nodes_are_shown_with_what_they_are_and_one_that_is_silent(
         one, two = listed(database_url)
         assert one["address"].endswith(f"{one['id']}.sock")
         assert two["address"] == "http://node-2.example:80"
-        assert (one["version"], one["position"]) == ("0.1.0", 0)
+        assert (one["version"], one["position"]) == (version("kanal"), 0)
         assert one["since"][:4] == time.strftime("%Y", time.gmtime(began))
         second.stop(signal.SIGKILL)
 

@@ -1,8 +1,10 @@
 """kanal-client and its tokens: those that run out, that are taken back, that name another user, or
 the workspace no longer."""
 
+import httpx
 import pytest
 
+from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.kanal_client import Refused, kanal_client, way_to
 from tests.support.revoking import issued_later, revoke, two_nodes
@@ -14,19 +16,66 @@ pytestmark = pytest.mark.usefixtures("language")
 SOON = 3.0
 """Seconds until a token runs out while a test waits for it, whatever the client does by then."""
 
+LATER = 8.0
+"""Seconds until a token runs out for which the client is to have another one by then."""
 
-async def test_a_token_that_runs_out_is_replaced_and_nothing_is_missed(
+
+async def has_run_out(url: str, workspace: str, access: str) -> None:
+    """Return once the service does not take a token any more."""
+    headers = {"Authorization": f"Bearer {access}"}
+
+    async def is_refused() -> bool:
+        answer = httpx.get(f"{url}/workspaces/{workspace}/channels", headers=headers)
+        return answer.status_code == 401
+
+    await eventually(is_refused)
+
+
+async def test_a_token_is_replaced_before_it_runs_out_and_the_list_stays_live(
     service: RunningService, workspace: str
 ) -> None:
-    tokens = token("alice", (workspace,), ttl=SOON), token("alice", (workspace,))
-    async with kanal_client(service.url, workspace, *tokens) as client:
-        before = await create_channel(service.url, workspace, "before")
-        await client.until(lambda _: client.asked > 1)
+    before = await create_channel(service.url, workspace, "before")
+    async with kanal_client(service.url, workspace, None) as client:
+        await client.until(lambda _: client.asked)
+        asked, old = client.asked, token("alice", (workspace,), ttl=LATER)
+        client.give(old, token("alice", (workspace,)))
+        await client.live(position=before["position"])
+        await has_run_out(service.url, workspace, old)
         after = await create_channel(service.url, workspace, "after")
+        await client.live(position=after["position"])
+        assert (client.names, client.models) == (["before", "after"], 2)
+        assert client.asked >= asked + 2
+        shown = [state["status"] for state in client.states if state["status"] != "connecting"]
+        assert shown == ["catching-up", "live", "live"]
+
+
+async def test_a_fresh_token_that_is_refused_leaves_the_list_live_as_long_as_the_old_one_is_good(
+    service: RunningService, workspace: str
+) -> None:
+    async with kanal_client(service.url, workspace, None) as client:
+        await client.until(lambda _: client.asked)
+        old, good = token("alice", (workspace,), ttl=LATER), token("alice", (workspace,))
+        client.give(old, "none of ours", good)
+        await has_run_out(service.url, workspace, old)
+        last = await create_channel(service.url, workspace, "last")
+        await client.live(position=last["position"])
+        shown = [state["status"] for state in client.states if state["status"] != "connecting"]
+        assert shown == ["catching-up", "live", "live"]
+
+
+async def test_a_token_that_does_run_out_is_replaced_and_nothing_is_missed(
+    service: RunningService, workspace: str
+) -> None:
+    old = token("alice", (workspace,), ttl=SOON)
+    async with kanal_client(service.url, workspace, old, None) as client:
+        before = await create_channel(service.url, workspace, "before")
+        await client.status("away")
+        assert "token_expired" in {state["reason"] for state in client.states}
+        after = await create_channel(service.url, workspace, "after")
+        client.give(token("alice", (workspace,)))
         await client.live(position=max(before["position"], after["position"]))
         assert client.names == ["before", "after"]
         assert client.models == 2
-        assert {state["status"] for state in client.states} >= {"away", "live"}
 
 
 async def test_a_token_that_ran_out_and_is_not_replaced_is_refused_and_the_list_stays(
@@ -39,14 +88,14 @@ async def test_a_token_that_ran_out_and_is_not_replaced_is_refused_and_the_list_
         client.give(token("alice", (workspace,), ttl=-1))
         await way.interrupt(client)
         state = await client.status("refused")
-        assert state["error"] == "token_expired"
+        assert state["reason"] == "token_expired"
         assert client.names == ["there"]
         missed = await create_channel(service.url, workspace, "missed")
         client.give(access)
         client.reconnect()
         state = await client.live(position=missed["position"])
         assert client.names == ["there", "missed"]
-        assert state["error"] is None
+        assert state["reason"] is None
         assert client.models == 2
 
 
@@ -56,10 +105,10 @@ async def test_a_token_that_was_never_good_is_refused_until_there_is_another(
 ) -> None:
     async with kanal_client(service.url, workspace, bad) as client:
         state = await client.status("refused")
-        assert state["error"] in ("token_invalid", "token_missing")
+        assert state["reason"] in ("token_invalid", "token_missing")
         with pytest.raises(Refused) as refused:
             await client.call("create", {"name": "x"})
-        assert (refused.value.code, refused.value.status) == (state["error"], 401)
+        assert (refused.value.code, refused.value.status) == (state["reason"], 401)
         client.give(token("alice", (workspace,)))
         client.reconnect()
         await client.live()
@@ -85,7 +134,7 @@ async def test_a_token_that_does_not_name_the_workspace_is_refused_and_shows_not
         client.give(token("alice", ("other",)))
         await way.interrupt(client)
         state = await client.status("refused")
-        assert (state["error"], client.names) == ("forbidden", [])
+        assert (state["reason"], client.names) == ("forbidden", [])
         missed = await create_channel(service.url, workspace, "missed")
         client.give(access)
         client.reconnect()
@@ -132,7 +181,7 @@ async def test_access_that_is_taken_back_ends_the_list_until_a_later_token(
             }  # fmt: skip
             await revoke(other.url, "bob", workspace)
             state = await client.status("refused")
-            assert (state["error"], client.names) == ("access_revoked", [])
+            assert (state["reason"], client.names) == ("access_revoked", [])
             await create_channel(node.url, workspace, "missed")
             client.give(issued_later("bob", (workspace,)))
             client.reconnect()
@@ -173,4 +222,7 @@ async def test_what_no_header_can_hold_is_refused_at_once(
         for key in ("ключ", "two\nlines"):
             with pytest.raises(Refused, match="no header can hold") as refused:
                 await client.call("create", {"name": "made"}, {"idempotencyKey": key})
-            assert refused.value.code == "invalid"
+            assert (refused.value.code, refused.value.status) == ("invalid", 422)
+        with pytest.raises(Refused) as refused:
+            await client.call("get", "..")
+        assert (refused.value.code, refused.value.status) == ("invalid", 422)

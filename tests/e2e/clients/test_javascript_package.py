@@ -3,6 +3,7 @@ of: types that are those of the documents, and documents that the official tools
 
 import json
 import os
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from tests.support.javascript_package import PACKAGE, build, node, tool
+from tests.support.kanal_client import PYTHON_PACKAGE
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -50,12 +52,34 @@ def test_its_own_tests_pass(service: RunningService, workspace: str, name: str) 
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_the_program_of_the_readme_shows_what_it_creates(
+    service: RunningService, workspace: str
+) -> None:
+    build()
+    readme = (PACKAGE.parents[1] / "README.md").read_text()
+    (program,) = re.findall(r"```js\n(import [^`]*kanal-client.*?)```", readme, flags=re.DOTALL)
+    program = program.replace("http://127.0.0.1:8000", service.url).replace("demo", workspace)
+    environment = os.environ | {"TOKEN": token("alice", (workspace,))}
+    with subprocess.Popen(
+        [node(), "--input-type=module", "-e", program],
+        cwd=PACKAGE, env=environment, stdout=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        assert running.stdout is not None
+        try:
+            assert any("live" in line and "'support'" in line for line in running.stdout)
+        finally:
+            running.kill()
+
+
 def test_its_types_are_made_of_the_documents_as_they_are_now(
     documents: dict[str, Any], tmp_path: Path
 ) -> None:
-    made = run(node(), "scripts/generate.js", str(tmp_path), given=documents)
+    codes = PYTHON_PACKAGE / "kanal_client" / "codes.py"
+    arguments = str(tmp_path), str(tmp_path / codes.name)
+    made = run(node(), "scripts/generate.js", *arguments, given=documents)
     assert made.returncode == 0, made.stderr
-    generated = {path.name: path.read_text() for path in PACKAGE.glob("src/generated/*.ts")}
+    paths = [*PACKAGE.glob("src/generated/*.ts"), codes]
+    generated = {path.name: path.read_text() for path in paths}
     anew = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert generated == anew, "make client-types"
 

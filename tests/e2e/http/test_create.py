@@ -129,8 +129,8 @@ def test_a_workspace_that_nobody_can_be_of_is_forbidden(
 
 
 @pytest.mark.parametrize("path", ["", "/", "a/b", ".", "..", "../..", "%2F/.."])
-def test_a_path_that_is_no_workspace_is_not_found(
+def test_a_path_that_is_no_workspace_is_not_known(
     http: httpx.Client, alice: User, path: str
 ) -> None:
     url = httpx.URL(http.base_url, raw_path=f"/workspaces/{path}/channels".encode())
-    check_problem(http.get(url, headers=alice.headers), 404, "not_found")
+    check_problem(http.get(url, headers=alice.headers), 404, "unknown_path")

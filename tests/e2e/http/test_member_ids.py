@@ -73,7 +73,11 @@ def test_what_can_be_no_id_is_invalid(http: httpx.Client, alice: User, path: str
 
 @pytest.mark.parametrize(
     ("path", "status", "code"),
-    [("", 405, "method_not_allowed"), ("/", 405, "method_not_allowed"), ("/a/b", 404, "not_found")],
+    [
+        ("", 405, "method_not_allowed"),
+        ("/", 405, "method_not_allowed"),
+        ("/a/b", 404, "unknown_path"),
+    ],
 )
 def test_a_path_that_names_nobody_does_nothing(
     alice: User, path: str, status: int, code: str

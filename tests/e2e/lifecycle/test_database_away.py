@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.clients import PATIENCE, py_client
+from tests.support.metrics import value
 from tests.support.operating import operating
 from tests.support.postgres import StoppableServer
 from tests.support.service import running_service
@@ -54,6 +55,10 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             assert refused.json()["code"] == "unavailable"
             assert (await http.get("/workspaces/demo/channels")).status_code == 503
             assert (await http.get("/health/live")).status_code == 200
+            away = await value(service.url, "kanal_database_away", database="primary")
+            failed = await value(service.url, "kanal_command_seconds_count", outcome="failed")
+            assert (away, failed) == (1, 1)
+            assert await value(service.url, "kanal_ready") == 0
             answer = await client.call("create-channel", {"workspaceId": "demo", "name": "during"})
             assert answer["error"]["code"] == "unavailable"
             async with operating(service.url) as olga:
@@ -66,6 +71,8 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             await until_ready(http, 200)
             created = await http.post("/workspaces/demo/channels", json={"name": "after"})
             assert created.status_code == 201
+            assert await value(service.url, "kanal_database_away", database="primary") == 0
+            assert await value(service.url, "kanal_ready") == 1
             assert (await client.event("channel-created", 2))["name"] == "after"
             page = await http.get(
                 "/workspaces/demo/channels", params={"minPosition": created.json()["position"]}

@@ -9,6 +9,7 @@ import httpx
 from tests.support.background import eventually
 from tests.support.channels import api, create_channel
 from tests.support.clients import PATIENCE
+from tests.support.metrics import value
 from tests.support.service import RunningService, running_service
 
 
@@ -40,19 +41,28 @@ async def behind(service: RunningService, positions: int) -> None:
         await eventually(says)
 
 
+async def writes(service: RunningService) -> float:
+    """1 where a node writes the channel list."""
+    return await value(service.url, "kanal_read_model_writer", model="channels")
+
+
 async def test_a_writer_that_stands_still_is_replaced_and_comes_back(database_url: str) -> None:
     with running_service(database_url) as writer, running_service(database_url) as other:
         await create_channel(writer.url, "demo", "before")
         await behind(other, 0)
+        assert await writes(writer) == 1 and await writes(other) == 0
         os.kill(writer.process.pid, signal.SIGSTOP)
         try:
             missed = await create_channel(other.url, "demo", "missed")
             await behind(other, 2)  # the channel, and its name
+            assert await value(other.url, "kanal_read_model_lag_seconds", model="channels") > 0
             await lists(other, missed["position"], {"before", "missed"})
+            assert await writes(other) == 1
         finally:
             os.kill(writer.process.pid, signal.SIGCONT)
         after = await create_channel(writer.url, "demo", "after")
         for node in (writer, other):
             await lists(node, after["position"], {"before", "missed", "after"})
             await behind(node, 0)
+            assert await value(node.url, "kanal_read_model_lag_seconds", model="channels") == 0
         assert writer.troubles == other.troubles == ""

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import postgres
 from tests.support.http import User, bearer, check_problem, created, http_client
+from tests.support.revoking import operator
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -51,6 +52,16 @@ def test_a_command_too_many_is_refused_and_says_when_to_try_again(http: httpx.Cl
     # What only reads is no command, and what others ask for is theirs.
     assert noisy.get(channel["id"]).json()["name"] == "c"
     created(light.create("a"))
+
+
+def test_what_operators_read_counts_as_their_commands_do(http: httpx.Client) -> None:
+    headers = bearer(operator("olga"))
+    for path in ("log", "nodes", "projections"):
+        assert http.get(f"/operator/{path}", headers=headers).status_code == 200
+    for path in ("log", "log/1", "channels", "connections", "nodes", "projections"):
+        refused = http.get(f"/operator/{path}", headers=headers)
+        check_problem(refused, 429, "rate_limited")
+    assert http.get("/operator/log", headers=bearer(operator("other"))).status_code == 200
 
 
 def test_a_new_connection_and_a_new_token_evade_nothing(limited: RunningService) -> None:

@@ -1,5 +1,6 @@
 """Connections: those of all nodes, in pages, and letting one go."""
 
+import asyncio
 import signal
 from contextlib import AsyncExitStack
 from typing import Any
@@ -8,7 +9,8 @@ from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.clients import js_client, py_client
 from tests.support.engine_io import polling, websocket
-from tests.support.operating import Operator
+from tests.support.operating import Operator, operating
+from tests.support.revoking import two_nodes
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -144,3 +146,27 @@ async def test_a_node_that_does_not_answer_is_named_and_the_others_are_told(
             assert listed[at_other]["alarms"] is None
         finally:
             nodes[1].process.send_signal(signal.SIGCONT)
+
+
+async def test_what_a_node_knew_that_has_left_is_not_known_any_more(database_url: str) -> None:
+    w = "left"
+    with two_nodes(database_url) as (staying, leaving):
+        async with operating(staying.url) as olga:
+            channel = await create_channel(staying.url, w, "general")
+            about = await olga.about(channel["position"], "nobody")
+            assert about["verdict"] == "not-connected"
+            async with py_client(leaving.url, auth={"token": token("una", (w,))}) as una:
+                await una.event("auth-success")
+                heard = await create_channel(staying.url, w, "heard")
+                await una.event("channel-created")
+            await asyncio.to_thread(leaving.stop)
+
+            async def answered_by_all() -> Any:
+                answer = await olga.get(f"/log/{heard['position']}", user="una")
+                return answer if answer["silent"] == [] else None
+
+            answer = await eventually(answered_by_all)
+            assert answer["concerned"][0]["verdict"] == "not-known"
+            later = await create_channel(staying.url, w, "later")
+            about = await olga.about(later["position"], "una")
+            assert about["verdict"] == "not-connected"

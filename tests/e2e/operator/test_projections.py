@@ -136,6 +136,23 @@ async def test_a_replay_of_the_program_is_not_disturbed(url: str, olga: Operator
     assert (await olga.get("/projections/channels"))["replay"] == before
 
 
+async def test_one_that_waits_for_the_database_is_not_said_to_run(
+    url: str, nodes: list[RunningService], olga: Operator
+) -> None:
+    left = f"{MODEL.next_schema}.left_by_an_earlier_one"
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"CREATE SCHEMA {MODEL.next_schema}; CREATE TABLE {left} ()")
+    finally:
+        await connection.close()
+    async with held(url, f"LOCK TABLE {left} IN ACCESS SHARE MODE"):
+        replay = await begun(olga, REBUILD)
+        assert (replay["state"], replay["position"]) == ("starting", 0)
+        assert (await olga.get("/projections/channels"))["replay"]["state"] == "starting"
+        assert (await asked(olga, REBUILD)).status_code == 409
+    assert (await olga.replayed("channels"))["state"] == "done"
+
+
 async def test_a_service_that_stops_ends_its_replay_and_leaves_the_model_as_it_is(
     postgres_url: str,
 ) -> None:

@@ -56,6 +56,7 @@ def test_everything_has_a_default() -> None:
     assert settings.auth_timeout == 10
     assert (settings.resume_limit, settings.send_buffer) == (10_000, 2**20)
     assert settings.delivery == "direct"
+    assert (settings.log_format, settings.access_log, settings.traces) == ("text", False, 0)
     assert settings.trusted_proxies == ()
     assert (settings.rate_commands, settings.rate_auth) == (Rate(50, 1), Rate(10, 1))
     assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
@@ -101,6 +102,9 @@ def test_everything_can_be_set() -> None:
             "KANAL_NODE_URL": "https://node-1.example/kanal",
             "KANAL_WORKERS": "2",
             "KANAL_DRAIN": "7.5",
+            "KANAL_TRACES": "0.25",
+            "KANAL_LOG_FORMAT": "json",
+            "KANAL_ACCESS_LOG": "true",
             "KANAL_DATABASE_CONNECTIONS": "9",
             "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
             "PATH": "/bin",
@@ -145,6 +149,7 @@ def test_everything_can_be_set() -> None:
     assert settings.max_channels == 10
     assert settings.node_url == "https://node-1.example/kanal"
     assert (settings.workers, settings.drain) == (2, 7.5)
+    assert (settings.log_format, settings.access_log, settings.traces) == ("json", True, 0.25)
     assert settings.database_connections == 9
     assert settings.database_replica_url is not None
     assert not settings.is_loopback

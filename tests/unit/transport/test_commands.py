@@ -21,7 +21,7 @@ from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.documents.asyncapi import asyncapi
 from transport.documents.openapi import openapi
-from transport.errors import Malformed
+from transport.errors import CODES, Malformed
 from transport.http.channels import create_channel_routes
 from transport.http.members import create_member_routes
 from transport.http.revocations import create_revocation_routes
@@ -134,7 +134,11 @@ async def test_an_update_sets_the_fields_that_it_names_and_no_others(
     ("changed", "refusal", "words"),
     [
         ({"more": 1}, Invalid, "Object contains unknown field `more`"),
-        ({"transaction": 7}, Invalid, "Expected `str | null`, got `int` - at `$.transaction`"),
+        (
+            {"transaction": 7},
+            Invalid,
+            "Expected `string | null`, got `integer` - at `$.transaction`",
+        ),
         ({"transaction": "\ud800"}, Invalid, "transaction must not contain a lone surrogate"),
         ({"\ud800": 1}, Malformed, "the event's data has a lone surrogate in a field's name"),
         (None, Malformed, "the event's data must be an object"),
@@ -155,3 +159,30 @@ async def test_data_that_is_not_the_commands_is_refused_and_nothing_is_recorded(
         await COMMANDS[event].serve(asked, BY_ALICE, data)
     assert str(refused.value) == words
     assert len(log.events) == before
+
+
+CONFLICTS: dict[str, set[str]] = {
+    "create-channel": {"conflict", "name_taken", "too_many_channels"},
+    "update-channel": {"conflict", "name_taken"},
+    "delete-channel": {"conflict"},
+    "add-channel-member": {"conflict", "not_private", "last_admin"},
+    "remove-channel-member": {"conflict", "not_private", "last_admin"},
+    "revoke-access": set(),
+}
+
+
+@every_command
+def test_the_document_names_the_codes_of_a_command_and_not_those_of_others(event: str) -> None:
+    route = COMMANDS[event].route
+    responses = openapi()["paths"][route.path][route.method]["responses"]
+    refused = {
+        code
+        for response in responses.values()
+        for content in [response["content"].get("application/problem+json")]
+        if content is not None
+        for code in content["schema"]["properties"]["code"]["enum"]
+    }
+    assert refused & set(CODES[409]) == CONFLICTS[event]
+    assert ("idempotency_key_reused" in refused) == (event == "create-channel")
+    assert refused.isdisjoint({"not_authenticated", "origin_not_allowed", "unknown_event"})
+    assert refused >= {"token_missing", "token_expired", "forbidden", "rate_limited", "unavailable"}

@@ -74,7 +74,7 @@ REFUSALS = [
 OF_SANIC = [
     (SanicException("why", status_code=400), 400, "malformed"),
     (InvalidHeader("why"), 400, "malformed"),
-    (NoSuchRoute("why"), 404, "not_found"),
+    (NoSuchRoute("why"), 404, "unknown_path"),
     (MethodNotAllowed("why", "PUT", ["GET"]), 405, "method_not_allowed"),
     (RequestTimeout("why"), 408, "timeout"),
     (PayloadTooLarge("why"), 413, "too_large"),

@@ -27,7 +27,7 @@ class Differences(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Replay(msgspec.Struct, frozen=True, rename="camel"):
-    """A rebuild or a verification that runs, or the last that has run, and on which node."""
+    """A rebuild or a verification that starts or runs, or the last that has, and on which node."""
 
     kind: ReplayKind
     state: ReplayState

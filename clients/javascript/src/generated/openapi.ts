@@ -1024,7 +1024,7 @@ export interface components {
         };
         /**
          * Replay
-         * @description A rebuild or a verification that runs, or the last that has run, and on which node.
+         * @description A rebuild or a verification that starts or runs, or the last that has, and on which node.
          */
         Replay: {
             kind: components["schemas"]["ReplayKind"];
@@ -1055,7 +1055,7 @@ export interface components {
          * @description How it goes on, or has ended.
          * @enum {unknown}
          */
-        ReplayState: "done" | "failed" | "running" | "stopped";
+        ReplayState: "done" | "failed" | "running" | "starting" | "stopped";
         /**
          * Differences
          * @description What a verification has found; `rows` are the first of those that differ.
@@ -1211,7 +1211,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1224,7 +1224,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1237,7 +1237,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1338,7 +1338,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1351,7 +1351,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1364,7 +1364,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict" | "name_taken" | "too_many_channels";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1547,7 +1547,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1560,7 +1560,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1657,7 +1657,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1670,7 +1670,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1696,7 +1696,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1866,7 +1866,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1879,7 +1879,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1905,7 +1905,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict" | "name_taken";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -1957,7 +1957,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2029,7 +2029,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2042,7 +2042,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2068,7 +2068,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2219,7 +2219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2232,7 +2232,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2258,7 +2258,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2518,7 +2518,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2531,7 +2531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2557,7 +2557,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict" | "last_admin" | "not_private";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2609,7 +2609,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2694,7 +2694,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2707,7 +2707,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2733,7 +2733,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict" | "last_admin" | "not_private";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2759,7 +2759,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2841,7 +2841,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2854,7 +2854,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2893,7 +2893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2975,7 +2975,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -2988,7 +2988,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3014,7 +3014,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3177,7 +3177,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3190,7 +3190,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3216,7 +3216,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3371,7 +3371,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3384,7 +3384,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3397,7 +3397,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3541,7 +3541,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3554,7 +3554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3580,7 +3580,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3732,7 +3732,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3745,7 +3745,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3771,7 +3771,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3924,7 +3924,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3937,7 +3937,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -3963,7 +3963,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4118,7 +4118,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4131,7 +4131,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4144,7 +4144,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "invalid" | "idempotency_key_reused";
+                        code: "invalid";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4287,7 +4287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4300,7 +4300,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4379,7 +4379,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4392,7 +4392,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4517,7 +4517,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4530,7 +4530,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4678,7 +4678,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4691,7 +4691,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4717,7 +4717,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4785,7 +4785,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4798,7 +4798,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4824,7 +4824,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "conflict" | "name_taken" | "last_admin" | "not_private" | "too_many_channels";
+                        code: "conflict";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4890,7 +4890,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "token_missing" | "token_invalid" | "token_expired" | "not_authenticated" | "access_revoked";
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
@@ -4903,7 +4903,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {string} */
-                        code: "forbidden" | "origin_not_allowed";
+                        code: "forbidden";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };

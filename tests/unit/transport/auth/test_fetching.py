@@ -118,6 +118,27 @@ async def test_a_key_id_that_is_made_up_keeps_nobody_waiting(
     await made_up
 
 
+async def test_each_fetch_says_whether_it_has_brought_the_keys() -> None:
+    brought, fetched = iter([None, KeySet(), None]), list[bool]()
+
+    async def fetch() -> KeySet:
+        if (keys := next(brought)) is None:
+            raise ProviderFault("it is away")
+        return keys
+
+    keys = FetchedKeys("keys", fetch)
+    keys.has_fetched = fetched.append
+    for number, state in enumerate([SourceState.EMPTY, SourceState.CURRENT, SourceState.STALE], 1):
+
+        async def has_fetched(number: int = number) -> bool:
+            return len(fetched) == number
+
+        async with running(keys.run()):
+            await eventually(has_fetched)
+        assert keys.state is state
+    assert fetched == [False, True, False]
+
+
 async def test_who_gives_up_waiting_takes_the_keys_from_nobody(
     server: KeyServer, verifier: TokenVerifier
 ) -> None:

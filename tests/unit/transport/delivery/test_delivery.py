@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from scripts.service.settings import MIN_SEND_BUFFER
 from tests.support.background import running
 from tests.support.events import channel_created
 from tests.support.memory_log import LINEAGE, MemoryLog
+from transport.delivery import live_delivery
 from transport.delivery.live_delivery import Delivery, Logged
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -64,6 +66,27 @@ async def test_a_burst_of_any_size_comes_in_parts_that_the_smallest_buffer_holds
             sent.clear()
     assert sum(map(len, parts)) == len(log.events)
     assert max(map(sum, parts)) < MIN_SEND_BUFFER / 2
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["clocks agree", "a clock is ahead"])
+async def test_a_write_tells_how_old_the_oldest_event_in_it_is(
+    monkeypatch: pytest.MonkeyPatch, ahead: bool
+) -> None:
+    log, sessions, heard = MemoryLog(), Sessions(hold_limit=0), list[float]()
+    for number in range(3):
+        await log.append([channel_created(f"{number}")], "demo")
+    oldest = log.events[0].event.timestamp.timestamp()
+    clock = SimpleNamespace(time=lambda: oldest + (-7.0 if ahead else 5.0))
+    monkeypatch.setattr(live_delivery, "time", clock)
+    session = sessions.open("a")
+    session.authenticate(Actor("bob", {"demo": Role.USER}), 0)
+    session.go_live()
+    changes = ChangeReader(ChannelRepository(log))
+    delivery = Delivery(changes, sessions, lambda *_: None, heard=heard.append)
+    delivery.begin(LINEAGE, 0)
+    async with running(delivery.run(Backlog(log.events, 500))):
+        await delivery.reached(3)
+    assert heard == [0.0 if ahead else pytest.approx(5.0)]
 
 
 class OnePage:

@@ -34,6 +34,8 @@ class Links:
     async def ids(self) -> list[str]:
         return ["other"]
 
+    gone_upto = 0
+
     async def ask(self, operation: str, sid: str, query: str = "", body: bytes = b"") -> Answer:
         assert (operation, sid) == (OPERATOR, "other")
         return await self._does(body)

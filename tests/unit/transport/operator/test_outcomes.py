@@ -50,6 +50,8 @@ class Versions:
 class Alone:
     """The links of the only node."""
 
+    gone_upto = 0
+
     async def ids(self) -> list[str]:
         return []
 

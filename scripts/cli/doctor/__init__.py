@@ -1,0 +1,1 @@
+"""`kanal doctor`: whether a service with these settings could run here, check by check."""

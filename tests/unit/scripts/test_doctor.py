@@ -1,0 +1,87 @@
+"""The checks of `kanal doctor` that ask nobody: what they make of settings and of this machine."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.cli.doctor import disk, versions
+from scripts.cli.doctor.finding import Finding, Level
+from scripts.cli.doctor.process import check_process
+from scripts.cli.doctor.proxies import check_proxies
+from scripts.cli.doctor.whole_settings import check_key_is_there
+from scripts.service.settings import load_settings
+
+SECRET = "a secret for tests, thirty-two bytes or more"
+
+
+def levels(findings: list[Finding]) -> list[str]:
+    return [finding.level.value for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "level"),
+    [
+        ("", "ok"),
+        ("10.0.0.0/8, fd00::/8, 127.0.0.1", "ok"),
+        ("173.245.48.0/20", "warning"),
+        ("10.0.0.0/8, 0.0.0.0/0", "fault"),
+        ("::/0", "fault"),
+        ("203.0.114.7", "ok"),
+    ],
+)
+def test_whoever_trusts_everybody_is_told(trusted: str, level: str) -> None:
+    assert levels(check_proxies(load_settings({"KANAL_TRUSTED_PROXIES": trusted}))) == [level]
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        ({}, "warning"),
+        ({"KANAL_HOST": "0.0.0.0"}, "fault"),
+        ({"KANAL_HOST": "0.0.0.0", "KANAL_JWT_SECRET": SECRET}, "ok"),
+        ({"KANAL_JWT_ISSUER": "https://id.example"}, "warning"),
+        ({"KANAL_JWT_ISSUER": "https://id.example", "KANAL_JWT_AUDIENCE": "kanal"}, "ok"),
+    ],
+)
+def test_whose_tokens_are_good_is_judged(given: dict[str, str], level: str) -> None:
+    assert levels(check_key_is_there(load_settings(given))) == [level]
+
+
+def test_more_connections_than_files_are_a_warning_and_so_are_more_workers_than_cores() -> None:
+    files, workers = check_process(
+        load_settings({"KANAL_MAX_CONNECTIONS": "10000000", "KANAL_WORKERS": "256"})
+    )
+    assert files.level is workers.level is Level.WARNING
+    assert "LimitNOFILE=10000115" in str(files)
+    assert levels(check_process(load_settings({"KANAL_MAX_CONNECTIONS": "10"}))) == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(("bound", "level"), [("LEAST", "fault"), ("SOON", "warning")])
+def test_a_disk_that_is_nearly_full_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bound: str, level: str
+) -> None:
+    settings = load_settings({"KANAL_DATA_DIR": str(tmp_path / "new" / "data")})
+    assert levels(disk.check_disk(settings)) == ["ok"]
+    monkeypatch.setattr(disk, bound, 2**70)
+    assert levels(disk.check_disk(settings)) == [level]
+
+
+def test_a_library_of_another_version_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert levels(versions.check_versions()) == ["ok"]
+
+    def needed(_: str) -> list[str]:
+        return ["sanic<1", "nothing-of-this-name>=2", 'pytest<1; extra == "test"', "msgspec"]
+
+    monkeypatch.setattr(versions, "requires", needed)
+    (finding,) = versions.check_versions()
+    assert finding.level is Level.FAULT
+    assert "sanic" in finding.found
+    assert "nothing-of-this-name not there" in finding.found
+    assert "pytest" not in finding.found
+
+
+def test_a_line_stays_one_whatever_is_in_it() -> None:
+    more: dict[str, Any] = {"to_do": "do\nthis"}
+    line = str(Finding(Level.FAULT, "database", "it says:\nFATAL", **more))
+    assert line == "fault    database     it says: FATAL; to do: do this"
