@@ -161,7 +161,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 34
+    assert len(Settings.model_fields) == 37
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
