@@ -126,7 +126,7 @@ def limit_settings() -> dict[str, str]:
 
 def _url(process: Process, log: Path, deadline: float) -> str:
     """Where the service says that it listens, once it does."""
-    while not (match := re.search(r'listens on (http[^\s"]+)["\n]', log.read_text())):
+    while not (match := re.search(r'listens on ((?:http|unix:)[^\s"]+)["\n]', log.read_text())):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             raise AssertionError(f"exit status {process.wait()}: {log.read_text()}")
