@@ -2,10 +2,10 @@
 and the read models from `scripts/cli`."""
 
 import asyncio
-import json
 import logging
 import os
 import sys
+from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Annotated
 
@@ -14,18 +14,14 @@ import typer
 from domain.actor import Role
 from scripts.cli import log_commands, model_commands, node_commands
 from scripts.cli.command import database_url, fail, one_line_errors, run
-from scripts.service.console_link import GOOD_FOR, console_link, has_console_link
+from scripts.cli.greeting import greeting, place
 from scripts.service.development_secret import signing_secrets
-from scripts.service.listener import bind
+from scripts.service.listening.listener import listening, port_of
 from scripts.service.log_lines import is_logging_json, log_to_standard_error
 from scripts.service.service_links import passed_over
-from scripts.service.settings import Settings, SettingsError, load_settings
-from scripts.service.signed_token import (
-    DEVELOPMENT_TTL,
-    DEVELOPMENT_USER,
-    DEVELOPMENT_WORKSPACE,
-    sign_token,
-)
+from scripts.service.settings import load_settings
+from scripts.service.signed_token import sign_token
+from scripts.service.systemd_notice import READY, tell_systemd
 from scripts.service.token_verifier import log_whose_tokens_are_good
 from scripts.service.worker_settings import parse_workers
 from scripts.service.workers.parent import Parent
@@ -76,6 +72,10 @@ def serve(
     SIGTERM and SIGINT stop it, after KANAL_DRAIN seconds. With several workers SIGHUP replaces them
     one by one, with settings that are read anew, and nobody is interrupted.
 
+    It listens at KANAL_HOST and KANAL_PORT, or at a socket of the file system with
+    KANAL_HOST=unix:/run/kanal/kanal.sock, or at the socket that systemd hands over. With
+    KANAL_TLS_CERT and KANAL_TLS_KEY TLS ends here; SIGHUP then reads them again.
+
     Example: `KANAL_PORT=9000 kanal serve`
 
     Example: `kanal serve --workers auto`
@@ -89,23 +89,19 @@ def serve(
         log_to_standard_error(settings.log_format, access_log=settings.access_log)
         if links := passed_over(os.environ):
             logger.info("passing over what Kubernetes sets for Services: %s", ", ".join(links))
-        has_development_secret = not settings.has_token_key
-        if has_development_secret:
-            signing_secrets(settings)
-        try:
-            listener = bind(settings)
-        except OSError as error:
-            fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
-        with listener, database_url(settings, nodes=count, may_create=True) as url:
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            base = f"http://{host}:{listener.getsockname()[1]}"
+        with ExitStack() as stack:
+            listener, settings = stack.enter_context(listening(settings))
+            if not settings.has_token_key:
+                signing_secrets(settings)
+            url = stack.enter_context(database_url(settings, nodes=count, may_create=True))
 
             def ready() -> None:
                 log_whose_tokens_are_good(settings)
                 if is_logging_json():  # all that it writes is to be read by programs
-                    logger.info("Kanal listens on %s", base)
+                    logger.info("Kanal listens on %s", place(settings, port_of(listener)))
                 else:
-                    print(_greeting(settings, base, has_development_secret), flush=True)
+                    print(greeting(settings, port_of(listener)), flush=True)
+                tell_systemd(READY)
 
             if count > 1:
                 try:
@@ -219,37 +215,3 @@ app.add_typer(node_commands.app)
 def main() -> None:
     """The entry point of the `kanal` program."""
     app()
-
-
-def _greeting(settings: Settings, base: str, has_development_secret: bool) -> str:
-    lines = ["", f"  Kanal listens on {base}"]
-    base += settings.base_path
-    lines += [f"  The API, described: {base}/docs", ""]
-    if has_console_link(settings):
-        lines += [
-            f"  The console, signed in once, within {GOOD_FOR // 3600} hours:",
-            f"  {console_link(settings, base)}",
-            "",
-        ]
-    if has_development_secret:
-        roles = {DEVELOPMENT_WORKSPACE: Role.ADMIN}
-        ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)
-        try:
-            signed = sign_token(settings, DEVELOPMENT_USER, roles, ttl)
-        except SettingsError as error:
-            return "\n".join([*lines, f"  There is no token to begin with: {error}", ""])
-        body = json.dumps({"name": "general"})
-        lines += [
-            f"  A token for the user {DEVELOPMENT_USER!r} in the workspace"
-            f" {DEVELOPMENT_WORKSPACE!r}, good for {ttl / 86_400:.3g} days:",
-            "",
-            f"TOKEN={signed}",
-            "",
-            "  Create a channel:",
-            "",
-            f"curl -i {base}/workspaces/{DEVELOPMENT_WORKSPACE}/channels"
-            ' -H "Authorization: Bearer $TOKEN"'
-            f" -H 'Content-Type: application/json' -d '{body}'",
-            "",
-        ]
-    return "\n".join(lines)

@@ -46,10 +46,13 @@ class Self:
     id: str
     version: str
     port: int = 0
+    """0: it listens at none, and is reached at no address."""
     url: str | None = None
     """Where the others reach it; None: at the address that the database sees it come from."""
     socket: str | None = None
     """The path of the socket of the file system at which it listens as well."""
+    scheme: str = "http"
+    """What is spoken at the port: http or https."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class NodeTable:
         position, connections = self._load()
         row: Any = await connection.fetchrow(
             _HEARTBEAT, me.id, me.url, me.port, me.socket, me.version,
-            began - self._began, position, connections,
+            began - self._began, position, connections, me.scheme,
         )  # fmt: skip
         self._looked_at = began
         self._clock = row["now"] - time.monotonic()

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from transport.limits.client_address import IN_VERSION_6, Network
+from transport.limits.client_address import IN_VERSION_6, UNIX_SOCKET, Network, Trusted
 from transport.limits.rate import Rate
 
 
@@ -15,10 +15,12 @@ def _rate(value: Any) -> Any:
     return None if value.strip().lower() == "off" else Rate.parse(value.strip())
 
 
-def _network(text: str) -> Network:
-    """A network; one of version 4 that is written as version 6 is what it stands for, as the
-    addresses are that are looked for in it."""
-    network = ip_network(text)
+def _trusted(text: str) -> Trusted:
+    """Whoever connects over a socket of the file system, or a network; one of version 4 that is
+    written as version 6 is what it stands for, as the addresses are that are looked for in it."""
+    if text.removesuffix(":") == UNIX_SOCKET:
+        return UNIX_SOCKET
+    network: Network = ip_network(text)
     for written in IN_VERSION_6:
         if isinstance(network, IPv6Network) and network.subnet_of(written):
             start = int(network.network_address) & 0xFFFF_FFFF
@@ -30,13 +32,13 @@ def _networks(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
+        return tuple(_trusted(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
-        raise ValueError("must be addresses or networks, such as 10.0.0.0/8, fd00::1") from None
+        raise ValueError("must be addresses, networks or unix, as in 10.0.0.0/8, fd00::1") from None
 
 
 RateSetting: TypeAlias = Annotated[Rate | None, BeforeValidator(_rate)]
 """`50/second`, or `off`."""
 
-NetworksSetting: TypeAlias = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
-"""Addresses and networks, comma-separated."""
+NetworksSetting: TypeAlias = Annotated[tuple[Trusted, ...], BeforeValidator(_networks)]
+"""Addresses and networks, and `unix`, comma-separated."""

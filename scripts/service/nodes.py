@@ -47,10 +47,12 @@ class Nodes:
         self._all = AllNodes(self.id, self.others, answer)
         return self._all
 
-    async def join(self, *, port: int, url: str | None, socket: str | None) -> None:
+    async def join(
+        self, *, scheme: str = "http", port: int, url: str | None, socket: str | None
+    ) -> None:
         """Let the others know of this node: it is reached at a socket of the file system or a URL;
         without one, at the port of the address that the database sees. Raises Unavailable."""
-        await self.table.join(Self(self.id, version("kanal"), port, url, socket))
+        await self.table.join(Self(self.id, version("kanal"), port, url, socket, scheme))
 
     async def leave(self) -> None:
         """Go, so that nobody asks this node for anything any more."""

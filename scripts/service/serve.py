@@ -4,22 +4,30 @@ within five seconds."""
 import asyncio
 import gc
 import logging
+import signal
 import socket
+import ssl
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from sanic.server.async_server import AsyncioServer
 
 from persistence.database.lost_answers import pass_over_lost_answers
 from scripts.service.drain import Drain
+from scripts.service.listening.listener import port_of
+from scripts.service.listening.tls import HANDSHAKE_TIMEOUT, SHUTDOWN_TIMEOUT, Tls
 from scripts.service.node_socket import node_socket
 from scripts.service.service import Service
 from scripts.service.settings import Settings
 from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
+from scripts.service.systemd_notice import STOPPING, tell_systemd
 from scripts.service.workers.as_worker import AsWorker
 
 logger = logging.getLogger(__name__)
+
+_Listener: TypeAlias = tuple[socket.socket, ssl.SSLContext | None]
+"""A listening socket, and how TLS is spoken there, if it is."""
 
 BACKLOG = 4096
 """Connections that may wait to be accepted. With Sanic's 100, many clients at once retry for
@@ -53,6 +61,8 @@ async def serve(
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, told)
     service = Service(settings, database_url, as_worker)
+    if (tls := Tls.of(settings)) is not None:
+        loop.add_signal_handler(signal.SIGHUP, tls.reload)
     if as_worker is not None:
         parent = asyncio.create_task(as_worker.run(service.report, drain))
         parent.add_done_callback(lambda _: drain.give_way_at_once())
@@ -60,21 +70,22 @@ async def serve(
     own = node_socket(service.nodes.id) if settings.node_url is None else nullcontext()
     with own as found:
         beside, path = found or (None, None)
-        await _serve(service, drain, [listener, beside] if beside else [listener], path, ready)
+        listeners: list[_Listener] = [(listener, tls.context if tls else None)]
+        listeners += [(beside, None)] if beside else []
+        await _serve(service, drain, listeners, path, ready)
 
 
 async def _serve(
     service: Service,
     drain: Drain,
-    listeners: list[socket.socket],
+    listeners: Sequence[_Listener],
     path: str | None,
     ready: Callable[[], None],
 ) -> None:
     """Serve at the port, and at the socket for other nodes, if there is one: at that path."""
     try:
-        port = listeners[0].getsockname()[1]
-        await service.start(failed=drain.skip, port=port, socket=path)
-        servers = [await _create_server(service, listener) for listener in listeners]
+        await service.start(failed=drain.skip, port=port_of(listeners[0][0]), socket=path)
+        servers = [await _create_server(service, *each) for each in listeners]
         await servers[0].startup()
         for server in servers:
             await server.start_serving()
@@ -87,6 +98,7 @@ async def _serve(
         ready()
         await drain.begun.wait()
         logger.info("stopping")
+        tell_systemd(STOPPING)
         service.is_leaving = True
         # The other nodes go on reaching this one beside the port.
         await drain.run(service.sockets.events, servers[0].close)
@@ -96,12 +108,19 @@ async def _serve(
         ignore_stop_signals()
 
 
-async def _create_server(service: Service, listener: socket.socket) -> AsyncioServer:
+async def _create_server(
+    service: Service, listener: socket.socket, context: ssl.SSLContext | None
+) -> AsyncioServer:
+    options: dict[str, Any] = {"start_serving": False}
+    if context is not None:
+        options["ssl_handshake_timeout"] = HANDSHAKE_TIMEOUT
+        options["ssl_shutdown_timeout"] = SHUTDOWN_TIMEOUT
     server = await service.app.create_server(
         sock=listener,
         return_asyncio_server=True,
         backlog=BACKLOG,
-        asyncio_server_kwargs={"start_serving": False},
+        ssl=context,
+        asyncio_server_kwargs=options,
     )
     assert server is not None
     return server

@@ -71,6 +71,7 @@ class Service:
     ) -> None:
         """Build the parts, without a connection. Raises SettingsError."""
         self._node_url = settings.node_url
+        self._scheme = settings.scheme
         self._as_worker = as_worker
         self._epochs = EpochCheck(self._epoch_changed)
         self._database = Database(
@@ -219,7 +220,7 @@ class Service:
         await self._database.open()
         await self._copies.begin()
         await self._followers.begin(failed)
-        await self.nodes.join(port=port, url=self._node_url, socket=socket)
+        await self.nodes.join(scheme=self._scheme, port=port, url=self._node_url, socket=socket)
         for name, part in {
             "appending": self._queue.run(),
             "following": self._followers.run(failed),

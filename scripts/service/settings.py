@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
+from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_path
 from scripts.service.limit_settings import NetworksSetting, RateSetting
 from scripts.service.log_lines import LogFormat
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
+from scripts.service.tls_settings import PemPathSetting
 from scripts.service.token_settings import (
     BaseUrlSetting,
     ListSetting,
@@ -54,8 +56,11 @@ class Settings(BaseModel):
     database_replica_url: SecretStr | None = None
     database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
     data_dir: Path = Path(".kanal")
-    host: str = "127.0.0.1"
+    host: HostSetting = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    socket_mode: SocketModeSetting = 0o660
+    tls_cert: PemPathSetting | None = None
+    tls_key: PemPathSetting | None = None
     base_path: BasePathSetting = ""
     jwt_secret: SecretsSetting | None = None
     jwt_public_key: str | None = None
@@ -101,6 +106,11 @@ class Settings(BaseModel):
         ):
             if url and not _is_postgres_url(url.get_secret_value()):
                 raise ValueError(f"{name} must be a postgresql:// URL")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            given, other = ("CERT", "KEY") if self.tls_cert else ("KEY", "CERT")
+            raise ValueError(f"KANAL_TLS_{given} goes with KANAL_TLS_{other}: set both, or none")
+        if self.tls_cert and self.node_url and not self.node_url.startswith("https:"):
+            raise ValueError("KANAL_NODE_URL must be https where KANAL_TLS_CERT is set")
         if self.jwt_public_key is not None:
             try:
                 public_key(self.public_key_pem())
@@ -127,11 +137,19 @@ class Settings(BaseModel):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the service is bound to loopback, and reachable from this machine alone."""
+        """Whether the service is bound to loopback, or to a socket of the file system, and so
+        reachable from this machine alone."""
+        if socket_path(self.host):
+            return True
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def scheme(self) -> str:
+        """Of the URLs at which the service listens."""
+        return "https" if self.tls_cert else "http"
 
     @property
     def jwt_secrets(self) -> list[str]:

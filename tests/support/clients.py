@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import json
 import shutil
+import ssl
 from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
@@ -187,14 +188,15 @@ async def py_client(
     auth: Any = None,
     transports: list[str] | None = None,
     path: str = "/socket.io/",
+    tls: ssl.SSLContext | None = None,
     **options: Any,
 ) -> AsyncIterator[PyClient]:
-    """A connected python-socketio client."""
+    """A connected python-socketio client; `tls` says whom it trusts."""
     async with AsyncExitStack() as sessions:
 
         def http_session() -> aiohttp.ClientSession:
             # The library leaves one open where it loses a connection as it makes it.
-            session = aiohttp.ClientSession()
+            session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls or True))
             sessions.push_async_callback(session.close)
             return session
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sanic import Sanic
 
-from scripts.service.listener import bind
+from scripts.service.listening.tcp_socket import bind_port
 from scripts.service.service import Service
 from scripts.service.settings import load_settings
 from tests.support.service import limit_settings, token_settings
@@ -23,7 +23,7 @@ async def service_in_process(
     service = Service(loaded, database_url)
     # Sanic would rewrite its own classes for the app, which it can do once in a process.
     service.app.config.TOUCHUP = False
-    with bind(loaded) as listener:
+    with bind_port(loaded.host, loaded.port) as listener:
         try:
             await service.start(failed=lambda: None)
             server = await service.app.create_server(sock=listener, return_asyncio_server=True)

@@ -1,6 +1,6 @@
 """Real proxies before a service, where they are installed, with the files of `docs/proxies.md`.
 
-`apt-get install nginx-light haproxy`; Caddy from wherever it is had.
+`apt-get install nginx-light haproxy`; Caddy, Traefik and Envoy from wherever they are had.
 """
 
 import os
@@ -9,11 +9,12 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.clients import PATIENCE
@@ -32,17 +33,25 @@ class Proxy:
     name: str
     run: tuple[str, ...]
     check: tuple[str, ...]
+    filename: str = "file"
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Further files, by how they are called in the document."""
+    listens_early: bool = False
+    """It listens, and answers 404 itself, before it has read where to."""
 
     @property
     def program(self) -> str | None:
         return shutil.which(self.name, path=os.environ.get("PATH", "") + ":/usr/sbin")
 
-    def file(self) -> str:
-        """Its file in the document."""
-        found = re.search(rf"^```{self.name}\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
-        assert found is not None, f"{DOCUMENT} has no file for {self.name}"
+    def file(self, name: str | None = None) -> str:
+        """Its file in the document, or one of those beside it."""
+        name = name or self.name
+        found = re.search(rf"^```{name}\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
+        assert found is not None, f"{DOCUMENT} has no file for {name}"
         return found[1]
 
+
+_NODE = r"10\.0\.0\.\d(?::8000|, port_value: 8000)"
 
 _NGINX = ("-p", ".", "-e", "log", "-c", "file", "-g", "daemon off; pid pid;")
 
@@ -53,6 +62,20 @@ PROXIES = {
         "caddy",
         ("run", "--config", "file", "--adapter", "caddyfile"),
         ("validate", "--config", "file", "--adapter", "caddyfile"),
+    ),
+    "traefik": Proxy(
+        "traefik",
+        ("--configFile=static.yaml",),
+        ("version",),  # it cannot check a file
+        "kanal.yaml",
+        {"static.yaml": "traefik-static"},
+        listens_early=True,
+    ),
+    "envoy": Proxy(
+        "envoy",
+        ("--config-path", "file.yaml", "--base-id", "{base_id}", "--concurrency", "1"),
+        ("--mode", "validate", "--config-path", "file.yaml"),
+        "file.yaml",
     ),
 }
 
@@ -90,10 +113,15 @@ def plainly_proxied(
 def _running(proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]) -> Iterator[int]:
     """Answers the port at which it listens."""
     port = free_port()
-    for number, place in enumerate(re.findall(r"10\.0\.0\.\d:8000", file)):
-        file = file.replace(place, nodes[number % len(nodes)], 1)
-    file = _as_an_ordinary_user(file, port)
-    (directory / "file").write_text(file)
+    for number, place in enumerate(re.findall(_NODE, file)):
+        node = nodes[number % len(nodes)]
+        if "port_value" in place:
+            node = node.replace(":", ", port_value: ")
+        file = file.replace(place, node, 1)
+    (directory / proxy.filename).write_text(_as_an_ordinary_user(file, port))
+    for filename, name in proxy.beside.items():
+        beside = _as_an_ordinary_user(proxy.file(name), port)
+        (directory / filename).write_text(beside.replace("/etc/kanal", str(directory)))
     environment = {"PATH": os.defpath, "HOME": str(directory)}
     with (directory / "output").open("w") as output:
 
@@ -107,9 +135,12 @@ def _running(proxy: Proxy, directory: Path, file: str, nodes: Sequence[str]) -> 
             )
 
         assert start(proxy.check).wait() == 0, (directory / "output").read_text()
-        process = start(proxy.run)
+        # Envoys of one machine must have numbers of their own.
+        process = start([each.format(base_id=port) for each in proxy.run])
         try:
             _until_it_listens(process, port, directory / "output")
+            if proxy.listens_early:
+                _until_it_has_routes(port)
             yield port
         finally:
             process.terminate()
@@ -128,6 +159,8 @@ def _as_an_ordinary_user(file: str, port: int) -> str:
         "worker_processes auto;": "worker_processes 1;",
         "maxconn 20000": "maxconn 1000",
         "bind :443": f"bind 127.0.0.1:{port}",
+        'address: ":443"': f'address: "127.0.0.1:{port}"',
+        "address: 0.0.0.0, port_value: 443": f"address: 127.0.0.1, port_value: {port}",
         "kanal.example {": f"{{\nadmin off\nauto_https disable_redirects\n}}\nlocalhost:{port} {{",
     }.items():
         file = file.replace(said, instead)
@@ -141,3 +174,15 @@ def _until_it_listens(process: "subprocess.Popen[bytes]", port: int, log: Path) 
             return
         time.sleep(0.01)
     raise AssertionError(f"the proxy does not listen: {log.read_text()}")
+
+
+def _until_it_has_routes(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    with httpx.Client(verify=False) as http:
+        while time.monotonic() < deadline:
+            with suppress(httpx.TransportError):
+                answer = http.get(f"https://localhost:{port}/kanal/health/live")
+                if answer.text != "404 page not found\n":  # Kanal's are JSON
+                    return
+            time.sleep(0.01)
+    raise AssertionError("the proxy answers 404")

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import IO, TypeAlias
@@ -27,6 +28,14 @@ away nobody else gets its own, and no client that tries to reach it there connec
 
 LONGEST_START = 60.0
 """Seconds until a service that has not said where it listens counts as failed."""
+
+
+@dataclass(frozen=True)
+class Handing:
+    """A command whose process inherits these file descriptors."""
+
+    command: Sequence[str]
+    descriptors: Sequence[int] = ()
 
 
 class RunningService:
@@ -60,7 +69,7 @@ class RunningService:
 def running_service(
     database_url: str | None,
     *,
-    command: Sequence[str] | None = None,
+    command: Sequence[str] | Handing | None = None,
     **settings: str,
 ) -> Iterator[RunningService]:
     """Start a service on a free port; `settings` are KANAL_* names in lower case without it. A
@@ -78,12 +87,14 @@ def running_service(
             with Path(os.devnull).open() as nothing:
                 process = Program(["serve"], environment, stdin=nothing, stdout=log, stderr=log)
         else:
+            handing = command if isinstance(command, Handing) else Handing(command)
             process = subprocess.Popen(
-                command,
+                handing.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=environment,
+                pass_fds=handing.descriptors,
                 start_new_session=True,  # a group of its own, as a terminal gives a command
             )
         url = _url(process, Path(log.name), time.monotonic() + LONGEST_START)
@@ -115,7 +126,7 @@ def limit_settings() -> dict[str, str]:
 
 def _url(process: Process, log: Path, deadline: float) -> str:
     """Where the service says that it listens, once it does."""
-    while not (match := re.search(r'listens on (http[^\s"]+)["\n]', log.read_text())):
+    while not (match := re.search(r'listens on ((?:http|unix:)[^\s"]+)["\n]', log.read_text())):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             raise AssertionError(f"exit status {process.wait()}: {log.read_text()}")

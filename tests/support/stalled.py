@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,7 +19,9 @@ RECEIVE_BUFFER = 4_096
 
 
 @asynccontextmanager
-async def stalled_client(url: str, token: str, **auth: Any) -> AsyncIterator[WebSocketSession]:
+async def stalled_client(
+    url: str, token: str, *, tls: ssl.SSLContext | None = None, **auth: Any
+) -> AsyncIterator[WebSocketSession]:
     """An authenticated session whose connection is not read from; it may be later."""
     parts = urlsplit(url)
     sock = socket.socket()
@@ -28,6 +31,7 @@ async def stalled_client(url: str, token: str, **auth: Any) -> AsyncIterator[Web
     async with connect(
         websocket_url(url),
         sock=sock,
+        ssl=tls,
         ping_interval=None,
         max_size=None,
         max_queue=None,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from multidict import MultiMapping
+from sanic.request import Request
 
 from transport.limits.forwarded import Element, read_forwarded
 
@@ -19,16 +20,21 @@ _SECURE = ("https", "wss")
 """Some proxies name the scheme of a WebSocket's URL (RFC 6455, 3)."""
 
 
-def is_own(origin: str, headers: MultiMapping[str], *, from_trusted_proxy: bool) -> bool:
+def is_own(
+    origin: str, headers: MultiMapping[str], *, from_trusted_proxy: bool, over_tls: bool = False
+) -> bool:
     """Whether an origin is the service's own, by the headers of the request that it came with.
 
-    What `X-Forwarded-Host`, `X-Forwarded-Proto` and `Forwarded` (RFC 7239) say counts only where
-    the request came from a trusted proxy.
+    `over_tls`: TLS ends in this service, and not before it. What `X-Forwarded-Host`,
+    `X-Forwarded-Proto` and `Forwarded` (RFC 7239) say counts only where the request came from a
+    trusted proxy.
     """
     page = _ORIGIN.fullmatch(origin.lower())
     if page is None:
         return False
     scheme, host = page.groups()
+    if scheme == "http" and over_tls:
+        return False
     hosts = {headers.get("Host", "")}
     if from_trusted_proxy:
         if scheme == "http" and any(each in _SECURE for each in _schemes(headers)):
@@ -36,6 +42,12 @@ def is_own(origin: str, headers: MultiMapping[str], *, from_trusted_proxy: bool)
         hosts |= _told_hosts(headers)
     port = _DEFAULT_PORTS[scheme]
     return host.removesuffix(port) in {each.lower().removesuffix(port) for each in hosts}
+
+
+def is_over_tls(request: Request) -> bool:
+    """Whether a request came over TLS that ends in this service."""
+    transport = request.transport
+    return transport is not None and transport.get_extra_info("ssl_object") is not None
 
 
 def _schemes(headers: MultiMapping[str]) -> Iterator[str]:

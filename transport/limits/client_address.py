@@ -9,13 +9,18 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sanic.request import Request
 
 from transport.limits.forwarded import read_forwarded
 
 Network: TypeAlias = IPv4Network | IPv6Network
+
+UNIX_SOCKET: Final = "unix"
+"""Stands for the address of whoever connects over a socket of the file system, and has none."""
+
+Trusted: TypeAlias = Network | Literal["unix"]
 
 IN_VERSION_6 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 """Where addresses of version 4 are written as ones of version 6: in their last four bytes."""
@@ -25,10 +30,11 @@ MAX_HOPS = 16
 
 
 class ClientAddresses:
-    """Finds the client's address of a request, behind proxies in trusted networks."""
+    """Finds the client's address of a request, behind proxies that are trusted."""
 
-    def __init__(self, trusted: Sequence[Network] = ()) -> None:
+    def __init__(self, trusted: Sequence[Trusted] = ()) -> None:
         self._trusted = tuple(trusted)
+        self._networks = [each for each in trusted if each != UNIX_SOCKET]
         self._trusts = lru_cache(4_096)(self._is_trusted)
 
     def trusts_peer(self, request: Request) -> bool:
@@ -69,18 +75,22 @@ class ClientAddresses:
         return address
 
     def _is_trusted(self, address: str) -> bool:
+        if address == UNIX_SOCKET:
+            return UNIX_SOCKET in self._trusted
         try:
             parsed = _parsed(address)
         except ValueError:
             return False
-        return any(parsed in network for network in self._trusted)
+        return any(parsed in network for network in self._networks)
 
 
 def _peer(request: Request) -> str:
-    """The address of the connection, as the kernel has it."""
+    """The address of the connection, as the kernel has it; empty where it has ended."""
     # Not `request.remote_addr`, nor `request.ip`: what Sanic makes of headers is not asked.
     peername = request.transport.get_extra_info("peername") if request.transport else None
-    return str(peername[0]) if isinstance(peername, tuple) else ""
+    if isinstance(peername, tuple):
+        return str(peername[0])
+    return UNIX_SOCKET if isinstance(peername, str | bytes) else ""
 
 
 def _forwarded_for(text: str) -> list[str | None]:

@@ -18,7 +18,7 @@ from sanic.response import HTTPResponse
 
 from domain.errors import Unavailable
 from transport.auth.origins import Origins
-from transport.auth.own_origins import is_own
+from transport.auth.own_origins import is_over_tls, is_own
 from transport.errors import Malformed
 from transport.limits.limits import Limits
 from transport.limits.pacing import Pacing
@@ -193,7 +193,9 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             raise Malformed("the Host header is not as it must be") from None
         origin = environ.get("HTTP_ORIGIN")
         is_trusted = self._limits.trusts_peer(request)
-        if origin and not is_own(origin, request.headers, from_trusted_proxy=is_trusted):
+        if origin and not is_own(
+            origin, request.headers, from_trusted_proxy=is_trusted, over_tls=is_over_tls(request)
+        ):
             self._origins.require(origin, environ.get("HTTP_HOST"))
         return environ
 

@@ -91,9 +91,10 @@ class WebSocket(WebSocketWriter, asyncio.Protocol):
 
     def eof_received(self) -> bool:
         # True keeps the transport until the reader aborts it: when many clients are gone at once,
-        # the event loop would close all of their transports before it does anything else.
+        # the event loop would close all of their transports before it does anything else. One of
+        # TLS it does not keep, and warns.
         self._lose()
-        return True
+        return self._transport.can_write_eof()
 
     def connection_lost(self, _: Exception | None) -> None:
         self._connections.discard(self)

@@ -2,6 +2,7 @@
 
 from scripts.cli.doctor.finding import Finding, fault, ok, warning
 from scripts.service.settings import Settings
+from transport.limits.client_address import UNIX_SOCKET
 
 LARGEST_PUBLIC = 2**12
 """Addresses of the public internet in one network, at which it is a provider's more than a
@@ -13,6 +14,8 @@ def check_proxies(settings: Settings) -> list[Finding]:
         return [ok("proxies", "none is trusted: a client's address is that from which it connects")]
     findings = []
     for network in settings.trusted_proxies:
+        if network == UNIX_SOCKET:
+            continue  # its mode says who that is
         if network.prefixlen == 0:
             findings.append(
                 fault(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
+from scripts.service.systemd_notice import STOPPING, tell_systemd
 from scripts.service.workers.worker_process import WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Parent:
             first.result()
             return 0
         finally:
+            tell_systemd(STOPPING)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

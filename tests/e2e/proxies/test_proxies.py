@@ -1,7 +1,6 @@
 """The files of docs/proxies.md, each run by its proxy: browsers connect over every transport, a
 node that is away is noticed by nobody, and what leads back leads through the proxy."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,10 +10,11 @@ import httpx
 import pytest
 
 from tests.support import postgres
-from tests.support.clients import PATIENCE, js_client
+from tests.support.clients import PATIENCE
 from tests.support.http import bearer
 from tests.support.proxies import EACH_PROXY, Proxy, proxied
 from tests.support.service import RunningService, free_port, running_service
+from tests.support.stock_connections import connects, connects_over_each_transport
 from tests.support.tls import tls_contexts
 from tests.support.tokens import token
 
@@ -52,30 +52,13 @@ def through(
         yield http
 
 
-async def connects(url: str, transports: list[str] | None, **options: str) -> None:
-    """A stock client on a page of the proxy's own host does, and changes over to the WebSocket."""
-    async with js_client(
-        url,
-        auth={"token": token()},
-        transports=transports,
-        reconnection=False,
-        rejectUnauthorized=False,
-        extraHeaders={"Origin": url},
-        **options,
-    ) as client:
-        await client.event("auth-success")
-        if transports is None:
-            await client.kind("upgrade")
-        assert not [heard for heard in client.heard if heard.kind == "connect_error"]
-
-
 @each_proxy
 async def test_pages_of_its_host_connect_over_every_transport_without_a_setting(
     proxy: Proxy, service: RunningService, tmp_path: Path
 ) -> None:
     with through(proxy, tmp_path, service) as http:
         url = str(http.base_url)
-        await asyncio.gather(*(connects(url, each) for each in (None, ["polling"], ["websocket"])))
+        await connects_over_each_transport(url)
         for origin in ("https://localhost", "https://elsewhere.example"):
             assert http.get(POLL, headers={"Origin": origin}).status_code == 403
 
@@ -123,6 +106,8 @@ PASSED_ON = {
     "nginx": ("location / {", "location /kanal/ {"),
     "haproxy": ("default_backend nodes", "use_backend nodes if { path_beg /kanal/ }"),
     "caddy": ("    reverse_proxy", "    handle /kanal/* {\n    reverse_proxy"),
+    "traefik": ("PathPrefix(`/`)", "PathPrefix(`/kanal/`)"),
+    "envoy": ("prefix: /}", "prefix: /kanal/}"),
 }
 TAKEN_OFF = {
     "nginx": ("proxy_pass http://kanal;", "proxy_pass http://kanal/;"),
@@ -131,6 +116,12 @@ TAKEN_OFF = {
         "balance roundrobin\n    http-request replace-path /kanal/(.*) /\\1\n",
     ),
     "caddy": ("handle ", "handle_path "),
+    "traefik": (
+        "no-forwarded]\n      service: kanal\n      tls: {}\n  middlewares:\n",
+        "no-forwarded, off]\n      service: kanal\n      tls: {}\n  middlewares:\n"
+        "    off:\n      stripPrefix:\n        prefixes: [/kanal]\n",
+    ),
+    "envoy": ("cluster: nodes\n", f"cluster: nodes\n{28 * ' '}prefix_rewrite: /\n"),
 }
 
 
@@ -140,9 +131,11 @@ async def test_below_a_path_everything_leads_back_below_it(
     proxy: Proxy, is_taken_off: bool, below: RunningService, tmp_path: Path, workspace: str
 ) -> None:
     file = proxy.file().replace(*PASSED_ON[proxy.name])
+    assert file != proxy.file()
     if proxy.name == "caddy":
         file += "}\n"
     if is_taken_off:
+        assert TAKEN_OFF[proxy.name][0] in file
         file = file.replace(*TAKEN_OFF[proxy.name])
     headers = bearer(token("alice", (workspace,)))
     with through(proxy, tmp_path, below, file=file) as http:

@@ -40,7 +40,9 @@ def test_everything_has_a_default() -> None:
     assert settings.database_replica_url is None
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.socket_mode == 0o660
     assert settings.base_path == ""
+    assert (settings.tls_cert, settings.tls_key, settings.scheme) == (None, None, "http")
     assert settings.jwt_secret is None
     assert settings.jwt_public_key is None
     assert settings.jwt_jwks_url is None
@@ -72,7 +74,10 @@ def test_everything_can_be_set() -> None:
             "KANAL_DATA_DIR": "/var/lib/kanal",
             "KANAL_HOST": "0.0.0.0",
             "KANAL_PORT": "9000",
+            "KANAL_SOCKET_MODE": "0600",
             "KANAL_BASE_PATH": "/kanal/eu/",
+            "KANAL_TLS_CERT": "/etc/kanal/tls.pem",
+            "KANAL_TLS_KEY": "/etc/kanal/tls.key",
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
             "KANAL_JWT_JWKS_URL": "https://issuer.example/jwks.json",
@@ -88,7 +93,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_RESUME_LIMIT": "500",
             "KANAL_SEND_BUFFER": "65536",
             "KANAL_DELIVERY": "direct",
-            "KANAL_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1",
+            "KANAL_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1,unix",
             "KANAL_RATE_COMMANDS": "5/minute",
             "KANAL_RATE_AUTH": "off",
             "KANAL_MAX_CONNECTIONS": "7",
@@ -110,7 +115,13 @@ def test_everything_can_be_set() -> None:
     assert settings.database_url.get_secret_value() == "postgresql://kanal:secret@db:5432/kanal"
     assert settings.data_dir == Path("/var/lib/kanal")
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
+    assert settings.socket_mode == 0o600
     assert settings.base_path == "/kanal/eu"
+    assert (settings.tls_cert, settings.tls_key) == (
+        Path("/etc/kanal/tls.pem"),
+        Path("/etc/kanal/tls.key"),
+    )
+    assert settings.scheme == "https"
     assert settings.jwt_secret is not None
     assert settings.jwt_secret.get_secret_value() == SECRET
     assert settings.public_key_pem() == public_pem(RSA)
@@ -128,7 +139,11 @@ def test_everything_can_be_set() -> None:
     assert settings.auth_timeout == 2.5
     assert (settings.resume_limit, settings.send_buffer) == (500, 65_536)
     assert settings.delivery == "direct"
-    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::1/128"))
+    assert settings.trusted_proxies == (
+        ip_network("10.0.0.0/8"),
+        ip_network("fd00::1/128"),
+        "unix",
+    )
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
@@ -146,7 +161,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 34
+    assert len(Settings.model_fields) == 37
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -312,6 +327,10 @@ BAD = {
         "owner=admin,",
         "owner=admin,owner=user",
     ],
+    "KANAL_HOST": ["unix:", f"unix:{SECRET}", "unix:/", "unix://", f"unix:/{SECRET}\0"],
+    "KANAL_SOCKET_MODE": [SECRET, "rw-rw----", "668", "1777", "-1"],
+    "KANAL_TLS_CERT": [f"-----BEGIN CERTIFICATE-----\n{SECRET}", SECRET],
+    "KANAL_TLS_KEY": [private_pem(RSA), SECRET],
     "KANAL_JWT_LEEWAY": [SECRET, "-1", "301", "nan", "inf", "10s"],
     "KANAL_SEND_BUFFER": [SECRET, "65535", "1073741825"],
     "KANAL_AUTH_TIMEOUT": [SECRET, "0", "-1", "3601", "nan", "inf"],
@@ -426,6 +445,7 @@ def test_pages_of_the_same_machine_may_call_with_the_development_secret_on_loopb
         ("127.8.8.8", True),
         ("::1", True),
         ("localhost", True),
+        ("unix:/run/kanal/kanal.sock", True),
         ("0.0.0.0", False),
         ("::", False),
         ("10.0.0.1", False),

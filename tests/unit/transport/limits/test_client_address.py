@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from multidict import CIMultiDict
 
-from transport.limits.client_address import ClientAddresses
+from transport.limits.client_address import UNIX_SOCKET, ClientAddresses
 
 TRUSTED = ClientAddresses([ip_network("10.0.0.0/8"), ip_network("fd00::/8")])
 NOBODY_TRUSTED = ClientAddresses()
@@ -104,3 +104,17 @@ def test_an_address_of_version_4_counts_as_itself_however_it_is_written(written:
 
 def test_a_connection_without_an_address_counts_as_one() -> None:
     assert TRUSTED.limited(request(None)) == ""
+
+
+@pytest.mark.parametrize("peername", ["", b"", "/run/nginx.sock", b"\0abstract"])
+def test_whoever_connects_over_a_socket_of_the_file_system_is_trusted_by_a_name(
+    peername: str | bytes,
+) -> None:
+    asked = request(None, *forwarded_for(f"{FORGED}, {CLIENT}"))
+    asked.transport.get_extra_info = lambda _: peername
+    assert ClientAddresses([UNIX_SOCKET]).of(asked) == CLIENT
+    assert TRUSTED.of(asked) == NOBODY_TRUSTED.limited(asked) == "unix"
+
+
+def test_a_connection_that_has_ended_is_nobody_trusted() -> None:
+    assert ClientAddresses([UNIX_SOCKET]).of(request(None, *forwarded_for(FORGED))) == ""
