@@ -61,8 +61,9 @@ async def serve(
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, told)
     service = Service(settings, database_url, as_worker)
-    if (tls := Tls.of(settings)) is not None:
-        loop.add_signal_handler(signal.SIGHUP, tls.reload)
+    tls = Tls.of(settings)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        loop.add_signal_handler(signal.SIGHUP, told if tls is None else tls.reload)
     if as_worker is not None:
         parent = asyncio.create_task(as_worker.run(service.report, drain))
         parent.add_done_callback(lambda _: drain.give_way_at_once())
