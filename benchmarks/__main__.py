@@ -14,6 +14,7 @@ from rich.table import Table
 from benchmarks import (
     append,
     connect,
+    console,
     create_http,
     fan_out,
     growth,
@@ -58,6 +59,7 @@ ROWS = {
         nodes.ROW,
         moves.ROW,
         tracing.ROW,
+        console.ROW,
     )
 }
 
