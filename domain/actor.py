@@ -11,6 +11,9 @@ from domain.errors import AccessRevoked, Forbidden
 OPERATE = "kanal:operate"
 """The scope of operators."""
 
+READ_LOG = "kanal:read-log"
+"""The scope of services that read the whole log."""
+
 
 class Role(StrEnum):
     """A user's role in a workspace. Every role may read; a guest may not create channels."""
@@ -37,6 +40,10 @@ class Actor:
     @property
     def may_operate(self) -> bool:
         return OPERATE in self.scopes
+
+    @property
+    def may_read_log(self) -> bool:
+        return READ_LOG in self.scopes
 
     def check_operates(self) -> None:
         """Raises Forbidden for who is no operator."""

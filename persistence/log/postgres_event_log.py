@@ -137,6 +137,10 @@ class PostgresEventLog:
         found = await self._stored.select_newer(versions, upto=upto, limit=limit)
         return [self.recorded(each) for each in found]
 
+    def lazy(self, found: LoggedEvent) -> LazyEvent:
+        """A row of the log, decoded once somebody asks for its event."""
+        return LazyEvent(found, self._decode)
+
     def recorded(self, found: LoggedEvent) -> RecordedEvent:
         """A row of the log, decoded. Raises UndecodableEvent."""
         return RecordedEvent(found.id, found.workspace_id, self._decode(found))

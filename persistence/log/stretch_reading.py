@@ -1,0 +1,48 @@
+"""The stretch reading, for those who go through the log as the feed does: what comes beyond a
+position, of all of it or of some workspaces, and up to where that is all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from persistence.database.reading import Reading
+from persistence.database.statements import statement
+from persistence.log.logged_event import COLUMNS, LoggedEvent, logged_event
+
+_SELECT_OF_WORKSPACES = statement(__file__, "select_page_of_workspaces").format(columns=COLUMNS)
+_SELECT = f"""
+SELECT found.*, log_head.position AS head FROM log_head LEFT JOIN (
+    SELECT {COLUMNS} FROM stored_events
+    WHERE notification_id > $1 ORDER BY notification_id LIMIT $2
+) AS found ON true
+ORDER BY notification_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStretch:
+    """Events in the order of the log, all there are up to `upto`, and the head that it has."""
+
+    events: list[LoggedEvent]
+    upto: int
+    head: int
+
+
+class StretchReading:
+    """Reads stretches from any copy of the log that has come far enough."""
+
+    def __init__(self, copies: Reading) -> None:
+        self._copies = copies
+
+    async def read(
+        self, workspace_ids: Collection[str] | None, *, after: int, limit: int
+    ) -> ReadStretch:
+        """At most `limit` events beyond a position, of the workspaces, or with None of all of the
+        log. Raises Unavailable."""
+        select = _SELECT if workspace_ids is None else _SELECT_OF_WORKSPACES
+        wanted = () if workspace_ids is None else (list(workspace_ids),)
+        rows = await self._copies.read(
+            lambda connection: connection.fetch(select, *wanted, after, limit), upto=after
+        )
+        head = rows[0]["head"]
+        events = [logged_event(row[:6]) for row in rows if row["notification_id"] is not None]
+        return ReadStretch(events, events[-1].id if len(events) == limit else head, head)

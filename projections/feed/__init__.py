@@ -1,0 +1,1 @@
+"""The feed: what other services read of the log, as events of a contract of its own."""

@@ -1,0 +1,90 @@
+"""The encoded events of the feed: what each change is told as, encoded once for all who read it,
+and kept for a while, since readers of the log's end all read the same."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+
+from domain.channel_repository import Change
+from domain.event_log import RecordedEvent
+from domain.visibility import Audience
+from persistence.log.epochs import Lineage
+from persistence.log.lazy_event import LazyEvent
+from projections.emissions.change_reader import ChangeReader
+from projections.feed.events import PublicEvent
+from projections.feed.told import told_to_all_readers, told_to_users
+
+KEPT = 1_024
+"""Changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedEvent:
+    """A public event as JSON, in UTF-8."""
+
+    position: int
+    type: str
+    json: bytes
+    is_end: bool = False
+
+
+class EncodedChange:
+    """What a change is told as."""
+
+    def __init__(self, change: Change, lineage: Lineage) -> None:
+        self.change = change
+        self._lineage = lineage
+
+    @cached_property
+    def to_all_readers(self) -> EncodedEvent:
+        return _encoded(told_to_all_readers(self.change, self._lineage))
+
+    @cached_property
+    def to_users(self) -> list[tuple[Audience, EncodedEvent]]:
+        told = told_to_users(self.change, self._lineage)
+        return [(each.audience, _encoded(each.event, is_end=each.is_end)) for each in told]
+
+    def to_user(self, user_id: str) -> EncodedEvent | None:
+        """What a user of the channel's workspace is told; None where that is nothing."""
+        return next((said for to, said in self.to_users if to.includes(user_id)), None)
+
+
+class EncodedChanges:
+    """Makes them of the events of one epoch after the other, and keeps the latest."""
+
+    def __init__(self, changes: ChangeReader, lineage: Callable[[], Lineage]) -> None:
+        """`lineage` answers the epochs of the log that is followed."""
+        self._changes = changes
+        self._lineage = lineage
+        self._kept: OrderedDict[int, EncodedChange] = OrderedDict()
+
+    def forget(self) -> None:
+        """The log is in another epoch from here on."""
+        self._kept = OrderedDict()
+        self._changes.forget()
+
+    async def of(self, logged: LazyEvent) -> EncodedChange | None:
+        """That of an event; None for one that is of no channel. Raises UndecodableEvent.
+
+        Waits while the database is away.
+        """
+        all_kept = self._kept
+        if (kept := all_kept.get(logged.position)) is not None:
+            return kept
+        recorded = RecordedEvent(logged.position, logged.workspace_id, logged.event)
+        change = await self._changes.read(recorded)
+        if change is None:
+            return None
+        made = all_kept[logged.position] = EncodedChange(change, self._lineage())
+        if len(all_kept) > KEPT:
+            all_kept.popitem(last=False)
+        return made
+
+
+def _encoded(event: PublicEvent, *, is_end: bool = False) -> EncodedEvent:
+    kind = event.__struct_config__.tag
+    assert isinstance(kind, str)
+    return EncodedEvent(int(event.position), kind, msgspec.json.encode(event), is_end)

@@ -1,0 +1,185 @@
+"""The feed: stretches of the log as their reader may have them, for `GET /log` and its streams.
+
+A user is told what a socket of theirs would be told that resumes from the same position: what
+happened while they could see the channel, as far as they can see it now, and the end of what they
+could see. What is asked as of now, the primary answers; the stretch itself may come of a replica.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.access import ACCESS_TOPICS
+from domain.channel import Channel
+from domain.channel_name import NAME_TOPICS
+from domain.channel_repository import ChannelAt, fold_channel
+from domain.errors import Unavailable
+from domain.event_log import UndecodableEvent
+from domain.visibility import may_see
+from persistence.log.lazy_event import LazyEvent
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stretch_reading import StretchReading
+from projections.feed.encoded import EncodedChange, EncodedChanges, EncodedEvent
+from projections.feed.reader import FeedReader
+
+ROWS = 500
+"""Events that are read from the log at once."""
+
+MOST_LOOKED = 2_000
+"""Events that are looked through for one page."""
+
+MOST_BYTES = 262_144
+"""Of the events of a page, after which it ends."""
+
+TURN_EVENTS = 50
+"""Then other tasks get on."""
+
+_INNER = NAME_TOPICS | ACCESS_TOPICS
+"""Topics of events that are passed over: they need not be decoded."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """What was found: all that the reader may have up to `position`, and the head that the log had,
+    as far as it is known."""
+
+    after: int
+    position: int
+    head: int = 0
+    events: list[EncodedEvent] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is in a stretch, before it is asked who may see it now."""
+
+    events: list[tuple[EncodedEvent, UUID]] = field(default_factory=list)
+    channels: dict[UUID, Channel] = field(default_factory=dict)
+    size: int = 0
+
+
+class Feed:
+    """Reads the feed of one log."""
+
+    def __init__(
+        self,
+        log: PostgresEventLog,
+        stretches: StretchReading,
+        encoded: EncodedChanges,
+        unchanged_since: Callable[[str, int], bool],
+    ) -> None:
+        """`unchanged_since` answers whether it is known that no channel of a workspace has changed
+        beyond a position."""
+        self._log = log
+        self._stretches = stretches
+        self._encoded = encoded
+        self._unchanged_since = unchanged_since
+        self._epoch = 0
+
+    def forget(self) -> None:
+        """The log is in another epoch from here on."""
+        self._epoch += 1
+        self._encoded.forget()
+
+    async def page(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
+        """At most `limit` events beyond a position. It ends before an event that cannot be decoded;
+        the next then raises UndecodableEvent. Raises Unavailable."""
+        epoch, found = self._epoch, _Found()
+        page = Stretch(after, after)
+        looked = 0
+        while looked < MOST_LOOKED:
+            read = await self._stretches.read(reader.workspace_ids, after=page.position, limit=ROWS)
+            page.head = read.head
+            if read.head <= page.position:
+                break
+            rows = [self._log.lazy(each) for each in read.events]
+            if not await self._look_through(reader, rows, found, page, limit, upto=read.upto):
+                break
+            looked += len(rows)
+        return await self._finished(reader, found, page, epoch)
+
+    async def end(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
+        """The same at the end of the log, where all who follow it share one read."""
+        epoch, found, page = self._epoch, _Found(), Stretch(after, after)
+        rows = await self._log.read_lazily(after=after, limit=ROWS)
+        if rows:
+            upto = rows[-1].position
+            await self._look_through(reader, rows, found, page, limit, upto=upto)
+        return await self._finished(reader, found, page, epoch)
+
+    async def _look_through(
+        self,
+        reader: FeedReader,
+        rows: Sequence[LazyEvent],
+        found: _Found,
+        page: Stretch,
+        limit: int,
+        *,
+        upto: int,
+    ) -> bool:
+        """Take in what the reader is told of events that are all up to a position; answers whether
+        there is room for more."""
+        for number, logged in enumerate(rows, 1):
+            if reader.wants(logged.workspace_id) and logged.topic not in _INNER:
+                try:
+                    encoded = await self._encoded.of(logged)
+                except UndecodableEvent:
+                    if page.position == page.after:
+                        raise
+                    return False
+                if encoded is not None:
+                    _take(found, reader, encoded)
+            page.position = logged.position
+            if len(found.events) >= limit or found.size >= MOST_BYTES:
+                return False
+            if number % TURN_EVENTS == 0:
+                await asyncio.sleep(0)
+        page.position = max(page.position, upto)
+        return True
+
+    async def _finished(
+        self, reader: FeedReader, found: _Found, page: Stretch, epoch: int
+    ) -> Stretch:
+        """The page with what the reader may see now."""
+        if reader.reads_all:
+            page.events = [event for event, _ in found.events]
+        else:
+            channels = await self._channels_now(found.channels, page.position)
+            page.events = [
+                event
+                for event, channel_id in found.events
+                if event.is_end or may_see(reader.user_id, channels[channel_id])
+            ]
+        if self._epoch != epoch:
+            raise Unavailable("the log is in another epoch from here on; try again")
+        return page
+
+    async def _channels_now(
+        self, channels: dict[UUID, Channel], position: int
+    ) -> dict[UUID, Channel]:
+        """The channels, which are as of a position at least, as they are now."""
+        versions = {
+            id: channel.version
+            for id, channel in channels.items()
+            if not self._unchanged_since(channel.workspace_id, position)
+        }
+        now = dict(channels)
+        for recorded in await self._log.read_newer(versions) if versions else ():
+            id = recorded.event.originator_id
+            at = fold_channel([recorded], ChannelAt(now[id], recorded.position))
+            assert at is not None
+            now[id] = at.channel
+        return now
+
+
+def _take(found: _Found, reader: FeedReader, encoded: EncodedChange) -> None:
+    after = encoded.change.after
+    if reader.reads_all:
+        event: EncodedEvent | None = encoded.to_all_readers
+    else:
+        event = encoded.to_user(reader.user_id)
+        found.channels[after.id] = after
+    if event is not None and reader.type in (None, event.type):
+        found.events.append((event, after.id))
+        found.size += len(event.json)
