@@ -9,6 +9,7 @@ acknowledgement, where one was asked for, `{error: {code, message}}`.
     ├── UnsupportedMedia   not application/json
     ├── ForeignOrigin      a page of an origin that may not call
     ├── RateLimited        too much of something, for now
+    ├── PositionGone       a position that is not, or not any more, one of this log
     └── UnknownEvent       a socket event that does not exist
 
 `ProviderFault` is none of them: it is what is wrong with an identity provider, for the log alone.
@@ -86,6 +87,19 @@ class Unauthenticated(Refused):
         self.code = code
 
 
+class PositionGone(Refused):
+    """What was read of the log up to a position is no part of it."""
+
+    code = "position_gone"
+
+    def __init__(self, position: int, log_id: str) -> None:
+        super().__init__(
+            f"position {position} is none of this log, {log_id}: it was rewound, or the position is"
+            " another's. Fetch anew what you keep, from the lists, and go on from a position that"
+            " they answer; or read all of the log, after=0"
+        )
+
+
 def not_authenticated() -> Unauthenticated:
     """What a socket is refused with that speaks for nobody."""
     return Unauthenticated("not_authenticated", "send 'auth' with an access token first")
@@ -128,6 +142,7 @@ _STATUS: dict[type[Exception], int] = {
     ForeignOrigin: 403,
     NotFound: 404,
     Conflict: 409,
+    PositionGone: 410,
     StaleVersion: 412,
     UnsupportedMedia: 415,
     Invalid: 422,
@@ -148,6 +163,7 @@ CODES = {
         NotPrivate.code,
         TooManyChannels.code,
     ),
+    410: (PositionGone.code,),
     412: (StaleVersion.code,),
     413: ("too_large",),
     415: (UnsupportedMedia.code,),
@@ -158,7 +174,11 @@ CODES = {
 }
 """What a request that is served can be refused with, by status; the documents name it."""
 
-SOCKET_CODES = (*(code for codes in CODES.values() for code in codes), UnknownEvent.code)
+SOCKET_CODES = (
+    *(code for codes in CODES.values() for code in codes if code != PositionGone.code),
+    UnknownEvent.code,
+)
+"""The same on a socket, which is told of such a position with `recovered`."""
 
 _CODE_OF_STATUS = {
     400: "malformed",

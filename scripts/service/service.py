@@ -31,6 +31,7 @@ from projections.views.past_channels import PastChannels
 from scripts.service.api_routes import create_api_routes
 from scripts.service.console_link import console_link_routes
 from scripts.service.copies import Copies
+from scripts.service.feed_parts import FeedParts
 from scripts.service.followers import Followers
 from scripts.service.gauges import name_series, read_gauges
 from scripts.service.loop_lag import measure_loop_lag
@@ -137,6 +138,13 @@ class Service:
             sockets=self.sockets,
             report=self.report,
         )
+        self._feed = FeedParts(
+            callers=callers,
+            copies=self._copies.reading,
+            log=self._log,
+            channels=channels,
+            delivery=self.sockets.delivery,
+        )
         listeners = self.sockets.sessions.listeners
         self._wakeup.concerns = listeners.hears
         listeners.has_joined = partial(self._wakeup.wake, CONCERNING)
@@ -157,7 +165,14 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
-            memories=[channels, channel_list, counts, reading, self._operator.entries],
+            memories=[
+                channels,
+                channel_list,
+                counts,
+                reading,
+                self._operator.entries,
+                self._feed.feed,
+            ],
         )
         self._health = NodeHealth(
             followers=self._followers,
@@ -193,6 +208,7 @@ class Service:
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
+                *self._feed.routes,
                 *self._operator.routes,
                 *console_link_routes(settings),
                 create_health_routes(self._reports),

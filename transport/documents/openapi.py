@@ -7,6 +7,7 @@ import msgspec
 
 from transport.commands import COMMANDS
 from transport.documents.command_operations import command_operation
+from transport.documents.feed_operations import FEED_ANSWERS, feed_operations
 from transport.documents.openapi_parts import PATH_PARAMETERS, Document, with_heads
 from transport.documents.operator_operations import OPERATOR_ANSWERS, operator_operations
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
@@ -23,6 +24,7 @@ def openapi(base_path: str = "") -> Document:
     kinds = {
         Problem,
         *QUERY_ANSWERS,
+        *FEED_ANSWERS,
         *OPERATOR_ANSWERS,
         *(route.answer for route in routes),
         *bodies,
@@ -55,6 +57,7 @@ def openapi(base_path: str = "") -> Document:
 def _paths() -> Document:
     """All operations by their paths, each path with the parameters that it names."""
     operations = [(path, "get", query) for path, query in query_operations().items()]
+    operations += [(path, "get", query) for path, query in feed_operations().items()]
     operations += [
         (command.route.path, command.route.method, command_operation(command.route))
         for command in COMMANDS.values()

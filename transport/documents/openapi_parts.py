@@ -17,6 +17,7 @@ _REFUSALS = {
     409: "conflict: the name is taken, somebody else has just changed the same, the channel is"
     " public and has no members, it would be left without an admin, the workspace has as many"
     " channels as it may have, or a replay of the read model is running",
+    410: "what was read up to this position is no part of the log: it was rewound, or is another",
     412: "the channel is at another version than If-Match says; nothing is changed",
     413: "the body is too large",
     415: "the body is not application/json",

@@ -1,0 +1,61 @@
+"""The feed as operations of the OpenAPI document."""
+
+import msgspec
+
+from domain.errors import Invalid
+from projections.feed.events import FeedPage
+from projections.feed.reader import TYPES
+from transport.documents.openapi_parts import Document, answer, number, refusals
+from transport.errors import PositionGone
+from transport.http.feed.pages import DEFAULT_EVENTS, MAX_EVENTS
+
+FEED_ANSWERS: tuple[type[msgspec.Struct], ...] = (FeedPage,)
+
+
+def feed_operations() -> dict[str, Document]:
+    """The operation of each path."""
+    return {"/log": _page()}
+
+
+def _page() -> Document:
+    return {
+        "operationId": "readFeed",
+        "summary": "A page of the feed: public events, in the order of the log",
+        "parameters": [
+            *_PLACE,
+            number("limit", {"minimum": 1, "maximum": MAX_EVENTS}, DEFAULT_EVENTS),
+            *_FILTERS,
+        ],
+        "responses": {
+            "200": answer("A page", "FeedPage", ["Cache-Control", "Vary"]),
+            **refusals(Invalid.code, PositionGone.code),
+        },
+    }
+
+
+def _text(name: str, description: str, schema: Document) -> Document:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_PLACE = [
+    _text(
+        "after",
+        "only what lies beyond this position, or beyond the event with this id; missing: all",
+        {"pattern": "^([0-9a-f-]{36}:)?[0-9]{1,18}$"},
+    ),
+    _text("log", "the log that the position belongs to; missing: this one", {}),
+]
+_FILTERS = [
+    _text(
+        "workspace",
+        "of this one alone; missing: all that the token names, or with the scope"
+        " kanal:read-log all there are",
+        {"minLength": 1},
+    ),
+    _text("type", "of this type alone", {"enum": list(TYPES)}),
+]

@@ -1,0 +1,81 @@
+"""The place from which somebody reads the log: a position, and the log that it belongs to. It is
+checked here whether that is still a part of the log."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from sanic.request import Request
+
+from domain.errors import Invalid, Unavailable
+from persistence.log.epochs import Lineage
+from transport.delivery.live_delivery import Delivery
+from transport.errors import PositionGone
+from transport.http.request import MAX_NUMBER, argument
+
+PATIENCE = 4.0
+"""Seconds that a request waits while the log changes to another epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything up to `position` was read; `log_id` is None for the log as it is."""
+
+    position: int
+    log_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.log_id}:{self.position}"
+
+
+def place_of(request: Request) -> Place:
+    """Where a request goes on: its `Last-Event-ID`, or its arguments `after` and `log`; at the
+    beginning without any. Raises Invalid."""
+    last = request.headers.get("Last-Event-ID")
+    if last:
+        return _place("Last-Event-ID", last)
+    place = _place("after", argument(request, "after") or "0")
+    log_id = argument(request, "log")
+    if log_id is None:
+        return place
+    if place.log_id not in (None, log_id):
+        raise Invalid("after names one log, and log another")
+    return Place(place.position, log_id)
+
+
+def _place(what: str, text: str) -> Place:
+    match = _PLACE.fullmatch(text)
+    if match is None or int(match["position"]) > MAX_NUMBER:
+        raise Invalid(f"{what} must be a position, or the id of an event: <log>:<position>")
+    return Place(int(match["position"]), match["log"])
+
+
+_PLACE = re.compile(r"((?P<log>[0-9a-f-]{36}):)?(?P<position>[0-9]{1,19})", re.ASCII)
+
+
+class LogPlaces:
+    """Knows which log it is now."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+
+    async def lineage(self) -> Lineage:
+        """The epochs of the log. Raises Unavailable where it has none for too long."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._delivery.followed()
+        except TimeoutError:
+            raise Unavailable("the log is in another epoch from here on; try again") from None
+        return self._delivery.lineage
+
+    async def check(self, place: Place) -> str:
+        """The id of the log. Raises PositionGone where it has not all that was read."""
+        lineage = await self.lineage()
+        if not lineage.includes(place.log_id, place.position):
+            raise PositionGone(place.position, lineage.log_id)
+        return lineage.log_id
+
+    def check_head(self, place: Place, head: int) -> None:
+        """Raises PositionGone where the log does not go so far."""
+        if head < place.position:
+            raise PositionGone(place.position, self._delivery.lineage.log_id)
