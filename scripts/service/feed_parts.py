@@ -7,13 +7,18 @@ from persistence.database.reading import Reading
 from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stretch_reading import StretchReading
+from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 from projections.emissions.change_reader import ChangeReader
 from projections.feed.encoded import EncodedChanges
 from projections.feed.feed import Feed
-from transport.delivery.live_delivery import Delivery
+from scripts.service.sockets import Sockets
+from transport.auth.revocations import Revocations
 from transport.http.callers import Callers
 from transport.http.feed.pages import create_feed_routes
 from transport.http.feed.place import LogPlaces
+from transport.http.feed.stream import StreamParts
+from transport.http.feed.streams import FeedStreams
+from transport.limits.limits import Limits
 from transport.limits.turns import Turns
 
 READS_AT_ONCE = 2
@@ -27,14 +32,29 @@ class FeedParts:
         self,
         *,
         callers: Callers,
+        limits: Limits,
+        revocations: Revocations,
         copies: Reading,
         log: PostgresEventLog,
         channels: ChannelRepository,
-        delivery: Delivery,
+        sockets: Sockets,
+        wakeup: Wakeup,
     ) -> None:
+        delivery, sessions = sockets.delivery, sockets.sessions
         encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
         self.feed = Feed(log, StretchReading(copies), encoded, delivery.is_unchanged_since)
-        turns = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT)
+        self._wakeup = wakeup
+        turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
+        parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit)
+        self._streams = FeedStreams(
+            parts, callers, limits, sessions.listeners, lambda: len(sessions)
+        )
         self.routes: list[Blueprint] = [
-            create_feed_routes(callers, self.feed, LogPlaces(delivery), turns)
+            create_feed_routes(callers, self.feed, places, turns),
+            self._streams.routes(),
         ]
+
+    def close(self) -> None:
+        """End the streams: their readers go on at another node."""
+        self._streams.close()
+        self._wakeup.wake(LOG_CHANNEL)

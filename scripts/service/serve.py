@@ -132,6 +132,7 @@ async def _close(servers: Sequence[AsyncioServer], service: Service) -> None:
     flight."""
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
+            service.feed.close()
             # Still accepting: over long-polling, a client fetches what is sent with a new request.
             with suppress(TimeoutError):
                 await asyncio.wait_for(service.sockets.events.shut_down(), CLOSE_SOCKETS_TIMEOUT)

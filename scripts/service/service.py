@@ -138,12 +138,15 @@ class Service:
             sockets=self.sockets,
             report=self.report,
         )
-        self._feed = FeedParts(
+        self.feed = FeedParts(
             callers=callers,
+            limits=limits,
+            revocations=revocations,
             copies=self._copies.reading,
             log=self._log,
             channels=channels,
-            delivery=self.sockets.delivery,
+            sockets=self.sockets,
+            wakeup=self._wakeup,
         )
         listeners = self.sockets.sessions.listeners
         self._wakeup.concerns = listeners.hears
@@ -171,7 +174,7 @@ class Service:
                 counts,
                 reading,
                 self._operator.entries,
-                self._feed.feed,
+                self.feed.feed,
             ],
         )
         self._health = NodeHealth(
@@ -208,7 +211,7 @@ class Service:
                     channel_list,
                     PastChannels(self._log, self._stored),
                 ),
-                *self._feed.routes,
+                *self.feed.routes,
                 *self._operator.routes,
                 *console_link_routes(settings),
                 create_health_routes(self._reports),

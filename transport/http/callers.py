@@ -19,7 +19,8 @@ class Callers:
         self._limits = limits
 
     async def cause(self, request: Request, workspace_id: str | None = None) -> Cause:
-        """Whom the bearer token (RFC 6750) speaks for, and the request's id.
+        """Whom the bearer token (RFC 6750) speaks for, and the request's id; until when, is in
+        `request.ctx.access`.
 
         Raises Unauthenticated and AccessRevoked; Forbidden where the request is about a workspace
         that is none of the caller's; RateLimited; and Unavailable.
@@ -30,7 +31,7 @@ class Callers:
                 "token_missing", "an access token is needed: Authorization: Bearer"
             )
         access = await self._door.verify(token.strip(), self._limits.address(request))
-        request.ctx.user_id = access.actor.user_id
+        request.ctx.user_id, request.ctx.access = access.actor.user_id, access
         if request.method not in _SAFE:
             self._limits.command(access.actor.user_id)
         if workspace_id is not None:

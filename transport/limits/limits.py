@@ -7,6 +7,9 @@ those that fail, or connect and stay silent, use up what their address has.
 
 import asyncio
 import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -55,6 +58,9 @@ class Limits:
         self._of_addresses = _meter(allowed.authentications, AUTH_WINDOWS)
         self._of_users = _meter(allowed.authentications, AUTH_WINDOWS)
         self._held = 0
+        self._streams: Counter[str] = Counter()
+        """By user, the streams of the feed that are open."""
+        self._stream_count = 0
 
     def address(self, request: Request) -> str:
         """The address that a request counts for."""
@@ -76,7 +82,7 @@ class Limits:
     def connection(self, others: int) -> None:
         """A connection is to be opened beside so many others. Raises Unavailable where the node is
         full."""
-        if others >= self._allowed.connections:
+        if others + self._stream_count >= self._allowed.connections:
             self._count("connections")
             raise Unavailable("this node has as many connections as it may have; try again")
 
@@ -85,12 +91,14 @@ class Limits:
         if self._of_addresses is not None and (wait := self._of_addresses.take(address)):
             self._refuse_address(self._of_addresses, wait)
 
-    def arrival(self, address: str | None, connections: int, of_user: int) -> None:
+    def arrival(
+        self, address: str | None, connections: int, of_user: int, user_id: str = ""
+    ) -> None:
         """A connection goes on here that was at another node, where so many are open, and so many
         of its user; the address is of one that has not authenticated. Raises Unavailable and
         RateLimited."""
         self.connection(connections)
-        self.connection_of_user(of_user)
+        self.connection_of_user(of_user, user_id)
         if address is not None:
             self.handshake(address)
 
@@ -113,14 +121,32 @@ class Limits:
         if self._of_addresses is not None:
             self._of_addresses.take(address)
 
-    def connection_of_user(self, others: int) -> None:
-        """A connection is to speak for a user beside so many others here. Raises RateLimited."""
+    def connection_of_user(self, others: int, user_id: str = "") -> None:
+        """A connection is to speak for a user beside so many others here, and the user's streams.
+        Raises RateLimited."""
+        others += self._streams[user_id]
         if others >= (most := self._allowed.connections_of_user):
             self._count("connections_of_user")
             raise RateLimited(
                 "too many connections of this user", policy="connections", quota=most,
                 window=CONNECTIONS_RETRY_AFTER, wait=CONNECTIONS_RETRY_AFTER,
             )  # fmt: skip
+
+    @contextmanager
+    def stream(self, user_id: str, *, sockets: int, of_user: int) -> Iterator[None]:
+        """A stream of the feed is open until the end, beside so many sockets here, and so many of
+        its user. Raises Unavailable and RateLimited."""
+        self.connection(sockets)
+        self.connection_of_user(of_user, user_id)
+        self._streams[user_id] += 1
+        self._stream_count += 1
+        try:
+            yield
+        finally:
+            self._stream_count -= 1
+            self._streams[user_id] -= 1
+            if not self._streams[user_id]:
+                del self._streams[user_id]
 
     def authentication(self, user_id: str) -> None:
         """A user authenticates a connection. Raises RateLimited."""

@@ -108,7 +108,9 @@ class Authentication:
         except (Unauthenticated, AccessRevoked):
             session.is_prepaid = False
             raise
-        self._limits.connection_of_user(self._other_connections(session, access))
+        self._limits.connection_of_user(
+            self._other_connections(session, access), access.actor.user_id
+        )
         self._limits.authentication(access.actor.user_id)
         actor, claim, recovered = access.actor, handshake.claim, handshake.can_resume
         if recovered is None:
@@ -123,7 +125,9 @@ class Authentication:
         # Nothing is awaited from here on: what is delivered next is for the new actor, and what was
         # taken back from them until now is known, as are the connections that they have by now.
         actor = self._revocations.admit(actor)
-        self._limits.connection_of_user(self._other_connections(session, access))
+        self._limits.connection_of_user(
+            self._other_connections(session, access), access.actor.user_id
+        )
         if lineage is not self._delivery.lineage or not self._delivery.is_following:
             raise Unavailable("the log has just come into another epoch")
         told = session.told

@@ -112,6 +112,7 @@ class Moving:
                 None if not moved.is_prepaid else moved.address,
                 len(self._sessions),
                 0 if user_id is None else self._sessions.listeners.connections_of(user_id),
+                user_id or "",
             )
             if speaking is not None:
                 with suppress(AccessRevoked):  # it is told so

@@ -171,12 +171,12 @@ async def test_a_position_of_another_log_is_gone_and_the_refusal_says_what_to_do
 ) -> None:
     await create_channel(service.url, workspace, "general")
     another = "00000000-0000-4000-8000-000000000000"
-    query: dict[str, Any] = {
+    queries: dict[str, dict[str, Any]] = {
         "log": {"after": 1, "log": another},
         "beyond": {"after": 2**62},
         "id": {"after": f"{another}:1"},
-    }[place]
-    refused = await feed_page(service.url, token("bob", (workspace,)), **query)
+    }
+    refused = await feed_page(service.url, token("bob", (workspace,)), **queries[place])
     assert (refused.status_code, refused.json()["code"]) == (410, "position_gone")
     assert "Fetch anew" in refused.json()["detail"]
 

@@ -1,0 +1,160 @@
+"""One stream of the feed: what comes beyond its reader's place, page by page, for as long as the
+reader may have it.
+
+It asks for the next page once the one before is written, so a reader that is slow falls behind and
+costs no memory; one that reads nothing at all is let go. At the end of the log it waits for the
+node's wake-up, and a page is told only once the node has followed the log as far: by then it knows
+whose access the log takes back.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.actor import Actor
+from domain.errors import DomainError, Unavailable
+from persistence.log.wakeup import LOG_CHANNEL
+from projections.feed.feed import ROWS, Feed, Stretch
+from projections.feed.reader import FeedReader, reader_for
+from transport.auth.tokens import Access
+from transport.delivery.live_delivery import Delivery
+from transport.errors import Refused, Unauthenticated
+from transport.http.feed.messages import comment, end, messages
+from transport.http.feed.place import LogPlaces, Place
+from transport.limits.turns import Turns
+
+COMMENT_INTERVAL = 15.0
+"""Seconds after which a stream on which nothing was told says so."""
+
+PAGE = 500
+"""Events of a page."""
+
+RETRY = 0.5
+"""Seconds after which a page that could not be read is asked for again."""
+
+POLL_INTERVAL = 1.0
+"""Seconds after which it looks without a wake-up, where none can be relied on."""
+
+
+class Ahead(Protocol):
+    """The wake-up of the node."""
+
+    @property
+    def head(self) -> int: ...
+    @property
+    def is_alive(self) -> bool: ...
+    def next(self, channel: str) -> asyncio.Event: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamParts:
+    """What all streams of a node are made of."""
+
+    feed: Feed
+    places: LogPlaces
+    delivery: Delivery
+    ahead: Ahead
+    turns: Turns
+    admit: Callable[[Actor], Actor]
+    """What is left to an actor of what was granted; raises where that is nothing."""
+
+
+@dataclass(slots=True)
+class FeedStream:
+    """A stream that begins with a page that was read from `place`."""
+
+    parts: StreamParts
+    access: Access
+    workspace_id: str | None
+    type: str | None
+    place: Place
+    send: Callable[[bytes], Awaitable[None]]
+    is_closing: Callable[[], bool]
+    reader: FeedReader = field(init=False)
+    _spoken_at: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        """Raises Forbidden, AccessRevoked, Invalid."""
+        self.reader = reader_for(self.access.actor, self.workspace_id, self.type)
+
+    async def run(self, page: Stretch, log_id: str) -> None:
+        """Send until it ends, which its reader is told of. Raises what `send` raises."""
+        self.place = Place(self.place.position, log_id)
+        await self._say(comment(log_id, self.place.position))
+        first: Stretch | None = page
+        try:
+            while not self.is_closing():
+                appended = self.parts.ahead.next(LOG_CHANNEL)
+                if not await self._go_on(first):
+                    await self._wait(appended)
+                first = None
+        except (DomainError, Refused) as error:
+            await self.send(end(error))
+        else:
+            await self.send(end(Unavailable("this node stops; go on at another one")))
+
+    async def _go_on(self, page: Stretch | None) -> bool:
+        """Tell a page, the next one where it is None; answers whether there was one."""
+        log_id = await self.parts.places.check(self.place)
+        if log_id != self.place.log_id:
+            page, self.place = None, Place(self.place.position, log_id)
+        try:
+            if self._has_less() or page is None:
+                page = await self._read()
+            return page.position > self.place.position and await self._tell(page)
+        except (Unavailable, TimeoutError):
+            await asyncio.sleep(RETRY)
+            return False
+
+    async def _read(self) -> Stretch:
+        feed, after = self.parts.feed, self.place.position
+        head = max(self.parts.ahead.head, self.parts.delivery.position)
+        if head - after <= ROWS:
+            return await feed.end(self.reader, after=after, limit=PAGE)
+        async with self.parts.turns.of(self.reader.user_id):
+            return await feed.page(self.reader, after=after, limit=PAGE)
+
+    async def _tell(self, page: Stretch) -> bool:
+        """Tell a page, unless it was read in another epoch, or for more than is left of the
+        access; answers whether it was told. Raises where nothing is left."""
+        lineage = self.parts.delivery.lineage
+        async with asyncio.timeout(COMMENT_INTERVAL):
+            await self.parts.delivery.reached(page.position)
+        if self._has_less() or lineage is not self.parts.delivery.lineage:
+            return True  # it is read again at once
+        if page.events:
+            await self._say(messages(page.events, lineage.log_id))
+        self.place = Place(page.position, lineage.log_id)
+        return True
+
+    def _has_less(self) -> bool:
+        """Whether some of the access was taken back since the reader was made; the reader is then
+        another. Raises Unauthenticated, AccessRevoked, Forbidden, Unavailable."""
+        if time.time() >= self.access.expires_at:
+            raise Unauthenticated("token_expired", "the access token has expired")
+        before = self.reader
+        self.reader = reader_for(self.parts.admit(self.access.actor), self.workspace_id, self.type)
+        return self.reader != before
+
+    async def _wait(self, appended: asyncio.Event) -> None:
+        """Wait until there is something to look at, and say that there is nothing once in a
+        while."""
+        until = min(self._spoken_at + COMMENT_INTERVAL, time.monotonic() + self._left())
+        if not self.parts.ahead.is_alive:
+            until = min(until, time.monotonic() + POLL_INTERVAL)
+        try:
+            async with asyncio.timeout(max(until - time.monotonic(), 0)):
+                await appended.wait()
+        except TimeoutError:
+            if time.monotonic() >= self._spoken_at + COMMENT_INTERVAL:
+                await self._say(comment(str(self.place.log_id), self.place.position))
+
+    def _left(self) -> float:
+        """Seconds until the access expires."""
+        return self.access.expires_at - time.time() + 0.001
+
+    async def _say(self, text: bytes) -> None:
+        self._spoken_at = time.monotonic()
+        await self.send(text)

@@ -1,0 +1,100 @@
+"""The route of the feed's streams, `GET /log/stream`, and the streams that are open on a node."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sanic import Blueprint
+from sanic.request import Request
+
+from transport.auth.tokens import Access
+from transport.delivery.listeners import Listeners
+from transport.http.callers import Callers
+from transport.http.feed.pages import workspace_of
+from transport.http.feed.place import place_of
+from transport.http.feed.stream import PAGE, FeedStream, StreamParts
+from transport.http.request import argument
+from transport.limits.limits import Limits
+
+logger = logging.getLogger(__name__)
+
+STALLED = 20.0
+"""Seconds in which a reader must have read what waits for it, which is a page at most and what the
+connection has buffered."""
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""The second one keeps nginx from buffering the stream."""
+
+
+class FeedStreams:
+    """Opens streams, and ends them all when the node stops."""
+
+    def __init__(
+        self,
+        parts: StreamParts,
+        callers: Callers,
+        limits: Limits,
+        listeners: Listeners,
+        sockets: Callable[[], int],
+    ) -> None:
+        """`sockets` answers how many sockets the node has."""
+        self._parts = parts
+        self._callers = callers
+        self._limits = limits
+        self._listeners = listeners
+        self._sockets = sockets
+        self._is_closing = False
+
+    def close(self) -> None:
+        """End all streams, once they are woken, and let none begin."""
+        self._is_closing = True
+
+    def routes(self) -> Blueprint:
+        """The route `/log/stream`."""
+        routes = Blueprint("feed-streams")
+
+        @routes.get("/log/stream")
+        async def stream_log(request: Request) -> None:
+            await self._callers.cause(request)
+            user_id = request.ctx.access.actor.user_id
+            with self._limits.stream(
+                user_id, sockets=self._sockets(), of_user=self._listeners.connections_of(user_id)
+            ):
+                await self._stream(request, request.ctx.access)
+
+        return routes
+
+    async def _stream(self, request: Request, access: Access) -> None:
+        """Read its first page, so that what is refused is refused as a request; then begin."""
+        parts, place = self._parts, place_of(request)
+        response: Any = None
+
+        async def send(text: bytes) -> None:
+            try:
+                async with asyncio.timeout(STALLED):
+                    await response.send(text)
+            except TimeoutError:
+                logger.info("a stream of %r is let go: it reads nothing", access.actor.user_id)
+                connection: Any = request.transport
+                connection.abort()
+                raise asyncio.CancelledError from None
+
+        stream = FeedStream(
+            parts,
+            access,
+            workspace_of(request),
+            argument(request, "type"),
+            place,
+            send,
+            lambda: self._is_closing,
+        )
+        log_id = await parts.places.check(place)
+        async with parts.turns.of(stream.reader.user_id):
+            page = await parts.feed.page(stream.reader, after=place.position, limit=PAGE)
+        parts.places.check_head(place, page.head)
+        request.stream.keep_alive = False  # type: ignore[union-attr]
+        response = await request.respond(content_type="text/event-stream", headers=HEADERS)
+        if request.method != "HEAD":
+            await stream.run(page, log_id)
+        await response.eof()
