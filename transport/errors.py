@@ -92,12 +92,14 @@ class PositionGone(Refused):
 
     code = "position_gone"
 
-    def __init__(self, position: int, log_id: str) -> None:
-        super().__init__(
-            f"position {position} is none of this log, {log_id}: it was rewound, or the position is"
-            " another's. Fetch anew what you keep, from the lists, and go on from a position that"
-            " they answer; or read all of the log, after=0"
-        )
+
+def position_gone(position: int, log_id: str) -> PositionGone:
+    """What a reader of the log `log_id` is told, who has read another one up to a position."""
+    return PositionGone(
+        f"position {position} is none of this log, {log_id}: it was rewound, or the position is"
+        " another's. Fetch anew what you keep, from the lists, and go on from a position that"
+        " they answer; or read all of the log, after=0"
+    )
 
 
 def not_authenticated() -> Unauthenticated:

@@ -39,17 +39,15 @@ def told() -> Iterator[tuple[str, PublicEvent]]:
         if stored.topic not in CHANNEL_TOPICS:
             continue
         event: Any = create_mapper().to_domain_event(stored)
-        before = latest.get(stored.originator_id)
+        before = latest.get(event.originator_id)
         (change,) = fold_changes(before, [RecordedEvent(position, None, event)])
-        latest[stored.originator_id] = change.after
+        latest[event.originator_id] = change.after
         yield "all readers", told_to_all_readers(change, LINEAGE)
         for each in told_to_users(change, LINEAGE):
-            only, without = each.audience.only, each.audience.without
-            users = "all" if only is None else ", ".join(sorted(only - without))
-            yield (
-                f"users: {users}" + (f" without {sorted(without)}" if only is None else ""),
-                (each.event),
-            )
+            only, without = each.audience.only, sorted(each.audience.without)
+            users = "all" if only is None else ", ".join(sorted(set(only).difference(without)))
+            rest = f" without {', '.join(without)}" if only is None and without else ""
+            yield f"users: {users}{rest}", each.event
 
 
 def test_public_events_are_what_they_were() -> None:

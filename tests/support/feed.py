@@ -31,3 +31,18 @@ async def read_feed(url: str, access: str, *, after: int = 0, **query: Any) -> l
             return events
         assert page["position"] > after
         after = page["position"]
+
+
+def heard_as(event: Any) -> list[tuple[str, Any]]:
+    """What a socket hears where a user's feed tells an event: names, with their payloads."""
+    data, name = event["data"], event["type"].replace(".", "-")
+    match event["type"]:
+        case "channel.created":
+            joined = [("channel-member-added", data["member"])] if "member" in data else []
+            return [(name, data["channel"]), *joined]
+        case "channel.updated":
+            return [(name, data["channel"])]
+        case "channel.deleted":
+            return [(name, data)]
+        case _:
+            return [(name, data["member"])]

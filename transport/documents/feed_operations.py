@@ -5,16 +5,17 @@ import msgspec
 from domain.errors import Invalid
 from projections.feed.events import FeedPage
 from projections.feed.reader import TYPES
-from transport.documents.openapi_parts import Document, answer, number, refusals
+from transport.documents.openapi_parts import Document, answer, header, number, refusals
 from transport.errors import PositionGone
+from transport.http.feed.messages import StreamEnd
 from transport.http.feed.pages import DEFAULT_EVENTS, MAX_EVENTS
 
-FEED_ANSWERS: tuple[type[msgspec.Struct], ...] = (FeedPage,)
+FEED_ANSWERS: tuple[type[msgspec.Struct], ...] = (FeedPage, StreamEnd)
 
 
 def feed_operations() -> dict[str, Document]:
     """The operation of each path."""
-    return {"/log": _page()}
+    return {"/log": _page(), "/log/stream": _stream()}
 
 
 def _page() -> Document:
@@ -33,6 +34,27 @@ def _page() -> Document:
     }
 
 
+def _stream() -> Document:
+    return {
+        "operationId": "streamFeed",
+        "summary": "The feed as server-sent events, which goes on",
+        "description": "The data of a message is a public event, its id the place to go on from. The"
+        " event `end` is the last one; its data is a StreamEnd.",
+        "parameters": [
+            *_PLACE,
+            *_FILTERS,
+            header("Last-Event-ID", "the id of the last message that was read", _PLACE_SCHEMA),
+        ],
+        "responses": {
+            "200": {
+                **answer("The stream", "StreamEnd", ["Cache-Control"]),
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            **refusals(Invalid.code, PositionGone.code),
+        },
+    }
+
+
 def _text(name: str, description: str, schema: Document) -> Document:
     return {
         "name": name,
@@ -42,11 +64,12 @@ def _text(name: str, description: str, schema: Document) -> Document:
     }
 
 
+_PLACE_SCHEMA: Document = {"pattern": "^([0-9a-f-]{36}:)?[0-9]{1,18}$"}
 _PLACE = [
     _text(
         "after",
         "only what lies beyond this position, or beyond the event with this id; missing: all",
-        {"pattern": "^([0-9a-f-]{36}:)?[0-9]{1,18}$"},
+        _PLACE_SCHEMA,
     ),
     _text("log", "the log that the position belongs to; missing: this one", {}),
 ]

