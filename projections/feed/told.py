@@ -83,8 +83,9 @@ def told_to_all_readers(change: Change, lineage: Lineage) -> PublicEvent:
             )
         case ChannelDeleted():
             return _deleted(change, lineage)
-        case _:
+        case ChannelCreated():
             return _created(change, lineage)
+    raise NotImplementedError(f"the feed has no event for {type(event).__name__}")
 
 
 def told_to_users(change: Change, lineage: Lineage) -> Sequence[Told]:

@@ -38,8 +38,8 @@ def _stream() -> Document:
     return {
         "operationId": "streamFeed",
         "summary": "The feed as server-sent events, which goes on",
-        "description": "The data of a message is a public event, its id the place to go on from. The"
-        " event `end` is the last one; its data is a StreamEnd.",
+        "description": "The data of a message is a public event, its id the place to go on from."
+        " The event `end` is the last one; its data is a StreamEnd.",
         "parameters": [
             *_PLACE,
             *_FILTERS,
