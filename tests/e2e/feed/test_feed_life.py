@@ -8,7 +8,7 @@ steps; `--hypothesis-seed=N` repeats a run.
 from functools import partial
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from tests.e2e.sockets.test_whole_life import LONG, SHORT, Life
@@ -75,7 +75,7 @@ def test_the_feed_of_a_user_is_what_their_sockets_hear(
     service: RunningService, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("--hypothesis-profile") == "long"
-    profile: settings = LONG if is_long else SHORT
+    profile = settings(LONG if is_long else SHORT, phases=[Phase.generate])  # not to shrink
     FeedLife.url, FeedLife.steps, FeedLife.told = service.url, 0, 0
     FeedLife.outcomes.clear()
     run_state_machine_as_test(FeedLife, settings=profile)

@@ -185,7 +185,7 @@ class Life(RuleBasedStateMachine):
         return answer.get("channel", answer)
 
     async def _check(self) -> None:
-        response = await self.marking.post("", json={"name": f"{self.workspace}-{Life.steps}"})
+        response = await self.marking.post("", json={"name": f"{self.workspace}-{self.steps}"})
         marker = response.json()
         for user, view in self.views.items():
             expected = {
