@@ -6,8 +6,9 @@ could see. What is asked as of now, the primary answers; the stretch itself may 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from domain.access import ACCESS_TOPICS
@@ -59,6 +60,13 @@ class _Found:
     size: int = 0
 
 
+class IsUnchanged(Protocol):
+    """Answers whether it is known that no channel of a workspace has changed between two
+    positions; whoever does not know is asked in vain, and the log is read."""
+
+    def __call__(self, workspace_id: str, *, after: int, upto: int) -> bool: ...
+
+
 class Feed:
     """Reads the feed of one log."""
 
@@ -67,14 +75,12 @@ class Feed:
         log: PostgresEventLog,
         stretches: StretchReading,
         encoded: EncodedChanges,
-        unchanged_since: Callable[[str, int], bool],
+        is_unchanged: IsUnchanged,
     ) -> None:
-        """`unchanged_since` answers whether it is known that no channel of a workspace has changed
-        beyond a position."""
         self._log = log
         self._stretches = stretches
         self._encoded = encoded
-        self._unchanged_since = unchanged_since
+        self._is_unchanged = is_unchanged
         self._epoch = 0
 
     def forget(self) -> None:
@@ -145,7 +151,7 @@ class Feed:
         if reader.reads_all:
             page.events = [event for event, _ in found.events]
         else:
-            channels = await self._channels_now(found.channels, page.position)
+            channels = await self._channels_now(found.channels, page)
             page.events = [
                 event
                 for event, channel_id in found.events
@@ -156,13 +162,14 @@ class Feed:
         return page
 
     async def _channels_now(
-        self, channels: dict[UUID, Channel], position: int
+        self, channels: dict[UUID, Channel], page: Stretch
     ) -> dict[UUID, Channel]:
-        """The channels, which are as of a position at least, as they are now."""
+        """The channels of a page, as they are at the head that it has found at least."""
+        after, upto = page.position, max(page.position, page.head)
         versions = {
             id: channel.version
             for id, channel in channels.items()
-            if not self._unchanged_since(channel.workspace_id, position)
+            if not self._is_unchanged(channel.workspace_id, after=after, upto=upto)
         }
         now = dict(channels)
         for recorded in await self._log.read_newer(versions) if versions else ():

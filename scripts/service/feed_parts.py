@@ -42,7 +42,7 @@ class FeedParts:
     ) -> None:
         delivery, sessions = sockets.delivery, sockets.sessions
         encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
-        self.feed = Feed(log, StretchReading(copies), encoded, delivery.is_unchanged_since)
+        self.feed = Feed(log, StretchReading(copies), encoded, delivery.is_unchanged)
         self._wakeup = wakeup
         turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
         parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit)

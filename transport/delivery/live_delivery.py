@@ -176,10 +176,10 @@ class Delivery:
         who may see what has not changed since."""
         return self._changed_at.get(workspace_id, self._began_at)
 
-    def is_unchanged_since(self, workspace_id: str, position: int) -> bool:
-        """Whether it is known that no channel of the workspace that was there has changed beyond a
-        position, as far as the log is delivered."""
-        return self.position >= position and self.changed_at(workspace_id) <= position
+    def is_unchanged(self, workspace_id: str, *, after: int, upto: int) -> bool:
+        """Whether it is known that no channel of the workspace that was there has changed between
+        two positions."""
+        return self.position >= upto and self.changed_at(workspace_id) <= after
 
     def _pass_over(self, passed: Passed) -> None:
         """Leave out what concerned nobody, unless somebody has come since whom it may concern."""

@@ -3,12 +3,14 @@
 import msgspec
 
 from domain.errors import Invalid
+from domain.identifiers import MAX_ID_LENGTH
 from projections.feed.events import FeedPage
 from projections.feed.reader import TYPES
 from transport.documents.openapi_parts import Document, answer, header, number, refusals
 from transport.errors import PositionGone
 from transport.http.feed.messages import StreamEnd
 from transport.http.feed.pages import DEFAULT_EVENTS, MAX_EVENTS
+from transport.schemas.fields import IDENTIFIER_PATTERN
 
 FEED_ANSWERS: tuple[type[msgspec.Struct], ...] = (FeedPage, StreamEnd)
 
@@ -71,14 +73,16 @@ _PLACE = [
         "only what lies beyond this position, or beyond the event with this id; missing: all",
         _PLACE_SCHEMA,
     ),
-    _text("log", "the log that the position belongs to; missing: this one", {}),
+    _text(
+        "log", "the log that the position belongs to, where `after` is no id; missing: this one", {}
+    ),
 ]
 _FILTERS = [
     _text(
         "workspace",
         "of this one alone; missing: all that the token names, or with the scope"
         " kanal:read-log all there are",
-        {"minLength": 1},
+        {"minLength": 1, "maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN},
     ),
     _text("type", "of this type alone", {"enum": list(TYPES)}),
 ]

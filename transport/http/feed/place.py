@@ -29,18 +29,16 @@ class Place:
 
 
 def place_of(request: Request) -> Place:
-    """Where a request goes on: its `Last-Event-ID`, or its arguments `after` and `log`; at the
-    beginning without any. Raises Invalid."""
-    last = request.headers.get("Last-Event-ID")
-    if last:
-        return _place("Last-Event-ID", last)
+    """Where a request goes on: its argument `after`, an event's id, or a position of the log that
+    `log` names; at the beginning without any. Raises Invalid."""
     place = _place("after", argument(request, "after") or "0")
-    log_id = argument(request, "log")
-    if log_id is None:
-        return place
-    if place.log_id not in (None, log_id):
-        raise Invalid("after names one log, and log another")
-    return Place(place.position, log_id)
+    return place if place.log_id else Place(place.position, argument(request, "log"))
+
+
+def last_place_of(request: Request) -> Place:
+    """Where a stream goes on: its `Last-Event-ID`, or as any request. Raises Invalid."""
+    last = request.headers.get("Last-Event-ID")
+    return _place("Last-Event-ID", last) if last else place_of(request)
 
 
 def _place(what: str, text: str) -> Place:

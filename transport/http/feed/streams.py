@@ -12,7 +12,7 @@ from transport.auth.tokens import Access
 from transport.delivery.listeners import Listeners
 from transport.http.callers import Callers
 from transport.http.feed.pages import workspace_of
-from transport.http.feed.place import place_of
+from transport.http.feed.place import last_place_of
 from transport.http.feed.stream import PAGE, FeedStream, StreamParts
 from transport.http.request import argument
 from transport.limits.limits import Limits
@@ -67,7 +67,7 @@ class FeedStreams:
 
     async def _stream(self, request: Request, access: Access) -> None:
         """Read its first page, so that what is refused is refused as a request; then begin."""
-        parts, place = self._parts, place_of(request)
+        parts, place = self._parts, last_place_of(request)
         response: Any = None
 
         async def send(text: bytes) -> None:
