@@ -6,7 +6,7 @@ could see. What is asked as of now, the primary answers; the stretch itself may 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -76,11 +76,14 @@ class Feed:
         stretches: StretchReading,
         encoded: EncodedChanges,
         is_unchanged: IsUnchanged,
+        known_head: Callable[[], int],
     ) -> None:
+        """`known_head` answers how far the log is known to go, which a replica may not have."""
         self._log = log
         self._stretches = stretches
         self._encoded = encoded
         self._is_unchanged = is_unchanged
+        self._known_head = known_head
         self._epoch = 0
 
     def forget(self) -> None:
@@ -103,16 +106,18 @@ class Feed:
             if not await self._look_through(reader, rows, found, page, limit, upto=read.upto):
                 break
             looked += len(rows)
-        return await self._finished(reader, found, page, epoch)
+        head = max(page.head, self._known_head())
+        return await self._finished(reader, found, page, epoch, upto=head)
 
     async def end(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
-        """The same at the end of the log, where all who follow it share one read."""
+        """The same at the end of the log, where all who follow it share one read; what the reader
+        may see is as of the delivery, as on the sockets."""
         epoch, found, page = self._epoch, _Found(), Stretch(after, after)
         rows = await self._log.read_lazily(after=after, limit=ROWS)
         if rows:
             upto = rows[-1].position
             await self._look_through(reader, rows, found, page, limit, upto=upto)
-        return await self._finished(reader, found, page, epoch)
+        return await self._finished(reader, found, page, epoch, upto=page.position)
 
     async def _look_through(
         self,
@@ -145,13 +150,13 @@ class Feed:
         return True
 
     async def _finished(
-        self, reader: FeedReader, found: _Found, page: Stretch, epoch: int
+        self, reader: FeedReader, found: _Found, page: Stretch, epoch: int, *, upto: int
     ) -> Stretch:
         """The page with what the reader may see now."""
         if reader.reads_all:
             page.events = [event for event, _ in found.events]
         else:
-            channels = await self._channels_now(found.channels, page)
+            channels = await self._channels_now(found.channels, page.position, upto)
             page.events = [
                 event
                 for event, channel_id in found.events
@@ -162,10 +167,9 @@ class Feed:
         return page
 
     async def _channels_now(
-        self, channels: dict[UUID, Channel], page: Stretch
+        self, channels: dict[UUID, Channel], after: int, upto: int
     ) -> dict[UUID, Channel]:
-        """The channels of a page, as they are at the head that it has found at least."""
-        after, upto = page.position, max(page.position, page.head)
+        """Channels as of the position `after`, as they are at `upto` at least."""
         versions = {
             id: channel.version
             for id, channel in channels.items()

@@ -42,7 +42,9 @@ class FeedParts:
     ) -> None:
         delivery, sessions = sockets.delivery, sockets.sessions
         encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
-        self.feed = Feed(log, StretchReading(copies), encoded, delivery.is_unchanged)
+        self.feed = Feed(
+            log, StretchReading(copies), encoded, delivery.is_unchanged, lambda: wakeup.head
+        )
         self._wakeup = wakeup
         turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
         parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit)

@@ -26,6 +26,7 @@ ServiceCode = Literal[
     "idempotency_key_reused",
     "not_found",
     "stale_version",
+    "position_gone",
     "last_admin",
     "not_private",
 ]
@@ -52,6 +53,7 @@ STATUS_OF: Mapping[str, int] = {
     "idempotency_key_reused": 422,
     "not_found": 404,
     "stale_version": 412,
+    "position_gone": 410,
     "last_admin": 409,
     "not_private": 409,
 }

@@ -22,6 +22,7 @@ export const STATUS_OF = {
   "idempotency_key_reused": 422,
   "not_found": 404,
   "stale_version": 412,
+  "position_gone": 410,
   "last_admin": 409,
   "not_private": 409,
 } as const;
@@ -35,6 +36,8 @@ export interface Refusals {
   "deleteChannel": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "conflict" | "stale_version" | "rate_limited" | "unavailable";
   "listMembers": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "invalid" | "rate_limited" | "unavailable";
   "channelHistory": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "invalid" | "rate_limited" | "unavailable";
+  "readFeed": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "position_gone" | "invalid" | "rate_limited" | "unavailable";
+  "streamFeed": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "position_gone" | "invalid" | "rate_limited" | "unavailable";
   "addMember": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "conflict" | "last_admin" | "not_private" | "stale_version" | "too_large" | "unsupported_media_type" | "invalid" | "rate_limited" | "unavailable";
   "removeMember": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "conflict" | "last_admin" | "not_private" | "stale_version" | "invalid" | "rate_limited" | "unavailable";
   "revokeAccess": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "too_large" | "unsupported_media_type" | "invalid" | "rate_limited" | "unavailable";

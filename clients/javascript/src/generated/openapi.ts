@@ -138,6 +138,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the feed: public events, in the order of the log */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["readFeed-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/log/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The feed as server-sent events, which goes on
+         * @description The data of a message is a public event, its id the place to go on from. The event `end` is the last one; its data is a StreamEnd.
+         */
+        get: operations["streamFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * The same as GET, without a body
+         * @description The data of a message is a public event, its id the place to go on from. The event `end` is the last one; its data is a StreamEnd.
+         */
+        head: operations["streamFeed-head"];
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/channels/{channelId}/members/{userId}": {
         parameters: {
             query?: never;
@@ -789,6 +831,253 @@ export interface components {
             because: string;
         };
         /**
+         * FeedPage
+         * @description The answer of `GET /log`: events in the order of the log.
+         */
+        FeedPage: {
+            /** @description the id of the log that `position` belongs to */
+            log: string;
+            events: (components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["ChannelMemberAddedEvent"] | components["schemas"]["ChannelMemberRemovedEvent"])[];
+            /** @description the log was looked through up to here: pass it as `after` to go on */
+            position: number;
+        };
+        /**
+         * ChannelCreatedEvent
+         * @description A channel began, or its reader may see it from here on.
+         */
+        ChannelCreatedEvent: {
+            /** @enum {unknown} */
+            type: "channel.created";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            workspace: string;
+            /** @description place in the log, as text: a CloudEvents Integer has 32 bits */
+            position: string;
+            /** @description who did it; left out where the reader is told less than all */
+            actor?: string;
+            /** @description of its append (W3C Trace Context) */
+            traceparent?: string;
+            data: components["schemas"]["CreatedData"];
+        };
+        /**
+         * CreatedData
+         * @description A channel that is there from here on, or that its reader may see from here on: `member` is
+         *         then the reader, where they became a member of it.
+         */
+        CreatedData: {
+            channel: components["schemas"]["ChannelModel"];
+            member?: components["schemas"]["MemberModel"];
+        };
+        /**
+         * MemberModel
+         * @description A member of a private channel, as of a position; `version` and `updatedAt` are those that the
+         *         channel has by then.
+         */
+        MemberModel: {
+            /** Format: uuid */
+            channelId: string;
+            workspaceId: string;
+            userId: string;
+            role: components["schemas"]["MemberRole"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            updatedAt: string;
+            /** @description the channel's own event count */
+            version: number;
+            /** @description place in the log */
+            position: number;
+        };
+        /**
+         * ChannelUpdatedEvent
+         * @description Fields of a channel changed.
+         */
+        ChannelUpdatedEvent: {
+            /** @enum {unknown} */
+            type: "channel.updated";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            workspace: string;
+            /** @description place in the log, as text: a CloudEvents Integer has 32 bits */
+            position: string;
+            /** @description who did it; left out where the reader is told less than all */
+            actor?: string;
+            /** @description of its append (W3C Trace Context) */
+            traceparent?: string;
+            data: components["schemas"]["UpdatedData"];
+        };
+        /**
+         * UpdatedData
+         * @description A channel as it is after an update, and what it was before.
+         */
+        UpdatedData: {
+            channel: components["schemas"]["ChannelModel"];
+            previous: components["schemas"]["FormerFields"];
+        };
+        /**
+         * FormerFields
+         * @description The fields that an update has changed, with the values that they had before.
+         */
+        FormerFields: {
+            name?: string;
+            description?: string | null;
+            isPrivate?: boolean;
+        };
+        /**
+         * ChannelDeletedEvent
+         * @description A channel ended, or its reader may not see it any more: the two look alike.
+         */
+        ChannelDeletedEvent: {
+            /** @enum {unknown} */
+            type: "channel.deleted";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            workspace: string;
+            /** @description place in the log, as text: a CloudEvents Integer has 32 bits */
+            position: string;
+            /** @description who did it; left out where the reader is told less than all */
+            actor?: string;
+            /** @description of its append (W3C Trace Context) */
+            traceparent?: string;
+            data: components["schemas"]["GoneModel"];
+        };
+        /**
+         * GoneModel
+         * @description A channel that is no more, or no more for its reader.
+         */
+        GoneModel: {
+            /** Format: uuid */
+            channelId: string;
+            workspaceId: string;
+            /** @description place in the log */
+            position: number;
+        };
+        /**
+         * ChannelMemberAddedEvent
+         * @description A user became a member of a channel, or has another role in it.
+         */
+        ChannelMemberAddedEvent: {
+            /** @enum {unknown} */
+            type: "channel.member-added";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            workspace: string;
+            /** @description place in the log, as text: a CloudEvents Integer has 32 bits */
+            position: string;
+            /** @description who did it; left out where the reader is told less than all */
+            actor?: string;
+            /** @description of its append (W3C Trace Context) */
+            traceparent?: string;
+            data: components["schemas"]["MemberAddedData"];
+        };
+        /**
+         * MemberAddedData
+         * @description A member of a channel with their role, and the one that they had before.
+         */
+        MemberAddedData: {
+            channel: components["schemas"]["ChannelModel"];
+            member: components["schemas"]["MemberModel"];
+            /** @description null: was no member */
+            previousRole: components["schemas"]["MemberRole"] | null;
+        };
+        /**
+         * ChannelMemberRemovedEvent
+         * @description A user is no member of a channel any more.
+         */
+        ChannelMemberRemovedEvent: {
+            /** @enum {unknown} */
+            type: "channel.member-removed";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            workspace: string;
+            /** @description place in the log, as text: a CloudEvents Integer has 32 bits */
+            position: string;
+            /** @description who did it; left out where the reader is told less than all */
+            actor?: string;
+            /** @description of its append (W3C Trace Context) */
+            traceparent?: string;
+            data: components["schemas"]["MemberRemovedData"];
+        };
+        /**
+         * MemberRemovedData
+         * @description Who is no member of a channel any more.
+         */
+        MemberRemovedData: {
+            channel: components["schemas"]["ChannelModel"];
+            member: components["schemas"]["FormerMemberModel"];
+        };
+        /**
          * FormerMemberModel
          * @description A user who is no member of a private channel any more, as of a position; `version` and
          *         `updatedAt` are those that the channel has by then.
@@ -822,17 +1111,6 @@ export interface components {
             asyncapi: string;
             ready: string;
             metrics: string;
-        };
-        /**
-         * GoneModel
-         * @description A channel that is no more, or no more for its reader.
-         */
-        GoneModel: {
-            /** Format: uuid */
-            channelId: string;
-            workspaceId: string;
-            /** @description place in the log */
-            position: number;
         };
         /**
          * Health
@@ -901,27 +1179,6 @@ export interface components {
         MemberBody: {
             /** @default null */
             role?: components["schemas"]["MemberRole"] | null;
-        };
-        /**
-         * MemberModel
-         * @description A member of a private channel, as of a position; `version` and `updatedAt` are those that the
-         *         channel has by then.
-         */
-        MemberModel: {
-            /** Format: uuid */
-            channelId: string;
-            workspaceId: string;
-            userId: string;
-            role: components["schemas"]["MemberRole"];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC, with microseconds
-             */
-            updatedAt: string;
-            /** @description the channel's own event count */
-            version: number;
-            /** @description place in the log */
-            position: number;
         };
         /**
          * MemberPageBody
@@ -1109,6 +1366,15 @@ export interface components {
             revokedAt: string;
             /** @description place in the log */
             position: number;
+        };
+        /**
+         * StreamEnd
+         * @description The data of the event `end`, the last one of a stream: why it ends, as a request would be
+         *         refused for it.
+         */
+        StreamEnd: {
+            code: string;
+            detail: string;
         };
         /**
          * UpdateChannelBody
@@ -2460,6 +2726,408 @@ export interface operations {
             /** @description It names what is missing */
             503: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position, or beyond the event with this id; missing: all */
+                after?: string;
+                /** @description the log that the position belongs to, where `after` is no id; missing: this one */
+                log?: string;
+                limit?: number;
+                /** @description of this one alone; missing: all that the token names, or with the scope kanal:read-log all there are */
+                workspace?: string;
+                /** @description of this type alone */
+                type?: "channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    Vary: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "position_gone";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "readFeed-head": {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position, or beyond the event with this id; missing: all */
+                after?: string;
+                /** @description the log that the position belongs to, where `after` is no id; missing: this one */
+                log?: string;
+                limit?: number;
+                /** @description of this one alone; missing: all that the token names, or with the scope kanal:read-log all there are */
+                workspace?: string;
+                /** @description of this type alone */
+                type?: "channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    Vary: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    streamFeed: {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position, or beyond the event with this id; missing: all */
+                after?: string;
+                /** @description the log that the position belongs to, where `after` is no id; missing: this one */
+                log?: string;
+                /** @description of this one alone; missing: all that the token names, or with the scope kanal:read-log all there are */
+                workspace?: string;
+                /** @description of this type alone */
+                type?: "channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated";
+            };
+            header?: {
+                /** @description the id of the last message that was read */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "position_gone";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "streamFeed-head": {
+        parameters: {
+            query?: {
+                /** @description only what lies beyond this position, or beyond the event with this id; missing: all */
+                after?: string;
+                /** @description the log that the position belongs to, where `after` is no id; missing: this one */
+                log?: string;
+                /** @description of this one alone; missing: all that the token names, or with the scope kanal:read-log all there are */
+                workspace?: string;
+                /** @description of this type alone */
+                type?: "channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated";
+            };
+            header?: {
+                /** @description the id of the last message that was read */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
