@@ -185,3 +185,14 @@ async def test_a_page_and_a_stream_hold_the_same(service: RunningService, worksp
     pages = await read_feed(service.url, access)
     async with curl_stream(service.url, access) as stream:
         assert await stream.count(640) == pages
+
+
+async def test_a_stream_on_which_nothing_is_told_says_up_to_where_it_has_looked(
+    service: RunningService, workspace: str
+) -> None:
+    async with curl_stream(service.url, token("bob", (workspace,))) as stream:
+        await stream.until(lambda: stream.comments)
+        channel = await create_channel(service.url, f"{workspace}-beside", "beside")
+        await stream.until(lambda: len(stream.comments) > 1, within=25)
+        assert int(stream.comments[1].rpartition(":")[2]) >= channel["position"]
+        assert not stream.events
