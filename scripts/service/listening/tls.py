@@ -36,14 +36,21 @@ class Tls:
         self.context = self._read()
         """To be served with."""
         self.context.sni_callback = self._show_current
-        self._log_end()
 
     @classmethod
     def of(cls, settings: Settings) -> "Tls | None":
-        """None where TLS does not end here. Raises SettingsError."""
+        """None where TLS does not end here; else the log says how long the certificate is good.
+        Raises SettingsError."""
         if settings.tls_cert is None or settings.tls_key is None:
             return None
-        return cls(settings.tls_cert, settings.tls_key)
+        tls = cls(settings.tls_cert, settings.tls_key)
+        tls._log_end()
+        return tls
+
+    def period(self) -> tuple[datetime, datetime]:
+        """From when and until when the certificate in the file is good."""
+        certificate = self._first()
+        return certificate.not_valid_before_utc, certificate.not_valid_after_utc
 
     def reload(self) -> None:
         """Read them again, for connections that begin from now on. Where they cannot be used, the
@@ -88,18 +95,19 @@ class Tls:
             raise SettingsError("KANAL_TLS_CERT: the file has no certificate in PEM") from None
 
     def _log_end(self) -> None:
-        certificate = self._first()
-        begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        begin, end = self.period()
         now = datetime.now(UTC)
         if now > end:
-            logger.warning("the certificate in KANAL_TLS_CERT has expired: it ended %s", _said(end))
+            logger.warning(
+                "the certificate in KANAL_TLS_CERT has expired: it ended %s", in_utc(end)
+            )
         elif now < begin:
-            logger.warning("the certificate in KANAL_TLS_CERT begins only %s", _said(begin))
+            logger.warning("the certificate in KANAL_TLS_CERT begins only %s", in_utc(begin))
         else:
-            logger.info("the certificate in KANAL_TLS_CERT is good until %s", _said(end))
+            logger.info("the certificate in KANAL_TLS_CERT is good until %s", in_utc(end))
 
 
-def _said(moment: datetime) -> str:
+def in_utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -183,6 +183,13 @@ def test_a_port_that_is_served_already_is_none(service: RunningService) -> None:
     assert "by Kanal already" in found
 
 
+def test_a_certificate_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    gone = str(tmp_path / "nope.pem")
+    seen = examined(data_dir=str(tmp_path / "new"), tls_cert=gone, tls_key=gone)
+    assert seen.faults == {"tls"}
+    assert "KANAL_TLS_CERT: the file cannot be read" in seen.only("tls")[1]
+
+
 def test_the_address_for_other_nodes_is_tried(service: RunningService, keys: KeyServer) -> None:
     assert examined(node_url=service.url).only("node")[0] == "ok"
     assert examined(node_url=keys.url).only("node")[0] == "fault"

@@ -9,8 +9,10 @@ from scripts.cli.doctor import disk, versions
 from scripts.cli.doctor.finding import Finding, Level
 from scripts.cli.doctor.process import check_process
 from scripts.cli.doctor.proxies import check_proxies
+from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.settings import load_settings
+from tests.support.tls import made_certificate
 
 SECRET = "a secret for tests, thirty-two bytes or more"
 
@@ -65,6 +67,21 @@ def test_a_disk_that_is_nearly_full_is_told(
     assert levels(disk.check_disk(settings)) == ["ok"]
     monkeypatch.setattr(disk, bound, 2**70)
     assert levels(disk.check_disk(settings)) == [level]
+
+
+@pytest.mark.parametrize(("days", "level"), [(-1, "fault"), (13, "warning"), (15, "ok")])
+def test_how_long_a_certificate_is_good_is_told(tmp_path: Path, days: int, level: str) -> None:
+    made = made_certificate(days=days)
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    certificate.write_bytes(made.certificate)
+    key.write_bytes(made.key)
+    given = {"KANAL_TLS_CERT": str(certificate), "KANAL_TLS_KEY": str(key)}
+    assert levels(check_tls(load_settings(given))) == [level]
+    key.write_bytes(made_certificate().key)
+    (finding,) = check_tls(load_settings(given))
+    assert finding.level is Level.FAULT
+    assert "not the key of the certificate" in finding.found
+    assert check_tls(load_settings({})) == []
 
 
 def test_a_library_of_another_version_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
