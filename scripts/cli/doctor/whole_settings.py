@@ -2,6 +2,7 @@
 
 from scripts.cli.doctor.finding import Finding, fault, ok, warning
 from scripts.service.settings import Settings
+from scripts.service.token_settings import check_discoverable
 
 
 def check_key_is_there(settings: Settings) -> list[Finding]:
@@ -23,6 +24,16 @@ def check_key_is_there(settings: Settings) -> list[Finding]:
                 "set KANAL_JWT_ISSUER or KANAL_JWT_SECRET",
             )
         ]
+    if undiscovered := _undiscovered(settings):
+        return [
+            warning(
+                "tokens",
+                "KANAL_JWT_ISSUER and a key are both set, so the issuer's keys are not discovered:"
+                f" what {', '.join(undiscovered)} signs with keys of its own is refused",
+                "unset KANAL_JWT_SECRET and KANAL_JWT_PUBLIC_KEY; all is well if the key is the"
+                " issuer's",
+            )
+        ]
     if settings.jwt_issuer and not settings.jwt_audience:
         return [
             warning(
@@ -32,3 +43,18 @@ def check_key_is_there(settings: Settings) -> list[Finding]:
             )
         ]
     return [ok("tokens", "a key, and who may issue them for whom, are set")]
+
+
+def _undiscovered(settings: Settings) -> list[str]:
+    """The issuers whose keys would be discovered if there were not one already."""
+    if settings.discovered_issuers or settings.jwt_jwks_url:
+        return []
+    return [issuer for issuer in settings.jwt_issuer or () if _is_discoverable(issuer)]
+
+
+def _is_discoverable(issuer: str) -> bool:
+    try:
+        check_discoverable(issuer)
+    except ValueError:
+        return False
+    return True

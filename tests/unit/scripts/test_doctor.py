@@ -12,6 +12,7 @@ from scripts.cli.doctor.proxies import check_proxies
 from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.settings import load_settings
+from tests.support.keys import RSA, public_pem
 from tests.support.tls import made_certificate
 
 SECRET = "a secret for tests, thirty-two bytes or more"
@@ -48,6 +49,24 @@ def test_whoever_trusts_everybody_is_told(trusted: str, level: str) -> None:
 )
 def test_whose_tokens_are_good_is_judged(given: dict[str, str], level: str) -> None:
     assert levels(check_key_is_there(load_settings(given))) == [level]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "key", "is_told"),
+    [
+        ("https://id.example", {"KANAL_JWT_SECRET": SECRET}, True),
+        ("https://id.example", {"KANAL_JWT_PUBLIC_KEY": public_pem(RSA)}, True),
+        ("https://id.example", {"KANAL_JWT_JWKS_URL": "https://id.example/keys"}, False),
+        ("a name alone", {"KANAL_JWT_SECRET": SECRET}, False),
+    ],
+)
+def test_an_issuer_whose_keys_are_not_discovered_for_another_key_is_told(
+    issuer: str, key: dict[str, str], is_told: bool
+) -> None:
+    (finding,) = check_key_is_there(load_settings({"KANAL_JWT_ISSUER": issuer, **key}))
+    assert finding.level is Level.WARNING  # for there is no audience either
+    assert ("the issuer's keys are not discovered" in finding.found) is is_told
+    assert ("any other application" in finding.found) is not is_told
 
 
 def test_more_connections_than_files_are_a_warning_and_so_are_more_workers_than_cores() -> None:
