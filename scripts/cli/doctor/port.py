@@ -1,4 +1,4 @@
-"""The port: free, or served by Kanal already."""
+"""The port: free, or one at which Kanal answers already."""
 
 import errno
 from pathlib import Path
@@ -46,7 +46,9 @@ async def _in_use(settings: Settings, place: str) -> Finding:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     bracketed = f"[{host}]" if ":" in host else host
     if await is_live(f"{settings.scheme}://{bracketed}:{settings.port}{settings.base_path}"):
-        return ok("port", f"{place} is served by Kanal already")
+        # A proxy in front of it may hold the port: who does is not in the answer.
+        answers = f"Kanal answers at {place}, by itself or through a proxy"
+        return ok("port", f"{answers}; a second service cannot listen there")
     return fault(
         "port", f"{place} is taken by another program", "stop that, or set KANAL_PORT to another"
     )

@@ -177,10 +177,12 @@ def test_a_port_that_another_has_is_a_fault() -> None:
     assert "another program" in found
 
 
-def test_a_port_that_is_served_already_is_none(service: RunningService) -> None:
+def test_a_port_at_which_kanal_answers_is_none_and_nobody_is_said_to_hold_it(
+    service: RunningService,
+) -> None:
     level, found, _ = examined(port=str(urlsplit(service.url).port)).only("port")
     assert level == "ok"
-    assert "by Kanal already" in found
+    assert "by itself or through a proxy; a second service cannot listen there" in found
 
 
 def test_a_certificate_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
