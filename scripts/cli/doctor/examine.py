@@ -19,6 +19,7 @@ from scripts.cli.doctor.port import check_port
 from scripts.cli.doctor.process import check_process
 from scripts.cli.doctor.proxies import check_proxies
 from scripts.cli.doctor.tls import check_tls
+from scripts.cli.doctor.traces import check_traces
 from scripts.cli.doctor.versions import check_versions
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.log_formats import escaped
@@ -45,7 +46,14 @@ async def _findings() -> AsyncIterator[Finding]:
         yield fault("settings", str(error), "correct it; all settings are in the README")
         return
     yield ok("settings", "each KANAL_* is known, and can be read")
-    for check in (check_key_is_there, check_process, check_proxies, check_tls, check_disk):
+    for check in (
+        check_key_is_there,
+        check_process,
+        check_proxies,
+        check_tls,
+        check_traces,
+        check_disk,
+    ):
         for finding in check(settings):
             yield finding
     yield await check_port(settings)

@@ -1,6 +1,5 @@
 """The parts of a node that tracing has something to do with: as they are, or as they are traced."""
 
-import importlib.util
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,8 @@ from sanic import Sanic
 
 from persistence.log.append_queue import AppendQueue
 from persistence.log.postgres_event_log import PostgresEventLog
-from scripts.service.settings import Settings, SettingsError
+from scripts.service.settings import Settings
+from scripts.service.tracing.installed import check_installed
 from transport.delivery.live_delivery import Delivery
 from transport.http.callers import Callers
 from transport.sockets.dispatch import SocketEvents
@@ -38,10 +38,7 @@ def parts_of(settings: Settings, node_id: str) -> Parts:
     installed."""
     if not settings.traces:
         return Parts()
-    if importlib.util.find_spec("opentelemetry") is None:
-        raise SettingsError(
-            "KANAL_TRACES needs OpenTelemetry, which is not installed: pip install 'kanal[otel]'"
-        )
+    check_installed()
     from scripts.service.tracing import traced_delivery, traced_log, traced_requests  # noqa: PLC0415
     from scripts.service.tracing.collector import Collector  # noqa: PLC0415
 

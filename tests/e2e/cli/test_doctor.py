@@ -192,6 +192,13 @@ def test_a_certificate_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
     assert "KANAL_TLS_CERT: the file cannot be read" in seen.only("tls")[1]
 
 
+def test_a_collector_without_a_scheme_is_a_warning(tmp_path: Path) -> None:
+    where = {"OTEL_EXPORTER_OTLP_ENDPOINT": "canary@127.0.0.1:4318"}
+    level, found, _ = examined(data_dir=str(tmp_path / "new"), traces="0.1", **where).only("traces")
+    assert level == "warning"
+    assert "every span is lost" in found
+
+
 def test_the_address_for_other_nodes_is_tried(service: RunningService, keys: KeyServer) -> None:
     assert examined(node_url=service.url).only("node")[0] == "ok"
     assert examined(node_url=keys.url).only("node")[0] == "fault"

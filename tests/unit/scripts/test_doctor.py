@@ -1,5 +1,6 @@
 """The checks of `kanal doctor` that ask nobody: what they make of settings and of this machine."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from scripts.cli.doctor.finding import Finding, Level
 from scripts.cli.doctor.process import check_process
 from scripts.cli.doctor.proxies import check_proxies
 from scripts.cli.doctor.tls import check_tls
+from scripts.cli.doctor.traces import ENDPOINTS, check_traces
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.settings import load_settings
 from tests.support.keys import RSA, public_pem
@@ -101,6 +103,32 @@ def test_how_long_a_certificate_is_good_is_told(tmp_path: Path, days: int, level
     assert finding.level is Level.FAULT
     assert "not the key of the certificate" in finding.found
     assert check_tls(load_settings({})) == []
+
+
+def test_traces_without_what_records_them_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    (finding,) = check_traces(load_settings({"KANAL_TRACES": "0.1"}))
+    assert finding.level is Level.FAULT
+    assert "pip install 'kanal[otel]'" in str(finding.to_do)
+    assert check_traces(load_settings({})) == []
+
+
+@pytest.mark.parametrize(
+    ("general", "of_traces", "level"),
+    [
+        ("", "", "ok"),
+        ("http://collector:4318", "", "ok"),
+        ("collector:4318", "https://collector/v1/traces", "ok"),
+        ("http://collector:4318", "collector:4318", "warning"),
+        ("http://[collector", "", "warning"),
+    ],
+)
+def test_where_traces_go_is_told_unless_it_is_nowhere(
+    monkeypatch: pytest.MonkeyPatch, general: str, of_traces: str, level: str
+) -> None:
+    for name, value in zip(ENDPOINTS, (of_traces, general), strict=True):
+        monkeypatch.setenv(name, value)
+    assert levels(check_traces(load_settings({"KANAL_TRACES": "0.1"}))) == [level]
 
 
 def test_a_library_of_another_version_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
