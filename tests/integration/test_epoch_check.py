@@ -4,6 +4,7 @@ What makes a log another one is done by hand here, row by row; real promotions, 
 are under `e2e/rewound`.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
@@ -175,10 +176,13 @@ async def test_a_check_that_the_server_ends_is_made_again(
     await admin.execute(LOSE_THE_END.format(2))
     reader = await asyncpg.connect(database_url)
     try:
-        async with reader.transaction():
-            await reader.execute(f"LOCK TABLE {ahead.schema}.rows")
-            await eventually(lambda: admin.fetchval(_IS_WAITED_FOR, reader.get_server_pid()))
-            await reader.execute("SELECT FROM log_head FOR UPDATE")
+        # On a machine that stands still for a second it ends the reader, and nothing is to be made
+        # again.
+        with suppress(asyncpg.DeadlockDetectedError):
+            async with reader.transaction():
+                await reader.execute(f"LOCK TABLE {ahead.schema}.rows")
+                await eventually(lambda: admin.fetchval(_IS_WAITED_FOR, reader.get_server_pid()))
+                await reader.execute("SELECT FROM log_head FOR UPDATE")
     finally:
         await reader.close()
 

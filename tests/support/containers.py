@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,8 +35,11 @@ class Containers:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._runs = Path(
+            tempfile.mkdtemp(prefix="kanal-")
+        )  # podman takes no path of 50 characters
         self._podman = (
-            "podman", "--root", str(directory / "storage"), "--runroot", str(directory / "run"),
+            "podman", "--root", str(directory / "storage"), "--runroot", str(self._runs),
             "--runtime", "runc", "--cgroup-manager", "cgroupfs",
         )  # fmt: skip
         self._base = directory / "base"
@@ -46,10 +50,11 @@ class Containers:
     def __exit__(self, *_: object) -> None:
         """Give the disk back; podman leaves its storage mounted on itself."""
         self._run("rmi", "--all", "--force")
-        for mounted in sorted(self._directory.rglob("overlay")):
+        for mounted in (self._directory / "storage" / "overlay", self._runs / "overlay"):
             if mounted.is_mount():
                 subprocess.run(["umount", mounted], check=True)
         shutil.rmtree(self._directory)
+        shutil.rmtree(self._runs)
 
     def build(self) -> None:
         """The image, with the version that the tests know."""

@@ -18,7 +18,7 @@ WITHOUT_DELAY: dict[str, dict[str, Any]] = {
 FOR_GOOD = {"javascript": "io server disconnect", "python": "server disconnect"}
 """What a client says that is told to stay away."""
 
-SOON = 2
+SOON = 4
 """Seconds a token lives that is to run out, where that is long enough to authenticate with."""
 
 C = TypeVar("C", bound=Client)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 @dataclass(frozen=True)
 class Certificate:
-    """Of localhost and 127.0.0.1, which signs itself; in PEM."""
+    """Of localhost, which signs itself; in PEM."""
 
     certificate: bytes
     key: bytes
@@ -28,12 +28,15 @@ class Certificate:
         return ssl.PEM_cert_to_DER_cert(self.certificate.decode())
 
 
-def made_certificate(*, days: int = 1, password: bytes | None = None) -> Certificate:
-    """One that has been good for ten days, and is for so many, which may be past."""
+def made_certificate(
+    *, days: int = 1, password: bytes | None = None, address: str = "127.0.0.1"
+) -> Certificate:
+    """One of localhost and the address, that has been good for ten days, and is for so many, which
+    may be past."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(address))]
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=10))
@@ -52,8 +55,9 @@ def made_certificate(*, days: int = 1, password: bytes | None = None) -> Certifi
 
 
 def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The server's context and a client's that trusts it; the key is kept in the folder."""
-    made = made_certificate()
+    """The server's context and a client's that trusts it, by the name localhost and not at 127.0.0.1;
+    the key is kept in the folder."""
+    made = made_certificate(address="127.0.0.9")
     pem = folder / "localhost.pem"
     pem.write_bytes(made.key + made.certificate)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

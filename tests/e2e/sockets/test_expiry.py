@@ -5,7 +5,7 @@ from tests.support.clients import js_client, py_client
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
-SOON = 2
+SOON = 4
 """Seconds a token lives here: long enough to authenticate with, on a busy machine too."""
 
 
