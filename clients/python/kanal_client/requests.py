@@ -103,11 +103,12 @@ class Requests:
                 raise KanalError(code, "the token is empty, or no header can hold it")
             headers["Authorization"] = f"Bearer {token}"
         try:
-            response = await self._http.request(
-                request.method, url, params=request.query, headers=headers, json=request.body,
-                timeout=ANSWERED_WITHIN,
-            )  # fmt: skip
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(ANSWERED_WITHIN):  # httpx has one for each read alone
+                response = await self._http.request(
+                    request.method, url, params=request.query, headers=headers, json=request.body,
+                    timeout=None,
+                )  # fmt: skip
+        except (httpx.HTTPError, TimeoutError) as error:
             raise KanalError("unreachable", "the service has not answered") from error
         said = _parsed(response)
         if response.is_success and isinstance(said, dict):
