@@ -129,7 +129,7 @@ def answer_of(response: httpx.Response, kind: type[Answer]) -> Answer:
     try:
         return msgspec.json.decode(response.content, type=kind)
     except msgspec.DecodeError:
-        raise _wrong_url(response) from None
+        raise wrong_url(response) from None
 
 
 def _parsed(response: httpx.Response) -> Any:
@@ -150,10 +150,11 @@ def _refusal(response: httpx.Response, said: Mapping[str, Any]) -> KanalError:
     if status == 429 or status > 501:
         passing: Code = "rate_limited" if status == 429 else "unavailable"
         return KanalError(passing, detail, status=status, retry_after=retry_after)
-    return _wrong_url(response)
+    return wrong_url(response)
 
 
-def _wrong_url(response: httpx.Response) -> KanalError:
+def wrong_url(response: httpx.Response) -> KanalError:
+    """The answer is none of the service."""
     status = response.status_code
     where = response.url.copy_with(query=None, username=None, password=None)
     message = f"{where} is not answered as Kanal does, with status {status}: is the url right?"
