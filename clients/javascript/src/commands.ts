@@ -1,7 +1,7 @@
 /** The commands and queries of a workspace's channels. Each is repeated under one name, and done once. */
 import { KanalError } from "./errors.js";
 import type { components } from "./generated/openapi.js";
-import type { Request, Requests } from "./requests.js";
+import { follow, type Request, type Requests } from "./requests.js";
 import type { Channel } from "./state.js";
 
 type Schemas = components["schemas"];
@@ -178,12 +178,14 @@ export class Commands {
   }
 
   async *#pages<Entry>(what: "members" | "history", channelId: string, signal?: AbortSignal): AsyncGenerator<Entry> {
+    const seen = new Set<string>();
     let after: string | undefined;
     do {
       const request: Request = { path: this.#path(channelId, what), query: { limit: 200, after }, signal };
       const { body } = await this.#requests.send<Record<typeof what, Entry[]> & { next: string | null }>(request);
       yield* body[what];
       after = body.next ?? undefined;
+      if (after !== undefined) follow(seen, after);
     } while (after !== undefined);
   }
 

@@ -17,7 +17,7 @@ import { io, type ManagerOptions, type SocketOptions } from "socket.io-client";
 import { KanalError } from "./errors.js";
 import type { AckError, AuthSuccess, SocketError } from "./generated/asyncapi.js";
 import { fetchList } from "./list.js";
-import { ANSWERED_WITHIN, type KanalSocket, pause, reached, refusal } from "./reached.js";
+import { ANSWERED_WITHIN, expect, type KanalSocket, ODD, reached, refusal } from "./reached.js";
 import { LOST, Reasons } from "./reasons.js";
 import { renewed } from "./renewal.js";
 import type { Requests } from "./requests.js";
@@ -79,9 +79,22 @@ export class Connection {
       void this.#reasons.unconnected(this.#turn.signal);
       void this.#connectAnyway();
     });
-    this.#socket.on("auth-success", (success) => void this.#join(success));
-    this.#socket.on("socket-api-error", (error) => void this.#hearError(error));
-    for (const name of EVENTS) this.#socket.on(name, (payload: object) => this.#hear({ name, payload } as Event));
+    // What no service says ends the connection, which comes back.
+    const heard =
+      <Said>(hear: (said: Said) => unknown) =>
+      async (said: Said) => {
+        try {
+          await hear(said);
+        } catch {
+          this.#socket.io.engine.close();
+          this.#reasons.show(ODD);
+        }
+      };
+    this.#socket.on("auth-success", heard((success: AuthSuccess) => this.#join(success)));
+    this.#socket.on("socket-api-error", heard((error: SocketError) => this.#hearError(error)));
+    for (const name of EVENTS) {
+      this.#socket.on(name, heard((payload: object) => this.#hear({ name, payload } as Event)));
+    }
   }
 
   /** Asks for a token again, where the last one was refused. */
@@ -128,6 +141,7 @@ export class Connection {
   }
 
   async #join(success: AuthSuccess): Promise<void> {
+    expect(success.log);
     const signal = this.#begin();
     const { userId, channels, position } = this.store.getSnapshot();
     const isSameUser = userId === success.userId;
@@ -175,11 +189,12 @@ export class Connection {
     }
   }
 
-  /** It was not let in, or lost the connection, which comes back. */
+  /** It was not let in; or the connection ends, and comes back. */
   async #outOf(error: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    if (error instanceof KanalError) await this.#refused(error);
-    else this.#socket.io.engine.close();
+    if (error instanceof KanalError && error.isAboutToken) return await this.#refused(error);
+    this.#socket.io.engine.close();
+    this.#reasons.show(error);
   }
 
   /** Puts a fresh token in the place of the one that is about to run out. One that is refused changes nothing. */
@@ -205,6 +220,7 @@ export class Connection {
 
   #hear(event: Event): void {
     const { position, workspaceId } = event.payload;
+    expect(position);
     const isOurs = workspaceId === this.workspace;
     if (this.#waiting !== null) {
       if (isOurs) this.#waiting.push(event);
@@ -273,7 +289,7 @@ export class Connection {
   async #again(error: KanalError): Promise<void> {
     const signal = this.#begin();
     this.#reasons.show(error);
-    await sleep(pause(++this.#failures, error));
+    await sleep(backoff(++this.#failures, error.details.retryAfter));
     if (!signal.aborted) await this.#authenticate(this.#token).catch(() => {});
   }
 

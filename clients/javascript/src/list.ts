@@ -1,7 +1,7 @@
 /** The list of a workspace, fetched page by page, each of which reflects a position of its own. */
 import type { KanalError } from "./errors.js";
 import type { components } from "./generated/openapi.js";
-import type { Requests } from "./requests.js";
+import { follow, type Requests } from "./requests.js";
 import type { Channel } from "./state.js";
 import { backoff, sleep } from "./waiting.js";
 
@@ -32,6 +32,7 @@ export async function fetchList(
   for (let attempt = 1; ; attempt++) {
     const channels: Channel[] = [];
     let upto = position;
+    const seen = new Set<string>();
     let next: string | null | undefined;
     do {
       const { body, headers } = await requests.send<Page>({
@@ -47,6 +48,7 @@ export async function fetchList(
       channels.push(...body.channels);
       upto = Math.max(upto, body.position);
       next = body.next;
+      if (next) follow(seen, next);
     } while (next);
     if (next === null) return { channels, position: upto };
     await sleep(backoff(attempt), signal);

@@ -23,18 +23,22 @@ export async function reached(
   for (let attempt = 1; ; attempt++) {
     const answer = await socket.timeout(ANSWERED_WITHIN).emitWithAck("await-position", { workspaceId, position });
     signal.throwIfAborted();
-    if (!("error" in answer)) return answer.position;
+    if ("position" in answer) return answer.position;
     const error = refusal(answer.error);
     if (!error.isPassing) throw error;
-    await sleep(pause(attempt, error), signal);
+    await sleep(backoff(attempt, error.details.retryAfter), signal);
   }
 }
 
 export function refusal({ code, message, retryAfter }: AckError): KanalError {
+  expect(code);
   return new KanalError(code, message, { retryAfter });
 }
 
-/** Milliseconds before the next attempt. */
-export function pause(attempt: number, { details }: KanalError): number {
-  return Math.max(backoff(attempt), (details.retryAfter ?? 0) * 1_000);
+/** What is said comes from no service. */
+export const ODD = new KanalError("wrong_url", "what is said on the connection is not what Kanal says: is the url right?");
+
+/** Throws for what no service says. */
+export function expect(isSaid: unknown): void {
+  if (!isSaid) throw ODD;
 }

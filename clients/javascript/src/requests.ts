@@ -56,7 +56,7 @@ export class Requests {
           token = await this.tokens.insteadOf(refused);
           if (token !== refused) continue;
         }
-        const wait = Math.max(backoff(attempt), (error.details.retryAfter ?? 0) * 1_000);
+        const wait = backoff(attempt, error.details.retryAfter);
         if (!error.isPassing || Date.now() + wait > until) throw marked(error, mayBeDone);
         mayBeDone ||= error.code !== "rate_limited";
         request.onRepeat?.(error);
@@ -150,6 +150,12 @@ function refusal({ status, headers, url }: Response, said: unknown): KanalError 
   const { origin, pathname } = new URL(url);
   const message = `${origin}${pathname} is not answered as Kanal does, with status ${status}: is the url right?`;
   return new KanalError("wrong_url", message, { status });
+}
+
+/** Notes a cursor to follow. Throws a KanalError at one that was followed before: that would not end. */
+export function follow(seen: Set<string>, next: string): void {
+  if (seen.has(next)) throw new KanalError("wrong_url", "the pages go in circles: is the url right?");
+  seen.add(next);
 }
 
 function marked(error: KanalError, mayBeDone: boolean): KanalError {

@@ -10,7 +10,7 @@ import msgspec
 
 from kanal_client.errors import KanalError
 from kanal_client.models import Channel, HistoryEntry, Member, MemberRole
-from kanal_client.requests import Request, Requests, answer_of
+from kanal_client.requests import Request, Requests, answer_of, wrong_url
 
 Entry = TypeVar("Entry", Member, HistoryEntry)
 
@@ -161,6 +161,7 @@ class Commands:
 
     async def _pages(self, what: str, channel_id: str, kind: type[Entry]) -> AsyncIterator[Entry]:
         after: Mapping[str, str] = {}
+        seen: set[str] = set()
         while True:
             query: dict[str, str | int] = {"limit": PAGE, **after}
             path = self._path(channel_id, what)
@@ -170,6 +171,9 @@ class Commands:
                 yield msgspec.convert(entry, kind)
             if body["next"] is None:
                 return
+            if body["next"] in seen:  # it would not end
+                raise wrong_url(response)
+            seen.add(body["next"])
             after = {"after": body["next"]}
 
     def _path(self, *below: str) -> tuple[str, ...]:

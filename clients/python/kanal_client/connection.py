@@ -14,17 +14,18 @@ may not see any more, so that only the whole of it is the list as of a position.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kanal_client.errors import KanalError
+from kanal_client.heard import AuthSuccess, Reached, refusal
 from kanal_client.listing import fetch_list
 from kanal_client.models import Channel
 from kanal_client.reasons import Reasons
 from kanal_client.renewal import renewed
 from kanal_client.requests import Requests
-from kanal_client.socket import Lost, NotConnected, Socket, connected, refusal
+from kanal_client.socket import FAILED, Lost, NotConnected, Socket, connected
 from kanal_client.state import Event, after_events, as_before
 from kanal_client.store import Store
 from kanal_client.waiting import backoff
@@ -32,7 +33,7 @@ from kanal_client.waiting import backoff
 ENDS_ACCESS = frozenset({"access_revoked", "forbidden"})
 """What says that the user may see nothing of the workspace any more."""
 
-JOINED, FAILED, CERTAIN, RENEWED = "joined", "failed", "certain", "renewed"
+JOINED, CERTAIN, RENEWED = "joined", "certain", "renewed"
 """What is heard of what runs beside the hearing."""
 
 NO_LIST: dict[str, Any] = {"channels": (), "position": 0, "log": None}
@@ -148,7 +149,7 @@ class Connection:
             while True:
                 match await socket.next():
                     case ("auth-success", success) if self._is_joined(success):
-                        beside.run(CERTAIN, self._told(socket, success["position"]))
+                        beside.run(CERTAIN, self._told(socket, success.position))
                     case ("auth-success", success):
                         joining = self._begin(success)
                         beside.run(JOINED, self._join(socket, joining, success))
@@ -161,14 +162,14 @@ class Connection:
                         self._is_doubtful = False
                     case ("failed", error):
                         raise error
-                    case ("socket-api-error", error) if error["event"] == "auth":
+                    case ("socket-api-error", error) if error.event == "auth":
                         self._hear_refusal(refusal(error))
                         if self._is_doubtful:
                             beside.run(CERTAIN, self._told(socket, 0))
                     case ("socket-api-error" | "joined" | "renewed", _):
                         pass  # an acknowledgement says the same; another joining has begun
-                    case (name, payload):
-                        self._hear(Event.of(name, payload))
+                    case (_, event):
+                        self._hear(event)
 
     def _claim(self) -> dict[str, Any]:
         """What an `auth` says that the state reflects."""
@@ -193,7 +194,7 @@ class Connection:
         while (fresh := await renewed(self._requests.tokens, self._token)) is not None:
             before, self._token, self._is_renewing = self._token, fresh, True
             try:
-                await socket.call("auth", {"data": fresh, **self._claim()})
+                await socket.call("auth", {"data": fresh, **self._claim()}, dict)
             except KanalError:
                 self._token = before
                 if self._waiting is not None:
@@ -201,33 +202,31 @@ class Connection:
             finally:
                 self._is_renewing = False
 
-    def _is_joined(self, success: Mapping[str, Any]) -> bool:
+    def _is_joined(self, success: AuthSuccess) -> bool:
         """Whether the state, which is live, goes on as it is where that was answered."""
         return (
             self._waiting is None
             and self._place is not None
-            and self._store.state.user_id == success["userId"]
-            and bool(success["recovered"])
-            and self._place[0] <= success["position"]
-            and self._place[1] == success["log"]
+            and self._store.state.user_id == success.user_id
+            and success.recovered
+            and self._place[0] <= success.position
+            and self._place[1] == success.log
         )
 
-    def _begin(self, success: Mapping[str, Any]) -> _Joining:
+    def _begin(self, success: AuthSuccess) -> _Joining:
         before = self._store.state
-        is_same_user = before.user_id == success["userId"]
-        resumes = success["recovered"] and is_same_user and self._place is not None
+        is_same_user = before.user_id == success.user_id
+        resumes = success.recovered and is_same_user and self._place is not None
         if not resumes:
             self._place = None
         # A connection tells nothing twice: what has waited since it began still counts.
         self._waiting = (self._waiting or []) if resumes else []
         shown = {} if is_same_user else NO_LIST
-        self._store.set(**shown, status="catching-up", user_id=success["userId"], reason=None)
-        return _Joining(success["log"], self._store.state.channels)
+        self._store.set(**shown, status="catching-up", user_id=success.user_id, reason=None)
+        return _Joining(success.log, self._store.state.channels)
 
-    async def _join(
-        self, socket: Socket, joining: _Joining, success: Mapping[str, Any]
-    ) -> _Joining:
-        joining.channels, position = joining.shown, success["position"]
+    async def _join(self, socket: Socket, joining: _Joining, success: AuthSuccess) -> _Joining:
+        joining.channels, position = joining.shown, success.position
         if self._place is None:
             joining.channels, position = await fetch_list(
                 self._requests,
@@ -247,7 +246,7 @@ class Connection:
         while True:
             try:
                 asked = {"workspaceId": self._workspace, "position": position}
-                return int((await socket.call("await-position", asked))["position"])
+                return (await socket.call("await-position", asked, Reached)).position
             except KanalError as error:
                 if not error.is_passing:
                     raise
@@ -299,7 +298,7 @@ class _Beside:
         async def heard() -> None:
             try:
                 self._socket.put(name, await part)
-            except (KanalError, Lost) as error:
+            except Exception as error:  # whatever it is: who hears it decides
                 self._socket.put(FAILED, error)
 
         self._tasks.add(asyncio.create_task(heard()))

@@ -7,7 +7,7 @@ import msgspec
 
 from kanal_client.errors import KanalError
 from kanal_client.models import Channel
-from kanal_client.requests import NEVER_ENDS, Request, Requests, answer_of
+from kanal_client.requests import NEVER_ENDS, Request, Requests, answer_of, wrong_url
 from kanal_client.waiting import backoff
 
 LARGEST_PAGE = 200
@@ -39,6 +39,7 @@ async def fetch_list(
         channels: list[Channel] = []
         upto = position
         after: dict[str, str] = {}
+        seen: set[str] = set()
         while True:
             query: dict[str, str | int] = {"limit": LARGEST_PAGE, "minPosition": upto, **after}
             path = ("workspaces", workspace, "channels")
@@ -51,6 +52,9 @@ async def fetch_list(
             upto = max(upto, page.position)
             if page.next is None:
                 return channels, upto
+            if page.next in seen:  # it would not end
+                raise wrong_url(response)
+            seen.add(page.next)
             after = {"after": page.next}
         attempt += 1
         await asyncio.sleep(backoff(attempt))

@@ -103,11 +103,12 @@ class Requests:
                 raise KanalError(code, "the token is empty, or no header can hold it")
             headers["Authorization"] = f"Bearer {token}"
         try:
-            response = await self._http.request(
-                request.method, url, params=request.query, headers=headers, json=request.body,
-                timeout=ANSWERED_WITHIN,
-            )  # fmt: skip
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(ANSWERED_WITHIN):  # httpx has one for each read alone
+                response = await self._http.request(
+                    request.method, url, params=request.query, headers=headers, json=request.body,
+                    timeout=None,
+                )  # fmt: skip
+        except (httpx.HTTPError, TimeoutError) as error:
             raise KanalError("unreachable", "the service has not answered") from error
         said = _parsed(response)
         if response.is_success and isinstance(said, dict):
@@ -128,7 +129,7 @@ def answer_of(response: httpx.Response, kind: type[Answer]) -> Answer:
     try:
         return msgspec.json.decode(response.content, type=kind)
     except msgspec.DecodeError:
-        raise _wrong_url(response) from None
+        raise wrong_url(response) from None
 
 
 def _parsed(response: httpx.Response) -> Any:
@@ -149,10 +150,11 @@ def _refusal(response: httpx.Response, said: Mapping[str, Any]) -> KanalError:
     if status == 429 or status > 501:
         passing: Code = "rate_limited" if status == 429 else "unavailable"
         return KanalError(passing, detail, status=status, retry_after=retry_after)
-    return _wrong_url(response)
+    return wrong_url(response)
 
 
-def _wrong_url(response: httpx.Response) -> KanalError:
+def wrong_url(response: httpx.Response) -> KanalError:
+    """The answer is none of the service."""
     status = response.status_code
     where = response.url.copy_with(query=None, username=None, password=None)
     message = f"{where} is not answered as Kanal does, with status {status}: is the url right?"

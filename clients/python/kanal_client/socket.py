@@ -5,9 +5,9 @@ What others find out about the connection, `put` adds to what is heard, behind a
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,9 +15,13 @@ import socketio
 from socketio.exceptions import SocketIOError
 
 from kanal_client.errors import KanalError
+from kanal_client.heard import Refusal, heard, refusal, said
+
+Answer = TypeVar("Answer")
 
 OPENED_WITHIN = 20.0
 ANSWERED_WITHIN = 20.0
+CLOSED_WITHIN = 20.0
 """Seconds; the service answers sooner."""
 
 HEARD = (
@@ -25,8 +29,8 @@ HEARD = (
     "channel-member-added", "channel-member-removed",
 )  # fmt: skip
 
-LOST = "lost"
-"""What is heard last."""
+FAILED, LOST = "failed", "lost"
+"""What is heard last: with an exception, or without one."""
 
 
 class Lost(Exception):
@@ -44,10 +48,30 @@ class Socket:
         self._sio = sio
         self._heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         for name in HEARD:
-            sio.on(name, partial(self.put, name))
+            sio.on(name, partial(self._hear, name))
         sio.on("disconnect", partial(self.put, LOST))
 
-    def put(self, name: str, data: Any) -> None:
+    def watch(self) -> None:
+        """From now on it is also lost where what reads it ends without a word, as that of
+        python-engineio does by an answer to a poll that is cut."""
+        reading: asyncio.Task[None] | None = self._sio.eio.read_loop_task
+        if reading is None:
+            self.put(LOST)
+        else:
+            reading.add_done_callback(self._ended)
+
+    def _ended(self, reading: asyncio.Task[None]) -> None:
+        if not reading.cancelled():
+            reading.exception()  # asyncio reports one that nobody has asked for
+        self.put(LOST)
+
+    def _hear(self, name: str, *data: Any) -> None:
+        try:
+            self.put(name, heard(name, *data))
+        except KanalError as error:
+            self.put(FAILED, error)
+
+    def put(self, name: str, data: Any = None) -> None:
         self._heard.put_nowait((name, data))
 
     async def next(self) -> tuple[str, Any]:
@@ -57,15 +81,15 @@ class Socket:
             raise Lost
         return name, data
 
-    async def call(self, event: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def call(self, event: str, data: Mapping[str, Any], kind: type[Answer]) -> Answer:
         """What an event is acknowledged with. Raises KanalError where it is refused, Lost."""
         try:
-            answer: Mapping[str, Any] = await self._sio.call(event, data, timeout=ANSWERED_WITHIN)
+            answer = await self._sio.call(event, data, timeout=ANSWERED_WITHIN)
         except SocketIOError:
             raise Lost from None
-        if "error" in answer:
-            raise refusal(answer["error"])
-        return answer
+        if isinstance(answer, dict) and "error" in answer:
+            raise refusal(said(answer["error"], Refusal))
+        return said(answer, kind)
 
 
 @asynccontextmanager
@@ -79,21 +103,20 @@ async def connected(
         sio = socketio.AsyncClient(reconnection=False, handle_sigint=False, http_session=http)
         socket = Socket(sio)
         try:
-            await sio.connect(
-                f"{place.scheme}://{place.netloc}",
-                auth=dict(auth),
-                transports=None if transports is None else list(transports),
-                socketio_path=f"{place.path}socket.io",
-                wait_timeout=OPENED_WITHIN,
-            )
-        except SocketIOError:
-            raise NotConnected from None
-        try:
+            try:
+                async with asyncio.timeout(OPENED_WITHIN):
+                    await sio.connect(
+                        f"{place.scheme}://{place.netloc}",
+                        auth=dict(auth),
+                        transports=None if transports is None else list(transports),
+                        socketio_path=f"{place.path}socket.io",
+                        wait_timeout=OPENED_WITHIN,
+                    )
+            except Exception:  # which it is depends on where an answer is cut, or odd
+                raise NotConnected from None
+            socket.watch()
             yield socket
         finally:
-            await sio.disconnect()
-
-
-def refusal(error: Mapping[str, Any]) -> KanalError:
-    """What a socket was refused with, as an exception."""
-    return KanalError(error["code"], error["message"], retry_after=error.get("retryAfter"))
+            with suppress(Exception):  # it has ended before
+                async with asyncio.timeout(CLOSED_WITHIN):
+                    await sio.disconnect()

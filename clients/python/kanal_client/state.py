@@ -5,7 +5,7 @@ A state is never changed: the next one is another object, with the same `Channel
 they say the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -57,6 +57,14 @@ class Touched(msgspec.Struct, frozen=True, rename="camel"):
     position: int
 
 
+class _Where(msgspec.Struct, frozen=True, rename="camel"):
+    """What every other event says beyond that."""
+
+    channel_id: str
+    workspace_id: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What the service tells of a channel: what it is now, what has changed, or None, if it is
@@ -68,13 +76,14 @@ class Event:
     now: Channel | Touched | None
 
     @classmethod
-    def of(cls, name: str, payload: Mapping[str, Any]) -> "Event":
+    def of(cls, name: str, payload: Any) -> "Event":
         """Raises msgspec.ValidationError for what no service of this API tells."""
         if name in ("channel-created", "channel-updated"):
             told = msgspec.convert(payload, Channel)
             return cls(told.id, told.workspace_id, told.position, told)
         now = None if name == "channel-deleted" else msgspec.convert(payload, Touched)
-        return cls(payload["channelId"], payload["workspaceId"], payload["position"], now)
+        where = msgspec.convert(payload, _Where)
+        return cls(where.channel_id, where.workspace_id, where.position, now)
 
 
 def after_events(channels: Sequence[Channel], events: Iterable[Event]) -> tuple[Channel, ...]:

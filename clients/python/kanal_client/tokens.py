@@ -25,6 +25,8 @@ class Tokens:
         async with self._asking:
             asked = self._ask()
             token = await asked if inspect.isawaitable(asked) else asked
+            if not isinstance(token, str):
+                raise TypeError(f"a token is a str, and no {type(token).__name__}")
             self.latest = token.strip()  # a file ends with a new line
             return self.latest
 
