@@ -1,6 +1,7 @@
 """What `kanal serve` prints once it accepts requests: where it listens, and a line to paste."""
 
 import json
+import logging
 import shlex
 
 from domain.actor import Role
@@ -13,6 +14,8 @@ from scripts.service.signed_token import (
     DEVELOPMENT_WORKSPACE,
     sign_token,
 )
+
+logger = logging.getLogger(__name__)
 
 
 def place(settings: Settings, port: int) -> str:
@@ -33,11 +36,13 @@ def greeting(settings: Settings, port: int) -> str:
     docs = f"{curl} {base}/docs" if path else f"{base}/docs"
     lines = ["", f"  Kanal listens on {where}", f"  The API, described: {docs}", ""]
     if has_console_link(settings) and not path:  # no browser goes to a socket of the file system
-        lines += [
-            f"  The console, signed in once, within {GOOD_FOR // 3600} hours:",
-            f"  {console_link(settings, base)}",
-            "",
-        ]
+        try:
+            link = console_link(settings, base)
+        except OSError as error:
+            logger.warning("there is no link to the console: %s", error)
+        else:
+            within = f"within {GOOD_FOR // 3600} hours"
+            lines += [f"  The console, signed in once, {within}:", f"  {link}", ""]
     if settings.has_token_key:
         return "\n".join(lines)
     ttl = min(DEVELOPMENT_TTL, settings.jwt_max_lifetime)

@@ -2,6 +2,7 @@
 whichever worker it comes to."""
 
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -42,8 +43,8 @@ class ConsoleCodes:
     def _old(self) -> Iterator[Path]:
         for path in self._directory.iterdir():
             try:
-                age = time.time() - path.stat().st_mtime
+                found = path.lstat()
             except OSError:  # used meanwhile
                 continue
-            if age >= GOOD_FOR:
+            if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime >= GOOD_FOR:
                 yield path

@@ -18,18 +18,22 @@ ECS_VERSION = "8.17.0"
 
 Fields = Mapping[str, str | int | float | bool]
 
+_WORD = re.compile(r"[^\s\"=\\]+")
+_NAME = re.compile(r"[^\s\"=\\\[\]]+")
+"""A word that may stand in brackets."""
+
 
 class TextLines(logging.Formatter):
     """Lines such as `2026-01-31 10:28:19,123 [w1] INFO domain.commands [request] text name=value`.
+    The request is in quotes where a client gave it a name that could be taken for more of the line.
     A traceback follows in lines of its own, which are indented as no line of the log is."""
 
     def __init__(self, worker: str | None = None) -> None:
         which = f"[{worker}] " if worker else ""
-        super().__init__(
-            f"%(asctime)s {which}%(levelname)s %(name)s [%(correlation_id)s] %(message)s"
-        )
+        super().__init__(f"%(asctime)s {which}%(levelname)s %(name)s [%(request)s] %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.request = _written(getattr(record, "correlation_id", NO_REQUEST), _NAME)
         line = super().formatMessage(record)
         fields = "".join(f" {name}={_written(value)}" for name, value in _fields(record).items())
         return escaped(line) + fields
@@ -86,12 +90,12 @@ def escaped(text: str) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
-def _written(value: object) -> str:
+def _written(value: object, word: re.Pattern[str] = _WORD) -> str:
     """A value of a field: in quotes where it would not be read as one word."""
     if isinstance(value, bool):
         return str(value).lower()
     text = escaped(str(value))
-    return text if _WORD.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if word.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _indented(text: str) -> str:
@@ -114,5 +118,3 @@ _UNSAFE = re.compile(
 )
 _encode_escaped = json.JSONEncoder(default=str, separators=(",", ":")).encode
 """Slower, and takes whatever there is: half a surrogate pair, which a client can send."""
-
-_WORD = re.compile(r"[^\s\"=\\]+")

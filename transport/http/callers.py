@@ -8,7 +8,7 @@ from transport.correlation import current_correlation_id
 from transport.errors import Unauthenticated
 from transport.limits.limits import Limits
 
-_SAFE = frozenset({"GET", "HEAD"})
+SAFE = frozenset({"GET", "HEAD"})
 
 
 class Callers:
@@ -32,7 +32,7 @@ class Callers:
             )
         access = await self._door.verify(token.strip(), self._limits.address(request))
         request.ctx.user_id, request.ctx.access = access.actor.user_id, access
-        if request.method not in _SAFE:
+        if request.method not in SAFE:
             self._limits.command(access.actor.user_id)
         if workspace_id is not None:
             access.actor.role_in(workspace_id)
@@ -43,6 +43,6 @@ class Callers:
         it reads counts as a command does, since it reads the log and asks all nodes."""
         cause = await self.cause(request)
         cause.actor.check_operates()
-        if request.method in _SAFE:
+        if request.method in SAFE:
             self._limits.command(cause.actor.user_id)
         return cause

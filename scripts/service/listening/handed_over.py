@@ -61,6 +61,12 @@ def _listener(descriptor: int) -> socket.socket:
         raise HandedOverError("it must be a stream socket (ListenStream=)")
     if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         raise HandedOverError("it does not listen: it must be all connections (Accept=no)")
+    if isinstance(listener.getsockname(), bytes):
+        # What listens in the file system lets in whom its mode does, and is believed for that.
+        raise HandedOverError(
+            "it is abstract, so anybody on this machine may connect to it: it must be one of the"
+            " file system, or a port"
+        )
     listener.set_inheritable(False)
     listener.setblocking(False)
     with suppress(OSError):  # one of the file system has no such option

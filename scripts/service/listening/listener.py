@@ -42,8 +42,7 @@ def at_its_address(settings: Settings, listener: socket.socket) -> Settings:
     address = listener.getsockname()
     if isinstance(address, tuple):
         return settings.model_copy(update={"host": address[0], "port": address[1]})
-    path = address.decode(errors="replace") if isinstance(address, bytes) else address
-    return settings.model_copy(update={"host": UNIX + path.replace("\0", "@"), "port": 0})
+    return settings.model_copy(update={"host": UNIX + address, "port": 0})
 
 
 def port_of(listener: socket.socket) -> int:

@@ -32,8 +32,8 @@ class Tls:
         """Read them. Raises SettingsError, whose one line names the file that cannot be used."""
         self._certificate = certificate
         self._key = key
-        self._current = self._read()
-        self.context = self._read()
+        self._current, self._first = self._read()
+        self.context, _ = self._read()
         """To be served with."""
         self.context.sni_callback = self._show_current
 
@@ -48,15 +48,14 @@ class Tls:
         return tls
 
     def period(self) -> tuple[datetime, datetime]:
-        """From when and until when the certificate in the file is good."""
-        certificate = self._first()
-        return certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        """From when and until when the certificate is good that was read last."""
+        return self._first.not_valid_before_utc, self._first.not_valid_after_utc
 
     def reload(self) -> None:
         """Read them again, for connections that begin from now on. Where they cannot be used, the
         log says so and nothing changes."""
         try:
-            self._current = self._read()
+            self._current, self._first = self._read()
         except SettingsError as error:
             logger.error("the certificate that is in use stays: %s", error)
         else:
@@ -67,32 +66,28 @@ class Tls:
     ) -> None:
         connection.context = self._current
 
-    def _read(self) -> ssl.SSLContext:
-        for name, path in (("CERT", self._certificate), ("KEY", self._key)):
-            try:
-                path.open("rb").close()
-            except OSError as error:
-                raise SettingsError(
-                    f"KANAL_TLS_{name}: the file cannot be read: {error.strerror}"
-                ) from None
+    def _read(self) -> tuple[ssl.SSLContext, x509.Certificate]:
+        """What to serve with, and the certificate of the service, which stands first in its file.
+        Any of the files may be gone from one line to the next, where it is being replaced."""
+        certificates, _ = _content("CERT", self._certificate), _content("KEY", self._key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers(CIPHERS)
         context.set_alpn_protocols(["http/1.1"])
         context.options |= ssl.OP_NO_RENEGOTIATION  # a client could keep us busy with it
-        self._first()
+        try:
+            first = x509.load_pem_x509_certificates(certificates)[0]
+        except ValueError:
+            raise SettingsError("KANAL_TLS_CERT: the file has no certificate in PEM") from None
         try:
             context.load_cert_chain(self._certificate, self._key, password=_no_password)
         except ssl.SSLError as error:
             raise SettingsError(_in_words(error)) from None
-        return context
-
-    def _first(self) -> x509.Certificate:
-        """The certificate of the service, which stands first in its file."""
-        try:
-            return x509.load_pem_x509_certificates(self._certificate.read_bytes())[0]
-        except ValueError:
-            raise SettingsError("KANAL_TLS_CERT: the file has no certificate in PEM") from None
+        except OSError as error:  # which does not say which of them it is
+            raise SettingsError(
+                f"KANAL_TLS_CERT, KANAL_TLS_KEY: a file cannot be read: {error.strerror}"
+            ) from None
+        return context, first
 
     def _log_end(self) -> None:
         begin, end = self.period()
@@ -105,6 +100,15 @@ class Tls:
             logger.warning("the certificate in KANAL_TLS_CERT begins only %s", in_utc(begin))
         else:
             logger.info("the certificate in KANAL_TLS_CERT is good until %s", in_utc(end))
+
+
+def _content(name: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"KANAL_TLS_{name}: the file cannot be read: {error.strerror}"
+        ) from None
 
 
 def in_utc(moment: datetime) -> str:

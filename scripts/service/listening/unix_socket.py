@@ -2,6 +2,7 @@
 
 What a process leaves there that was killed is replaced; a socket at which somebody listens is not.
 The directory is locked while that is found out, so that of two that start at once one is refused.
+Whoever may read the directory can lock it too, so nobody waits long for that.
 """
 
 import errno
@@ -9,11 +10,16 @@ import fcntl
 import os
 import socket
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 BACKLOG = 4096
+
+LOCKED_WITHIN, LOCK_INTERVAL = 2.0, 0.05
+"""Seconds in which the directory is to be locked, and between two attempts. Another service that
+starts or stops there keeps it for milliseconds."""
 
 
 @contextmanager
@@ -24,21 +30,16 @@ def unix_socket(path: Path, mode: int) -> Iterator[socket.socket]:
     try:
         with _locked(path.parent):
             _make_way(path)
-            # It gets its name when it listens and has its mode: nobody finds it before that.
-            unnamed = path.with_name(f".{path.name}")
-            unnamed.unlink(missing_ok=True)
-            listener.bind(str(unnamed))
-            unnamed.chmod(mode)
+            path.unlink(missing_ok=True)
+            listener.bind(str(path))
+            path.chmod(mode)  # nobody can connect before it listens
             listener.listen(BACKLOG)
-            unnamed.rename(path)
             ours = _identity(path)
         listener.setblocking(False)
         try:
             yield listener
         finally:
-            with _locked(path.parent):
-                if _identity(path) == ours:
-                    path.unlink(missing_ok=True)
+            _remove(path, ours)
     finally:
         listener.close()
 
@@ -53,10 +54,31 @@ def check_unix_socket(path: Path) -> None:
 def _locked(directory: Path) -> Iterator[None]:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    deadline = time.monotonic() + LOCKED_WITHIN
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise OSError(error.errno, "another program keeps its directory locked") from None
+            time.sleep(LOCK_INTERVAL)
+        else:
+            return
+
+
+def _remove(path: Path, ours: tuple[int, int] | None) -> None:
+    with ExitStack() as stack:
+        with suppress(OSError):  # it is to stop whoever has locked the directory or removed it
+            stack.enter_context(_locked(path.parent))
+        if _identity(path) == ours:
+            path.unlink(missing_ok=True)
 
 
 def _make_way(path: Path) -> None:

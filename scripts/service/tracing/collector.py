@@ -2,6 +2,7 @@
 say, and to http://localhost:4318 where they say nothing."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -47,6 +48,9 @@ class Collector:
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         trace.set_tracer_provider(self._provider)
         AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call]
+        # It warns of what it cuts or leaves out, in the words of whoever has sent it. What it says
+        # of our own settings it has said by now.
+        logging.getLogger("opentelemetry").setLevel(logging.ERROR)
 
     async def flush(self) -> None:
         """Send what is left, unless the collector takes longer than FLUSH_TIMEOUT."""

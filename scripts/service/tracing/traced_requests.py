@@ -1,5 +1,6 @@
-"""Requests, traced: a span for each of somebody whose token is good, over HTTP and, of commands,
-over sockets. Strangers begin no trace, and continue none."""
+"""Requests, traced: a span for each command of somebody whose token is good, over HTTP and sockets,
+so that KANAL_RATE_COMMANDS holds what a user has recorded. Strangers begin no trace,
+and continue none."""
 
 import re
 from typing import Any
@@ -15,7 +16,7 @@ from scripts.service.tracing.traceparent import sent
 from transport.commands import COMMANDS
 from transport.delivery.session import Session
 from transport.errors import refusal_of
-from transport.http.callers import Callers
+from transport.http.callers import SAFE, Callers
 from transport.sockets.dispatch import SocketEvents
 
 _PARAMETER = re.compile(r"<(\w+)(?::\w+)?>")
@@ -24,14 +25,17 @@ tracer = trace.get_tracer("kanal")
 
 
 class TracedCallers(Callers):
-    """Begins the span of a request, in the trace that its header `traceparent` names."""
+    """Begins the span of a request that is no read, in the trace that its header `traceparent`
+    names. What `tracestate` says is for others, and may be of any length: it is left out."""
 
     async def cause(self, request: Request, workspace_id: str | None = None) -> Cause:
         cause = await super().cause(request, workspace_id)
+        if request.method in SAFE:
+            return cause
         route = _PARAMETER.sub(r"{\1}", request.uri_template or "")
         span = tracer.start_span(
             f"{request.method} {route}",
-            sent({name: request.headers.get(name) for name in ("traceparent", "tracestate")}),
+            sent(request.headers.get("traceparent")),
             SpanKind.SERVER,
             {
                 "http.request.method": request.method,

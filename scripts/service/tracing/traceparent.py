@@ -21,11 +21,12 @@ def keep(event: DomainEvent, span: trace.Span) -> None:
 
 def kept(event: DomainEvent) -> Context | None:
     """The context in which the event was recorded; None where that was not traced."""
-    return sent({_NAME: vars(event).get(_NAME)})
+    return sent(vars(event).get(_NAME))
 
 
-def sent(headers: "dict[str, str | None]") -> Context | None:
-    """The context that a caller's headers name; None where they name none that is valid."""
-    carrier = {name: value for name, value in headers.items() if isinstance(value, str)}
-    context = _propagator.extract(carrier, Context())
+def sent(traceparent: str | None) -> Context | None:
+    """The context that a `traceparent` names; None where it names none that is valid."""
+    if traceparent is None:
+        return None
+    context = _propagator.extract({_NAME: traceparent}, Context())
     return context if trace.get_current_span(context).get_span_context().is_valid else None

@@ -1,6 +1,7 @@
 """Signing in to the console: with a pasted token or with the link of a development service; how
 long it lasts, and that the token is nowhere but in the tab."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -52,6 +53,30 @@ async def test_the_link_of_a_development_service_signs_in_once(
                 )
                 assert (answer.status, (await answer.json())["code"]) == (401, "token_invalid")
         assert not list((tmp_path / "console-codes").iterdir())
+
+
+def test_what_else_lies_where_its_code_is_to_be_keeps_no_service_from_starting(
+    database_url: str, tmp_path: Path
+) -> None:
+    codes = tmp_path / "console-codes"
+    old, directory = codes / ("0" * 64), codes / "of somebody's"
+    directory.mkdir(parents=True)
+    old.touch()
+    for each in (old, directory):
+        os.utime(each, (0, 0))
+    with running_service(database_url, data_dir=str(tmp_path), **DEVELOPMENT) as service:
+        assert link(service)
+    assert directory.is_dir()
+    assert not old.exists()
+    directory.rmdir()
+    for each in codes.iterdir():
+        each.unlink()
+    codes.rmdir()
+    codes.write_text("a file of somebody's")
+    with running_service(database_url, data_dir=str(tmp_path), **DEVELOPMENT) as service:
+        assert re.search("WARNING .*there is no link to the console: .*File exists", service.output)
+        assert "/console#code=" not in service.output
+        assert "TOKEN=" in service.output
 
 
 async def test_every_worker_takes_the_code_that_one_process_has_printed(

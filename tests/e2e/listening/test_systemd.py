@@ -8,6 +8,7 @@ import socket
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -107,6 +108,10 @@ def test_what_cannot_be_listened_on_is_refused_in_one_line() -> None:
             assert refused(handing_over(connection)).endswith("(Accept=no)")
     with socket.socket(type=socket.SOCK_DGRAM) as datagrams:
         assert refused(handing_over(datagrams)).endswith("(ListenStream=)")
+    with socket.socket(socket.AF_UNIX) as abstract:
+        abstract.bind(f"\0kanal-{uuid4()}")
+        abstract.listen()
+        assert "it is abstract" in refused(handing_over(abstract))
     with Path(os.devnull).open() as file:
         assert refused(handing_over(file)).endswith("no socket")  # type: ignore[arg-type]
 

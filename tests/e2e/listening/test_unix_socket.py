@@ -1,12 +1,15 @@
 """A service at a socket of the file system (KANAL_HOST=unix:/…): behind proxies, for whom its mode
 lets in, in the place of one that was left, and of none that is served."""
 
+import fcntl
+import os
 import re
 import signal
 import socket
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,6 +56,17 @@ def refused(path: Path, database_url: str) -> str:
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = re.findall("^kanal: .*$", done.stderr, re.MULTILINE)
     return line
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """As whoever may read it can have it."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def pasted(line: str) -> str:
@@ -134,6 +148,32 @@ def test_a_newer_ones_is_not_removed(database_url: str, path: Path) -> None:
             newer.listen()
             assert service.stop() == 0
             assert path.is_socket()
+
+
+def test_what_lies_beside_it_stays_and_a_path_may_be_as_long_as_the_system_takes(
+    database_url: str, path: Path
+) -> None:
+    longest = path.with_name("k" * (107 - len(f"{path.parent}/")))
+    hidden, directory = (path.with_name(f".{each.name}") for each in (path, longest))
+    hidden.write_text("a file of somebody's")
+    directory.mkdir()
+    for each in (path, longest):
+        with running_service(database_url, host=f"unix:{each}"), over(each) as http:
+            assert http.get("/health/live").status_code == 200
+    assert hidden.read_text() == "a file of somebody's"
+    assert set(path.parent.iterdir()) == {hidden, directory}
+
+
+def test_who_keeps_the_directory_locked_keeps_nobody_waiting(database_url: str, path: Path) -> None:
+    with running_service(database_url, host=f"unix:{path}") as service, locked(path.parent):
+        why = "another program keeps its directory locked"
+        assert refused(path.with_name("k.sock"), database_url) == (
+            f"kanal: cannot listen on unix:{path.parent}/k.sock: {why}"
+        )
+        settings = {"database_url": database_url, "host": f"unix:{path}", **token_settings()}
+        assert f"{path}: {why}" in kanal("doctor", **settings).stdout
+        assert service.stop() == 0
+        assert list(path.parent.iterdir()) == []
 
 
 async def test_workers_share_it(database_url: str, path: Path) -> None:

@@ -117,6 +117,39 @@ async def test_strangers_continue_no_trace(
     assert len(await has_sent()) == 1
 
 
+async def test_reads_which_no_rate_holds_are_in_no_trace(
+    nodes: list[RunningService], collector: Collected
+) -> None:
+    access = token("alice", (W,))
+    read = httpx.get(
+        f"{nodes[0].url}/workspaces/{W}/channels", headers=bearer(access) | {"traceparent": CALLER}
+    )
+    assert read.status_code == 200
+    created(create(nodes[0].url, "general", access, traceparent=CALLER))
+
+    async def is_sent() -> list[Span]:
+        return collector.named("POST /workspaces/{workspace_id}/channels")
+
+    await eventually(is_sent)
+    requests = {span.name for span in collector.spans if "http.route" in span.attributes}
+    assert requests == {"POST /workspaces/{workspace_id}/channels"}
+
+
+@pytest.mark.parametrize("state", ["vendor=" + "x" * 200, "x" * 600])
+async def test_what_a_caller_says_in_tracestate_goes_no_further(
+    nodes: list[RunningService], collector: Collected, state: str
+) -> None:
+    access = token("alice", (W,))
+    created(create(nodes[0].url, "general", access, traceparent=CALLER, tracestate=state))
+
+    async def is_sent() -> list[Span]:
+        return collector.named("POST /workspaces/{workspace_id}/channels")
+
+    await eventually(is_sent)
+    assert not [body for body in collector.sent if state.encode() in body]
+    assert "WARNING" not in nodes[0].output
+
+
 async def test_commands_of_sockets_begin_traces_in_the_share_that_is_asked_for(
     database_url: str, collector: Collected
 ) -> None:

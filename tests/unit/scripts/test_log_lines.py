@@ -94,3 +94,22 @@ def test_no_error_looks_like_a_line_of_the_log(text: str) -> None:
 def test_a_value_of_text_cannot_be_taken_for_another_field() -> None:
     line = TextLines().format(record("so", **{FIELDS: {"user.id": 'alice" event.action=x'}}))
     assert line.endswith(r' so user.id="alice\" event.action=x"')
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("9f86d081884c7d65-1", "9f86d081884c7d65-1"),
+        ("1] GET / 200 user.id=admin [x", '"1] GET / 200 user.id=admin [x"'),
+        ("]", '"]"'),
+        ("a=b", '"a=b"'),
+        ('"', r'"\""'),
+    ],
+)
+def test_a_request_cannot_be_named_so_that_it_is_taken_for_more_of_the_line(
+    given: str, written: str
+) -> None:
+    made = record("so")
+    made.correlation_id = given
+    assert TextLines().format(made).endswith(f" a.name [{written}] so")
+    assert json.loads(JsonLines().format(made))["http.request.id"] == given
