@@ -55,8 +55,8 @@ def made_certificate(
 
 
 def tls_contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The server's context and a client's that trusts it, by the name localhost and not at 127.0.0.1;
-    the key is kept in the folder."""
+    """The server's context and a client's that trusts it, by the name localhost and not by an
+    address that it has; the key is kept in the folder."""
     made = made_certificate(address="127.0.0.9")
     pem = folder / "localhost.pem"
     pem.write_bytes(made.key + made.certificate)
