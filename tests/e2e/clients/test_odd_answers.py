@@ -170,19 +170,24 @@ class CutsPolls:
         self.is_cutting = False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection")]
-        sizes = [int(each[15:]) for each in lines if each.lower().startswith(b"content-length:")]
-        body = await reader.readexactly(sum(sizes))
-        source, target = await asyncio.open_connection("127.0.0.1", self._port)
-        target.write(b"\r\n".join([lines[0], b"Connection: close", *lines[1:]]) + body)
-        answer = await source.read()
-        target.close()
-        if self.is_cutting and head.startswith(b"GET /socket.io/"):
-            self.is_cutting = False
-            answer = answer[: answer.index(b"\r\n\r\n") + 5]
-        writer.write(answer)
-        writer.close()
+        writers = [writer]
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            lines = head.split(b"\r\n")
+            lines = [line for line in lines if not line.lower().startswith(b"connection")]
+            sizes = [int(each[15:]) for each in lines if each[:15].lower() == b"content-length:"]
+            body = await reader.readexactly(sum(sizes))
+            source, target = await asyncio.open_connection("127.0.0.1", self._port)
+            writers.append(target)
+            target.write(b"\r\n".join([lines[0], b"Connection: close", *lines[1:]]) + body)
+            answer = await source.read()
+            if self.is_cutting and head.startswith(b"GET /socket.io/"):
+                self.is_cutting = False
+                answer = answer[: answer.index(b"\r\n\r\n") + 5]
+            writer.write(answer)
+        finally:
+            for each in writers:
+                each.close()
 
 
 async def test_a_poll_that_is_cut_in_its_answer_is_a_lost_connection(
