@@ -1,6 +1,7 @@
 """TLS ends at the proxy and again in the service, whose certificate the proxy checks."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -31,11 +32,22 @@ CHECKED = {
 """What is said in a proxy's file, and what instead."""
 
 
+def version_of(proxy: Proxy) -> tuple[int, ...]:
+    said = subprocess.run(
+        [str(proxy.program), "version"], capture_output=True, text=True, check=True
+    )
+    numbers = re.search(r"(\d+)\.(\d+)", said.stdout)
+    assert numbers is not None
+    return tuple(map(int, numbers.groups()))
+
+
 def file_of(proxy: Proxy, authority: Path, name: str) -> str:
     """The proxy's file, with nodes that have a certificate of that name."""
     file = re.sub(*CHECKED[proxy.name], proxy.file())
     if proxy.name == "caddy":
         file = re.sub(r"10\.0\.0\.\d:8000", r"https://\g<0>", file)
+        if version_of(proxy) < (2, 8):
+            file = file.replace("tls_trust_pool file", "tls_trusted_ca_certs")
         file = file.replace("header_up -F", "header_up Host {hostport}\n        header_up -F")
     return file.replace("NAME", name).replace("AUTHORITY", str(authority))
 
