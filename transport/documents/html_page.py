@@ -4,9 +4,11 @@ from html import escape
 
 from sanic.response import HTTPResponse
 
+HTML = "text/html; charset=utf-8"
+
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:;"
-    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src {styles}; connect-src 'self';"
+    " img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 """Nothing of another host, no script in the page itself, and in no frame (CSP, level 3)."""
 
@@ -18,8 +20,14 @@ def html_page(title: str, stylesheet: str, body: str) -> str:
 
 def html_response(page: str, *, inline_styles: bool = False) -> HTTPResponse:
     """The answer with a page. Inline styles are for those whose parts make their own."""
+    headers = page_headers(inline_styles=inline_styles)
+    return HTTPResponse(page, headers=headers, content_type=HTML)
+
+
+def page_headers(*, inline_styles: bool = False) -> dict[str, str]:
+    """What an answer with a page lets a browser do."""
     styles = "'self' 'unsafe-inline'" if inline_styles else "'self'"
-    headers = {
+    return {
         "Content-Security-Policy": _POLICY.format(styles=styles),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -27,7 +35,6 @@ def html_response(page: str, *, inline_styles: bool = False) -> HTTPResponse:
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
     }
-    return HTTPResponse(page, headers=headers, content_type="text/html; charset=utf-8")
 
 
 _FRAME = """<!doctype html>

@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from transport.documents.asyncapi import asyncapi
-from transport.documents.built_files import BuiltFile
+from transport.documents.built_files import BuiltFile, add_file
 from transport.documents.front_page import front_page, front_page_html
 from transport.documents.html_page import html_response
 from transport.documents.openapi import openapi
@@ -52,19 +52,12 @@ def create_document_routes(base_path: str) -> Blueprint:
     _add_document(routes, "/openapi.json", openapi(base_path))
     _add_document(routes, "/asyncapi.json", asyncapi(base_path))
     for name, (path, content_type) in _FILES.items():
-        _add_file(routes, f"/docs/{name}", BuiltFile(path, content_type))
+        add_file(routes, f"/docs/{name}", BuiltFile.read(path, content_type))
     return routes
 
 
 def _add_document(routes: Blueprint, path: str, document: Document) -> None:
     async def answer(_: Request) -> HTTPResponse:
         return HTTPResponse(msgspec.json.encode(document), content_type="application/json")
-
-    routes.add_route(answer, path, name=path.strip("/"))
-
-
-def _add_file(routes: Blueprint, path: str, file: BuiltFile) -> None:
-    async def answer(request: Request) -> HTTPResponse:
-        return file.response(request)
 
     routes.add_route(answer, path, name=path.strip("/"))

@@ -6,6 +6,8 @@ import zlib
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from transport.http.accepted_coding import accepts_gzip
+
 LEAST_BYTES = 1_024
 """Below that it is not worth it."""
 
@@ -19,18 +21,8 @@ def compress(request: Request, response: HTTPResponse) -> HTTPResponse:
     """The response, compressed where its request accepts that and it is large enough."""
     response.headers["Vary"] = "Accept-Encoding"
     body = response.body or b""
-    if len(body) >= LEAST_BYTES and _accepts_gzip(request):
+    if len(body) >= LEAST_BYTES and accepts_gzip(request):
         compressor = zlib.compressobj(LEVEL, wbits=_GZIP)
         response.body = compressor.compress(body) + compressor.flush()
         response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def _accepts_gzip(request: Request) -> bool:
-    """Whether `Accept-Encoding` names gzip, or anything, with a weight that is not zero."""
-    weights: dict[str, bool] = {}
-    for each in ",".join(request.headers.getall("Accept-Encoding", [])).split(","):
-        coding, _, parameters = each.partition(";")
-        weight = parameters.strip().lower().removeprefix("q=")
-        weights[coding.strip().lower()] = weight.strip("0.") != "" or not parameters
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
