@@ -13,6 +13,9 @@ from domain.errors import DomainError
 
 DomainEvent: TypeAlias = CanMutateAggregate[UUID]
 
+TRACEPARENT = "traceparent"
+"""The attribute of an event that was recorded in a trace."""
+
 
 class StreamConflict(Exception):
     """The command must be decided anew: an appended version is taken, since somebody else has
@@ -46,6 +49,13 @@ class RecordedEvent:
     def topic(self) -> str:
         """The topic under which it is stored."""
         return get_topic(type(self.event))
+
+
+def traceparent_of(event: DomainEvent) -> str | None:
+    """The `traceparent` (W3C Trace Context, 3.2) that is kept beside an event's fields; None where
+    it has none, or in a log from elsewhere something that is no text."""
+    kept = vars(event).get(TRACEPARENT)
+    return kept if isinstance(kept, str) else None
 
 
 class EventLog(Protocol):

@@ -20,6 +20,7 @@ from domain.channel import (
     MemberRemoved,
 )
 from domain.channel_repository import Change, ChannelAt
+from domain.event_log import traceparent_of
 from domain.visibility import Audience
 from persistence.log.epochs import Lineage
 from projections.emissions.emissions import Reason, emissions_of
@@ -148,6 +149,6 @@ def _said(change: Change, lineage: Lineage, kind: str, *, in_full: bool = True) 
     }
     if in_full:
         said["actor"] = event.actor_id
-        if isinstance(traceparent := vars(event).get("traceparent"), str):
+        if (traceparent := traceparent_of(event)) is not None:
             said["traceparent"] = traceparent
     return said

@@ -5,9 +5,8 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from domain.event_log import DomainEvent
+from domain.event_log import TRACEPARENT, DomainEvent, traceparent_of
 
-_NAME = "traceparent"
 _propagator = TraceContextTextMapPropagator()
 
 
@@ -16,17 +15,17 @@ def keep(event: DomainEvent, span: trace.Span) -> None:
     carrier: dict[str, str] = {}
     _propagator.inject(carrier, trace.set_span_in_context(span))
     # Not a field: it would be in every event of the log, and in the signature of every command.
-    vars(event)[_NAME] = carrier[_NAME]
+    vars(event)[TRACEPARENT] = carrier[TRACEPARENT]
 
 
 def kept(event: DomainEvent) -> Context | None:
     """The context in which the event was recorded; None where that was not traced."""
-    return sent(vars(event).get(_NAME))
+    return sent(traceparent_of(event))
 
 
 def sent(traceparent: str | None) -> Context | None:
     """The context that a `traceparent` names; None where it names none that is valid."""
     if traceparent is None:
         return None
-    context = _propagator.extract({_NAME: traceparent}, Context())
+    context = _propagator.extract({TRACEPARENT: traceparent}, Context())
     return context if trace.get_current_span(context).get_span_context().is_valid else None
