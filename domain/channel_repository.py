@@ -6,7 +6,7 @@ ten thousand members that is one row in place of ten thousand.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -87,6 +87,15 @@ def fold_channel(
     if not isinstance(channel, Channel):
         return None  # the stream of something else
     return ChannelAt(channel, stream[-1].position)
+
+
+def fold_newer(channels: dict[UUID, Channel], newer: Iterable[RecordedEvent]) -> None:
+    """Bring channels, by their ids, to what events after the latest of each have made of them."""
+    for recorded in newer:
+        id = recorded.event.originator_id
+        at = fold_channel([recorded], ChannelAt(channels[id], recorded.position))
+        assert at is not None
+        channels[id] = at.channel
 
 
 def fold_changes(before: Channel | None, stream: Sequence[RecordedEvent]) -> Iterator[Change]:

@@ -15,8 +15,14 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from domain.access import ACCESS_TOPICS
 from domain.channel import Channel, MemberAdded, MemberRemoved, MemberRole
+from domain.channel_name import NAME_TOPICS
 from domain.channel_repository import Change
+
+SEEN_BY_NOBODY = NAME_TOPICS | ACCESS_TOPICS
+"""Topics of events of which nobody is told: they need not be decoded for that. A name goes with
+each channel that is created."""
 
 
 @dataclass(frozen=True, slots=True)

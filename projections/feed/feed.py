@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from domain.access import ACCESS_TOPICS
 from domain.channel import Channel
-from domain.channel_name import NAME_TOPICS
-from domain.channel_repository import ChannelAt, fold_channel
+from domain.channel_repository import fold_newer
 from domain.errors import Unavailable
 from domain.event_log import UndecodableEvent
-from domain.visibility import may_see
+from domain.visibility import SEEN_BY_NOBODY, may_see
 from persistence.log.lazy_event import LazyEvent
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stretch_reading import StretchReading
@@ -35,9 +33,6 @@ MOST_BYTES = 262_144
 
 TURN_EVENTS = 50
 """Then other tasks get on."""
-
-_INNER = NAME_TOPICS | ACCESS_TOPICS
-"""Topics of events that are passed over: they need not be decoded."""
 
 
 @dataclass(slots=True)
@@ -132,7 +127,7 @@ class Feed:
         """Take in what the reader is told of events that are all up to a position; answers whether
         there is room for more."""
         for number, logged in enumerate(rows, 1):
-            if reader.wants(logged.workspace_id) and logged.topic not in _INNER:
+            if reader.wants(logged.workspace_id) and logged.topic not in SEEN_BY_NOBODY:
                 try:
                     encoded = await self._encoded.of(logged)
                 except UndecodableEvent:
@@ -176,11 +171,7 @@ class Feed:
             if not self._is_unchanged(channel.workspace_id, after=after, upto=upto)
         }
         now = dict(channels)
-        for recorded in await self._log.read_newer(versions) if versions else ():
-            id = recorded.event.originator_id
-            at = fold_channel([recorded], ChannelAt(now[id], recorded.position))
-            assert at is not None
-            now[id] = at.channel
+        fold_newer(now, await self._log.read_newer(versions) if versions else ())
         return now
 
 

@@ -12,11 +12,9 @@ from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from domain.access import ACCESS_TOPICS
 from domain.channel import CHANNEL_TOPICS, ChannelCreated
-from domain.channel_name import NAME_TOPICS
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
-from domain.visibility import Audience
+from domain.visibility import SEEN_BY_NOBODY, Audience
 from persistence.log.concern import Passed
 from persistence.log.epochs import Lineage
 from persistence.log.wakeup import CONCERNING
@@ -38,10 +36,6 @@ COME_UP_TIMEOUT = 1.0
 
 _CHANGES = CHANNEL_TOPICS - {ChannelCreated.TOPIC}
 """Topics of events that change a channel that was there."""
-
-_SAY_NOTHING = NAME_TOPICS | ACCESS_TOPICS
-"""Topics of events of which no socket hears: they need not be decoded. A name goes with each
-channel that is created."""
 
 
 class Logged(Protocol):
@@ -191,7 +185,7 @@ class Delivery:
         """Add what an event says to what is pending."""
         workspace_id = logged.workspace_id
         change = None
-        if self._listeners.are_in(workspace_id) and logged.topic not in _SAY_NOTHING:
+        if self._listeners.are_in(workspace_id) and logged.topic not in SEEN_BY_NOBODY:
             recorded = self._decoded(logged)
             if not self._changes.is_at_hand(recorded):
                 self._send_pending()  # other tasks get on before the change is known

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from uuid import UUID
 
 from domain.channel import Channel
-from domain.channel_repository import ChannelAt, fold_channel
+from domain.channel_repository import fold_newer
 from domain.visibility import may_see
 from persistence.database.availability import retrying_while_away
 from projections.emissions.change_reader import ChangeReader
@@ -104,9 +104,5 @@ class ReplayPages:
         async with self._loads:
             versions = {id: channel.version for id, channel in page.channels.items()}
             newer = await self._log.read_newer(versions) if versions else []
-        for recorded in newer:
-            channel = page.channels[recorded.event.originator_id]
-            at = fold_channel([recorded], ChannelAt(channel, recorded.position))
-            assert at is not None
-            page.channels[at.channel.id] = at.channel
+        fold_newer(page.channels, newer)
         page.channels_as_of = max(page.channels_as_of, changed_at)
