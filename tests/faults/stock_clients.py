@@ -36,6 +36,7 @@ class StockClient(Subscriber):
         self.hearing = hearing
         self._log: str | None = None
         self._heard: set[str] = set()
+        self._is_authenticated = False
 
     @property
     def says_its_place(self) -> bool:
@@ -46,7 +47,15 @@ class StockClient(Subscriber):
         return bool(self.hearing.spells)
 
     async def is_level(self, model: Model) -> bool:
-        return model["id"] in self._heard or model["workspaceId"] not in self.hearing.workspaces
+        return (
+            model["id"] in self._heard
+            or model["workspaceId"] not in self.hearing.workspaces
+            or self._has_begun_after(model)
+        )
+
+    def _has_begun_after(self, model: Model) -> bool:
+        """Whether it listens from a later position on, and so was told to fetch the list."""
+        return self._is_authenticated and self.hearing.spells[-1].begins >= model["position"]
 
     async def expire(self, ttl: float, *, is_live: bool) -> None:
         if is_live:
@@ -84,6 +93,7 @@ class StockClient(Subscriber):
                 self._note("connected")
             case "disconnect", _:
                 place = spells[-1].place if spells else None
+                self._is_authenticated = False
                 self._note(f"disconnected ({heard.args[0]}) at position {place}")
         if heard.kind == "event" and not self.says_its_place and spells:
             # What the JavaScript client takes for its place, whatever the event.
@@ -98,6 +108,7 @@ class StockClient(Subscriber):
     def _authenticated(self, success: dict[str, Any]) -> None:
         self._note(f"authenticated: {json.dumps(success)}")
         self._log = success["log"]
+        self._is_authenticated = True
         position, spells = success["position"], self.hearing.spells
         if spells and success["recovered"]:
             self.hearing.recovered += 1

@@ -68,12 +68,13 @@ async def test_a_refused_auth_says_the_code_and_nothing_of_the_token(
 
 
 async def test_one_that_says_nothing_was_ended_by_the_service(noting: RunningService) -> None:
-    before = len(of_action(noting, "socket-disconnected"))
+    before = len(of_action(noting, "socket-connected"))
     async with polling(noting.url) as session:
         await session.join()
+        number = of_action(noting, "socket-connected")[before]["kanal.connection"]
         await session.packet(DISCONNECT)
-    line = of_action(noting, "socket-disconnected")[before]
-    assert (line["kanal.transport"], line["event.reason"]) == ("polling", "server-disconnect")
+    gone = await noted(noting, "socket-disconnected", kanal__connection=number)
+    assert (gone["kanal.transport"], gone["event.reason"]) == ("polling", "server-disconnect")
 
 
 async def test_the_reason_is_that_the_token_has_run_out(noting: RunningService) -> None:
