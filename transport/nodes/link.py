@@ -50,8 +50,8 @@ class Link:
         self._signing = signing
         self._numbers = itertools.count()
         self._asked: dict[int, asyncio.Future[Answer | None]] = {}
-        """What waits for an answer, which is None where the node is gone: nobody may be left to take
-        an exception, whose traceback the loop would then log."""
+        """What waits for an answer, which is None where the node is gone: an exception that nobody
+        is left to take would be logged by the loop."""
         self._websocket: ClientConnection | None = None
         self._running = asyncio.create_task(self._run(), name=f"link to {node.id}")
         self._is_open = asyncio.get_running_loop().create_future()
