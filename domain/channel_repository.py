@@ -101,6 +101,12 @@ def fold_newer(channels: dict[UUID, Channel], newer: Iterable[RecordedEvent]) ->
 def fold_changes(before: Channel | None, stream: Sequence[RecordedEvent]) -> Iterator[Change]:
     """The next events of a channel's stream, each with the channel before and after it."""
     for recorded in stream:
-        after = cast(Channel, recorded.event.mutate(before.copy() if before is not None else None))
-        yield Change(before, recorded, after)
-        before = after
+        change = fold_change(before, recorded)
+        yield change
+        before = change.after
+
+
+def fold_change(before: Channel | None, recorded: RecordedEvent) -> Change:
+    """The next event of a channel's stream, with the channel before and after it."""
+    after = cast(Channel, recorded.event.mutate(before.copy() if before is not None else None))
+    return Change(before, recorded, after)

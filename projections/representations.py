@@ -2,6 +2,7 @@
 emissions alike; and of access that is taken back."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -137,6 +138,7 @@ def revocation_model(at: RevokedAccessAt) -> RevocationModel:
     return RevocationModel(access.user_id, access.workspace_id, revoked_at, at.position)
 
 
+@lru_cache(maxsize=1_024)  # an event says the same moment up to three times
 def rfc3339(moment: datetime) -> str:
     """`2026-01-31T10:28:19.123456Z`: UTC, always six digits of the second's fraction."""
     text = moment.astimezone(UTC).isoformat(timespec="microseconds")

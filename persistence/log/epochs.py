@@ -8,7 +8,7 @@ claim of a client asks here whether it still holds.
 A client that has seen A up to 6 goes on in B. One that has seen more of A has seen lost events.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
@@ -23,6 +23,11 @@ class Epoch:
     id: UUID
     first: int
     began_at: datetime
+    text: str = field(init=False, repr=False, compare=False)
+    """The id as clients see it, written once: each event of the feed says it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", str(self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Lineage:
     @property
     def log_id(self) -> str:
         """The id of the log, which is that of its current epoch."""
-        return str(self.epochs[-1].id)
+        return self.epochs[-1].text
 
     def includes(self, log_id: str | None, position: int) -> bool:
         """Whether this log has all events of the log `log_id` up to a position.
@@ -45,7 +50,7 @@ class Lineage:
         if log_id is None:
             return True
         for number, epoch in enumerate(self.epochs, 1):
-            if str(epoch.id) == log_id:
+            if epoch.text == log_id:
                 return all(position < later.first for later in self.epochs[number:])
         return False
 
@@ -66,6 +71,9 @@ class Lineage:
 
     def epoch_at(self, position: int) -> Epoch:
         """The epoch that an event of this log was recorded in."""
+        latest = self.epochs[-1]
+        if latest.first <= position:
+            return latest
         return next(each for each in reversed(self.epochs) if each.first <= max(position, 1))
 
 

@@ -10,9 +10,10 @@ from persistence.log.logged_event import COLUMNS, LoggedEvent, logged_event
 
 _SELECT_OF_WORKSPACES = statement(__file__, "select_page_of_workspaces").format(columns=COLUMNS)
 _SELECT = f"""
-SELECT found.*, log_head.position AS head FROM log_head LEFT JOIN (
+SELECT found.*, log_head.position AS head, least($1 + $2, log_head.position) AS upto
+FROM log_head LEFT JOIN (
     SELECT {COLUMNS} FROM stored_events
-    WHERE notification_id > $1 ORDER BY notification_id LIMIT $2
+    WHERE notification_id > $1 AND notification_id <= $1 + $2 AND topic <> ALL($3)
 ) AS found ON true
 ORDER BY notification_id
 """
@@ -30,19 +31,21 @@ class ReadStretch:
 class StretchReading:
     """Reads stretches from any copy of the log that has come far enough."""
 
-    def __init__(self, copies: Reading) -> None:
+    def __init__(self, copies: Reading, *, ignoring: Collection[str] = ()) -> None:
+        """Events of the topics `ignoring` are passed over in Postgres."""
         self._copies = copies
+        self._ignoring = list(ignoring)
 
     async def read(
         self, workspace_ids: Collection[str] | None, *, after: int, limit: int
     ) -> ReadStretch:
-        """At most `limit` events beyond a position, of the workspaces, or with None of all of the
-        log. Raises Unavailable."""
+        """What is found among the next `limit` events beyond a position, of the workspaces, or with
+        None of all of the log. Raises Unavailable."""
         select = _SELECT if workspace_ids is None else _SELECT_OF_WORKSPACES
         wanted = () if workspace_ids is None else (list(workspace_ids),)
         rows = await self._copies.read(
-            lambda connection: connection.fetch(select, *wanted, after, limit), upto=after
+            lambda connection: connection.fetch(select, *wanted, after, limit, self._ignoring),
+            upto=after,
         )
-        head = rows[0]["head"]
         events = [logged_event(row[:6]) for row in rows if row["notification_id"] is not None]
-        return ReadStretch(events, events[-1].id if len(events) == limit else head, head)
+        return ReadStretch(events, upto=rows[0]["upto"], head=rows[0]["head"])

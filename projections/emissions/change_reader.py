@@ -9,7 +9,7 @@ from collections import OrderedDict
 from uuid import UUID
 
 from domain.channel import Channel
-from domain.channel_repository import Change, ChannelRepository, fold_changes
+from domain.channel_repository import Change, ChannelRepository, fold_change
 from domain.event_log import RecordedEvent
 from persistence.database.availability import retrying_while_away
 
@@ -46,7 +46,7 @@ class ChangeReader:
         if not isinstance(event, Channel.Event):
             return None
         before = await self._before(event)
-        (change,) = fold_changes(before, [recorded])
+        change = fold_change(before, recorded)
         self._latest[event.originator_id] = change.after
         self._latest.move_to_end(event.originator_id)
         if len(self._latest) > self._size:

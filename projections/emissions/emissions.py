@@ -59,61 +59,76 @@ class Emission:
     reason: Reason
 
 
+Said = tuple[Audience, Reason, str]
+"""Who hears an event of which name, and why."""
+
+
 def emissions_of(change: Change) -> list[Emission]:
     """The emissions of a change, in the order in which to send them."""
     position, channel = change.recorded.position, change.after
-    said = _said(change, ChannelAt(channel, position))
+    said = said_of(change)
     return [
         Emission(
             audience,
             event,
-            payload,
+            _payload(event, change),
             position,
             resume_position=position if number == len(said) else position - 1,
             channel_id=channel.id,
             reason=reason,
         )
-        for number, (audience, reason, event, payload) in enumerate(said, 1)
+        for number, (audience, reason, event) in enumerate(said, 1)
     ]
 
 
-_Said = tuple[Audience, Reason, str, Representation]
-
-
-def _said(change: Change, at: ChannelAt) -> list[_Said]:
+def said_of(change: Change) -> list[Said]:
+    """The same, without what is sent."""
     before, after = change.before, change.after
     workspace_id, viewers = after.workspace_id, audience_of(after)
     why = _why(after)
-    said: list[_Said] = []
+    said: list[Said] = []
     match change.recorded.event:
         case ChannelCreated():
-            said = [(viewers, why, "channel-created", channel_model(at))]
+            said = [(viewers, why, "channel-created")]
         case ChannelUpdated() if before is not None and before.is_private != after.is_private:
             members = audience_of(after if after.is_private else before)
             others = Audience(workspace_id, without=after.members.keys())
             said = [
-                (members, Reason.MEMBER, "channel-updated", channel_model(at)),
-                (others, Reason.LOST, "channel-deleted", gone_model(at))
+                (members, Reason.MEMBER, "channel-updated"),
+                (others, Reason.LOST, "channel-deleted")
                 if after.is_private
-                else (others, Reason.APPEARED, "channel-created", channel_model(at)),
+                else (others, Reason.APPEARED, "channel-created"),
             ]
         case ChannelUpdated():
-            said = [(viewers, why, "channel-updated", channel_model(at))]
+            said = [(viewers, why, "channel-updated")]
         case ChannelDeleted() if before is not None:
-            said = [(audience_of(before), _why(before), "channel-deleted", gone_model(at))]
+            said = [(audience_of(before), _why(before), "channel-deleted")]
         # While a channel is public, its members mean nothing to anybody.
         case MemberAdded(user_id=user_id) if before is not None and after.is_private:
             if user_id not in before.members:
                 user_alone = Audience(workspace_id, only={user_id})
-                said = [(user_alone, Reason.APPEARED, "channel-created", channel_model(at))]
-            said += [(viewers, why, "channel-member-added", member_model(at, user_id))]
+                said = [(user_alone, Reason.APPEARED, "channel-created")]
+            said += [(viewers, why, "channel-member-added")]
         case MemberRemoved(user_id=user_id):
             user_alone = Audience(workspace_id, only={user_id})
             said = [
-                (viewers, why, "channel-member-removed", former_member_model(at, user_id)),
-                (user_alone, Reason.LOST, "channel-deleted", gone_model(at)),
+                (viewers, why, "channel-member-removed"),
+                (user_alone, Reason.LOST, "channel-deleted"),
             ]
     return said
+
+
+def _payload(name: str, change: Change) -> Representation:
+    """What is sent as an event of this name."""
+    at, event = ChannelAt(change.after, change.recorded.position), change.recorded.event
+    match name, event:
+        case "channel-deleted", _:
+            return gone_model(at)
+        case "channel-member-added", MemberAdded(user_id=user_id):
+            return member_model(at, user_id)
+        case "channel-member-removed", MemberRemoved(user_id=user_id):
+            return former_member_model(at, user_id)
+    return channel_model(at)
 
 
 def _why(channel: Channel) -> Reason:

@@ -22,13 +22,13 @@ from persistence.log.stretch_reading import StretchReading
 from projections.feed.encoded import EncodedChange, EncodedChanges, EncodedEvent
 from projections.feed.reader import FeedReader
 
-ROWS = 500
+ROWS = 1_000
 """Events that are read from the log at once."""
 
 MOST_LOOKED = 2_000
 """Events that are looked through for one page."""
 
-MOST_BYTES = 262_144
+MOST_BYTES = 1_048_576
 """Of the events of a page, after which it ends."""
 
 TURN_EVENTS = 50
@@ -100,7 +100,7 @@ class Feed:
             rows = [self._log.lazy(each) for each in read.events]
             if not await self._look_through(reader, rows, found, page, limit, upto=read.upto):
                 break
-            looked += len(rows)
+            looked += ROWS
         head = max(page.head, self._known_head())
         return await self._finished(reader, found, page, epoch, upto=head)
 

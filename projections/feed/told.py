@@ -23,7 +23,7 @@ from domain.channel_repository import Change, ChannelAt
 from domain.event_log import traceparent_of
 from domain.visibility import Audience
 from persistence.log.epochs import Lineage
-from projections.emissions.emissions import Reason, emissions_of
+from projections.emissions.emissions import Reason, said_of
 from projections.feed.events import (
     ChannelCreatedEvent,
     ChannelDeletedEvent,
@@ -91,22 +91,22 @@ def told_to_all_readers(change: Change, lineage: Lineage) -> PublicEvent:
 
 def told_to_users(change: Change, lineage: Lineage) -> Sequence[Told]:
     """What users are told; nobody is in two of the audiences."""
-    emissions, event = emissions_of(change), change.recorded.event
+    said, event = said_of(change), change.recorded.event
     newcomer = None
-    if isinstance(event, MemberAdded) and any(e.reason is Reason.APPEARED for e in emissions):
+    if isinstance(event, MemberAdded) and any(why is Reason.APPEARED for _, why, _ in said):
         newcomer = event.user_id
     told: list[Told] = []
-    for emission in emissions:
-        audience = emission.audience
-        if emission.event == "channel-deleted":
+    for told_to, why, name in said:
+        audience = told_to
+        if name == "channel-deleted":
             public: PublicEvent = _deleted(change, lineage, in_full=False)
-        elif emission.reason is Reason.APPEARED:
+        elif why is Reason.APPEARED:
             public = _created(change, lineage, newcomer=newcomer, in_full=False)
         else:
             public = told_to_all_readers(change, lineage)
             if newcomer is not None:
                 audience = replace(audience, without={newcomer})
-        told.append(Told(audience, public, emission.channel_id))
+        told.append(Told(audience, public, change.after.id))
     return told
 
 
@@ -138,8 +138,8 @@ def _said(change: Change, lineage: Lineage, kind: str, *, in_full: bool = True) 
     assert isinstance(event, Channel.Event)
     said: dict[str, Any] = {
         "specversion": "1.0",
-        "id": f"{lineage.epoch_at(position).id}:{position}",
-        "source": f"urn:uuid:{lineage.epochs[0].id}",
+        "id": f"{lineage.epoch_at(position).text}:{position}",
+        "source": f"urn:uuid:{lineage.epochs[0].text}",
         "subject": str(change.after.id),
         "time": rfc3339(event.timestamp),
         "datacontenttype": "application/json",

@@ -3,6 +3,7 @@
 from sanic import Blueprint
 
 from domain.channel_repository import ChannelRepository
+from domain.visibility import SEEN_BY_NOBODY
 from persistence.database.reading import Reading
 from persistence.database.time_budget import TURN_TIMEOUT
 from persistence.log.postgres_event_log import PostgresEventLog
@@ -43,7 +44,11 @@ class FeedParts:
         delivery, sessions = sockets.delivery, sockets.sessions
         encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
         self.feed = Feed(
-            log, StretchReading(copies), encoded, delivery.is_unchanged, lambda: wakeup.head
+            log,
+            StretchReading(copies, ignoring=SEEN_BY_NOBODY),
+            encoded,
+            delivery.is_unchanged,
+            lambda: wakeup.head,
         )
         self._wakeup = wakeup
         turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
