@@ -17,6 +17,8 @@ from benchmarks import (
     console,
     create_http,
     fan_out,
+    feed,
+    feed_beside,
     growth,
     latency,
     lost,
@@ -31,6 +33,7 @@ from benchmarks import (
     resume_storm,
     size,
     slow_readers,
+    streams,
     tracing,
     workers,
 )
@@ -60,6 +63,9 @@ ROWS = {
         moves.ROW,
         tracing.ROW,
         console.ROW,
+        feed.ROW,
+        feed_beside.ROW,
+        streams.ROW,
     )
 }
 

@@ -60,6 +60,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._measure_commands()
         self._measure_sockets()
+        self._measure_feed()
         self._measure_log()
         self._measure_surroundings()
 
@@ -110,6 +111,23 @@ class Metrics:
             "kanal_resumes",
             "Clients that came back with a position, by whether they could resume from it.",
             "recovered",
+        )
+
+    def _measure_feed(self) -> None:
+        self.feed_pages = self._counter(
+            "kanal_feed_pages", "Pages of the feed that were answered, by who read them.", "reader"
+        )
+        self.feed_events = self._counter(
+            "kanal_feed_events", "Public events that were told, by the way on which.", "way"
+        )
+        self.feed_bytes = self._counter(
+            "kanal_feed_bytes",
+            "Bytes in which they were told: of pages as they were sent, of streams what was said.",
+            "way",
+        )
+        self.feed_streams = self._gauge("kanal_feed_streams", "Streams of the feed that are open.")
+        self.feed_streams_ended = self._counter(
+            "kanal_feed_streams_ended", "Streams of the feed that have ended, by why.", "why"
         )
 
     def _measure_log(self) -> None:

@@ -22,16 +22,16 @@ from persistence.log.stretch_reading import StretchReading
 from projections.feed.encoded import EncodedChange, EncodedChanges, EncodedEvent
 from projections.feed.reader import FeedReader
 
-ROWS = 1_000
+ROWS = 500
 """Events that are read from the log at once."""
 
 MOST_LOOKED = 2_000
 """Events that are looked through for one page."""
 
 MOST_BYTES = 1_048_576
-"""Of the events of a page, after which it ends."""
+"""Of the events of a page, after which it ends: a thousand of the usual size fit."""
 
-TURN_EVENTS = 50
+TURN_EVENTS = 20
 """Then other tasks get on."""
 
 
@@ -50,9 +50,15 @@ class Stretch:
 class _Found:
     """What is in a stretch, before it is asked who may see it now."""
 
+    limit: int
+    most_bytes: int
     events: list[tuple[EncodedEvent, UUID]] = field(default_factory=list)
     channels: dict[UUID, Channel] = field(default_factory=dict)
     size: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.events) >= self.limit or self.size >= self.most_bytes
 
 
 class IsUnchanged(Protocol):
@@ -86,10 +92,13 @@ class Feed:
         self._epoch += 1
         self._encoded.forget()
 
-    async def page(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
-        """At most `limit` events beyond a position. It ends before an event that cannot be decoded;
-        the next then raises UndecodableEvent. Raises Unavailable."""
-        epoch, found = self._epoch, _Found()
+    async def page(
+        self, reader: FeedReader, *, after: int, limit: int, most_bytes: int = MOST_BYTES
+    ) -> Stretch:
+        """At most `limit` events beyond a position, none more once they are `most_bytes`. It ends
+        before an event that cannot be decoded; the next then raises UndecodableEvent. Raises
+        Unavailable."""
+        epoch, found = self._epoch, _Found(limit, most_bytes)
         page = Stretch(after, after)
         looked = 0
         while looked < MOST_LOOKED:
@@ -98,20 +107,23 @@ class Feed:
             if read.head <= page.position:
                 break
             rows = [self._log.lazy(each) for each in read.events]
-            if not await self._look_through(reader, rows, found, page, limit, upto=read.upto):
+            if not await self._look_through(reader, rows, found, page, upto=read.upto):
                 break
             looked += ROWS
         head = max(page.head, self._known_head())
         return await self._finished(reader, found, page, epoch, upto=head)
 
-    async def end(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
+    async def end(
+        self, reader: FeedReader, *, after: int, limit: int, most_bytes: int = MOST_BYTES
+    ) -> Stretch:
         """The same at the end of the log, where all who follow it share one read; what the reader
         may see is as of the delivery, as on the sockets."""
-        epoch, found, page = self._epoch, _Found(), Stretch(after, after)
+        epoch, found = self._epoch, _Found(limit, most_bytes)
+        page = Stretch(after, after)
         rows = await self._log.read_lazily(after=after, limit=ROWS)
         if rows:
             upto = rows[-1].position
-            await self._look_through(reader, rows, found, page, limit, upto=upto)
+            await self._look_through(reader, rows, found, page, upto=upto)
         return await self._finished(reader, found, page, epoch, upto=page.position)
 
     async def _look_through(
@@ -120,7 +132,6 @@ class Feed:
         rows: Sequence[LazyEvent],
         found: _Found,
         page: Stretch,
-        limit: int,
         *,
         upto: int,
     ) -> bool:
@@ -137,7 +148,7 @@ class Feed:
                 if encoded is not None:
                     _take(found, reader, encoded)
             page.position = logged.position
-            if len(found.events) >= limit or found.size >= MOST_BYTES:
+            if found.is_full:
                 return False
             if number % TURN_EVENTS == 0:
                 await asyncio.sleep(0)

@@ -15,12 +15,14 @@ from projections.feed.feed import Feed
 from scripts.service.sockets import Sockets
 from transport.auth.revocations import Revocations
 from transport.http.callers import Callers
+from transport.http.feed.counting import FeedCounting
 from transport.http.feed.pages import create_feed_routes
 from transport.http.feed.place import LogPlaces
 from transport.http.feed.stream import StreamParts
 from transport.http.feed.streams import FeedStreams
 from transport.limits.limits import Limits
 from transport.limits.turns import Turns
+from transport.metrics import Metrics
 
 READS_AT_ONCE = 2
 """Pages of the feed that are made at the same time."""
@@ -40,6 +42,7 @@ class FeedParts:
         channels: ChannelRepository,
         sockets: Sockets,
         wakeup: Wakeup,
+        metrics: Metrics,
     ) -> None:
         delivery, sessions = sockets.delivery, sockets.sessions
         encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
@@ -52,12 +55,13 @@ class FeedParts:
         )
         self._wakeup = wakeup
         turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
-        parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit)
+        counting = FeedCounting(metrics, lambda: limits.streams)
+        parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit, counting)
         self._streams = FeedStreams(
             parts, callers, limits, sessions.listeners, lambda: len(sessions)
         )
         self.routes: list[Blueprint] = [
-            create_feed_routes(callers, self.feed, places, turns),
+            create_feed_routes(callers, self.feed, places, turns, counting),
             self._streams.routes(),
         ]
 

@@ -147,6 +147,7 @@ class Service:
             channels=channels,
             sockets=self.sockets,
             wakeup=self._wakeup,
+            metrics=self._metrics,
         )
         listeners = self.sockets.sessions.listeners
         self._wakeup.concerns = listeners.hears

@@ -1,10 +1,12 @@
 """The sockets' API as AsyncAPI 3.0, made from the table of commands and the structs that
-validate."""
+validate; and the stream of the feed, whose events are public ones."""
 
 from importlib.metadata import version
+from typing import get_args
 
 import msgspec
 
+from projections.feed.events import PublicEvent
 from projections.representations import (
     ChannelModel,
     FormerMemberModel,
@@ -14,6 +16,7 @@ from projections.representations import (
 from transport.commands import COMMANDS
 from transport.documents.openapi_parts import Document
 from transport.errors import SOCKET_CODES
+from transport.http.feed.messages import StreamEnd
 from transport.refusals import AckError, SocketError
 from transport.schemas.authentication import AuthEvent, AuthSuccess
 from transport.schemas.positions import AwaitPositionEvent, PositionReached
@@ -58,12 +61,23 @@ HEARD_WHEN = {
     " it hears nothing more, or to all, and then its connection is closed",
 }
 
+STREAMED: dict[str, type] = {
+    **{kind.__struct_config__.tag: kind for kind in get_args(PublicEvent)},
+    "end": StreamEnd,
+}
+"""What a stream of the feed says, by the names of its messages."""
+
+CLOUD_EVENT = "application/cloudevents+json"
+"""What each public event is by itself (CloudEvents, JSON Event Format)."""
+
 _OF_TRANSACTION = "socket-api-error-transaction"
 
 
 def asyncapi(base_path: str = "") -> Document:
     """The document, as `/asyncapi.json` answers it; the sockets are below the base path."""
-    kinds = {*RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values(), AckError}
+    kinds = {
+        *RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values(), *STREAMED.values(), AckError,
+    }  # fmt: skip
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
     )
@@ -95,17 +109,43 @@ def asyncapi(base_path: str = "") -> Document:
             " handshake, a client takes part in connection state recovery: the answer to CONNECT"
             " holds a `pid`, which is the one that it sent where all that it missed will be told,"
             " and each event ends with an offset as one more argument. Commands over HTTP: see"
-            f" {base_path}/openapi.json.",
+            f" {base_path}/openapi.json, and so is how to ask for the stream of the feed.",
         },
         "defaultContentType": "application/json",
         "channels": {
-            "default": {"title": "Events of the sockets", "address": "/", "messages": messages}
+            "default": {"title": "Events of the sockets", "address": "/", "messages": messages},
+            "feed": _feed(base_path),
         },
         "operations": {
             **{f"receive-{event}": _operation("receive", event) for event in RECEIVED},
             **{f"send-{event}": _operation("send", event) for event in (*SENT, _OF_TRANSACTION)},
+            "stream-feed": {
+                "action": "send",
+                "title": "stream-feed",
+                "channel": {"$ref": "#/channels/feed"},
+                "messages": [{"$ref": f"#/channels/feed/messages/{each}"} for each in STREAMED],
+            },
         },
         "components": {"schemas": dict(schemas)},
+    }
+
+
+def _feed(base_path: str) -> Document:
+    """The stream of the feed: server-sent events, each with its message as `data`."""
+    return {
+        "title": "The stream of the feed",
+        "address": f"{base_path}/log/stream",
+        "description": "Server-sent events (text/event-stream) in answer to GET: CloudEvents 1.0 in"
+        " JSON, each with the id from which its reader goes on (Last-Event-ID).",
+        "messages": {
+            name: {
+                "name": name,
+                "contentType": "application/json" if name == "end" else CLOUD_EVENT,
+                "description": (kind.__doc__ or "").strip(),
+                "payload": _reference(kind),
+            }
+            for name, kind in STREAMED.items()
+        },
     }
 
 

@@ -62,6 +62,11 @@ class Limits:
         """By user, the streams of the feed that are open."""
         self._stream_count = 0
 
+    @property
+    def streams(self) -> int:
+        """The streams of the feed that are open."""
+        return self._stream_count
+
     def address(self, request: Request) -> str:
         """The address that a request counts for."""
         return self._allowed.addresses.limited(request)

@@ -22,6 +22,7 @@ async function socketTypes() {
   const nameOf = ({ $ref }) => $ref.split("/").at(-1);
   const events = (action) =>
     Object.values(asyncapi.operations)
+      .filter(({ channel }) => channel.$ref === "#/channels/default")
       .filter((operation) => operation.action === action)
       .map((operation) => messages[nameOf(operation.messages[0])])
       .filter((message) => message.payload.$ref !== undefined);

@@ -9,7 +9,8 @@ from domain.identifiers import checked_id
 from projections.feed.feed import Feed
 from projections.feed.reader import reader_for
 from transport.http.callers import Callers
-from transport.http.feed.compression import compress
+from transport.http.feed.compression import compressed
+from transport.http.feed.counting import FeedCounting
 from transport.http.feed.place import LogPlaces, place_of
 from transport.http.request import argument, whole_number
 from transport.limits.turns import Turns
@@ -29,7 +30,9 @@ class _EncodedPage(msgspec.Struct, frozen=True):
     position: int
 
 
-def create_feed_routes(callers: Callers, feed: Feed, places: LogPlaces, turns: Turns) -> Blueprint:
+def create_feed_routes(
+    callers: Callers, feed: Feed, places: LogPlaces, turns: Turns, counting: FeedCounting
+) -> Blueprint:
     """The route `/log`."""
     routes = Blueprint("feed")
 
@@ -44,14 +47,15 @@ def create_feed_routes(callers: Callers, feed: Feed, places: LogPlaces, turns: T
             page = await feed.page(reader, after=place.position, limit=limit)
         places.check_head(place, page.head)
         body = _EncodedPage(log_id, [msgspec.Raw(each.json) for each in page.events], page.position)
-        return compress(
-            request,
-            HTTPResponse(
-                msgspec.json.encode(body),
-                content_type="application/json",
-                headers={"Cache-Control": "no-store"},
-            ),
+        response = HTTPResponse(
+            msgspec.json.encode(body),
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
         )
+        response = await compressed(request, response)
+        size = len(response.body or b"")
+        counting.page(reads_all=reader.reads_all, events=len(page.events), size=size)
+        return response
 
     return routes
 

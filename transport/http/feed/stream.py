@@ -21,6 +21,7 @@ from projections.feed.reader import FeedReader, reader_for
 from transport.auth.tokens import Access
 from transport.delivery.live_delivery import Delivery
 from transport.errors import Refused, Unauthenticated
+from transport.http.feed.counting import FeedCounting, StreamEnding
 from transport.http.feed.messages import comment, end, messages
 from transport.http.feed.place import LogPlaces, Place
 from transport.limits.turns import Turns
@@ -30,6 +31,9 @@ COMMENT_INTERVAL = 15.0
 
 PAGE = 500
 """Events of a page."""
+
+PAGE_BYTES = 262_144
+"""Of them, after which it ends: so much waits for a reader that is slow."""
 
 RETRY = 0.5
 """Seconds after which a page that could not be read is asked for again."""
@@ -59,6 +63,7 @@ class StreamParts:
     turns: Turns
     admit: Callable[[Actor], Actor]
     """What is left to an actor of what was granted; raises where that is nothing."""
+    counting: FeedCounting
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class FeedStream:
         """Raises Forbidden, AccessRevoked, Invalid."""
         self.reader = reader_for(self.access.actor, self.workspace_id, self.type)
 
-    async def run(self, page: Stretch, log_id: str) -> None:
+    async def run(self, page: Stretch, log_id: str) -> StreamEnding:
         """Send until it ends, which its reader is told of. Raises what `send` raises."""
         self.place = Place(self.place.position, log_id)
         await self._say(comment(log_id, self.place.position))
@@ -92,8 +97,9 @@ class FeedStream:
                 first = None
         except (DomainError, Refused) as error:
             await self.send(end(error))
-        else:
-            await self.send(end(Unavailable("this node stops; go on at another one")))
+            return StreamEnding.of(error)
+        await self.send(end(Unavailable("this node stops; go on at another one")))
+        return StreamEnding.NODE_STOPPED
 
     async def _go_on(self, page: Stretch | None) -> bool:
         """Tell a page, the next one where it is None; answers whether there was one."""
@@ -112,9 +118,9 @@ class FeedStream:
         feed, after = self.parts.feed, self.place.position
         head = max(self.parts.ahead.head, self.parts.delivery.position)
         if head - after <= ROWS:
-            return await feed.end(self.reader, after=after, limit=PAGE)
+            return await feed.end(self.reader, after=after, limit=PAGE, most_bytes=PAGE_BYTES)
         async with self.parts.turns.of(self.reader.user_id):
-            return await feed.page(self.reader, after=after, limit=PAGE)
+            return await feed.page(self.reader, after=after, limit=PAGE, most_bytes=PAGE_BYTES)
 
     async def _tell(self, page: Stretch) -> bool:
         """Tell a page, unless it was read in another epoch, or for more than is left of the
@@ -125,7 +131,7 @@ class FeedStream:
         if self._has_less() or lineage is not self.parts.delivery.lineage:
             return True  # it is read again at once
         if page.events:
-            await self._say(messages(page.events, lineage.log_id))
+            await self._say(messages(page.events, lineage.log_id), len(page.events))
         self.place = Place(page.position, lineage.log_id)
         return True
 
@@ -155,6 +161,7 @@ class FeedStream:
         """Seconds until the access expires."""
         return self.access.expires_at - time.time() + 0.001
 
-    async def _say(self, text: bytes) -> None:
+    async def _say(self, text: bytes, events: int = 0) -> None:
         self._spoken_at = time.monotonic()
         await self.send(text)
+        self.parts.counting.said(events, len(text))

@@ -11,9 +11,10 @@ from sanic.request import Request
 from transport.auth.tokens import Access
 from transport.delivery.listeners import Listeners
 from transport.http.callers import Callers
+from transport.http.feed.counting import StreamEnding
 from transport.http.feed.pages import workspace_of
 from transport.http.feed.place import last_place_of
-from transport.http.feed.stream import PAGE, FeedStream, StreamParts
+from transport.http.feed.stream import PAGE, PAGE_BYTES, FeedStream, StreamParts
 from transport.http.request import argument
 from transport.limits.limits import Limits
 
@@ -69,13 +70,16 @@ class FeedStreams:
         """Read its first page, so that what is refused is refused as a request; then begin."""
         parts, place = self._parts, last_place_of(request)
         response: Any = None
+        ending = StreamEnding.CLOSED
 
         async def send(text: bytes) -> None:
+            nonlocal ending
             try:
                 async with asyncio.timeout(STALLED):
                     await response.send(text)
             except TimeoutError:
                 logger.info("a stream of %r is let go: it reads nothing", access.actor.user_id)
+                ending = StreamEnding.TOO_SLOW
                 connection: Any = request.transport
                 connection.abort()
                 raise asyncio.CancelledError from None
@@ -91,10 +95,15 @@ class FeedStreams:
         )
         log_id = await parts.places.check(place)
         async with parts.turns.of(stream.reader.user_id):
-            page = await parts.feed.page(stream.reader, after=place.position, limit=PAGE)
+            page = await parts.feed.page(
+                stream.reader, after=place.position, limit=PAGE, most_bytes=PAGE_BYTES
+            )
         parts.places.check_head(place, page.head)
         request.stream.keep_alive = False  # type: ignore[union-attr]
         response = await request.respond(content_type="text/event-stream", headers=HEADERS)
         if request.method != "HEAD":
-            await stream.run(page, log_id)
+            try:
+                ending = await stream.run(page, log_id)
+            finally:
+                parts.counting.ended(ending)
         await response.eof()
