@@ -4,7 +4,6 @@ The topics of the events are pinned, since the log stores them: a class may be r
 `tests/golden` keeps a stored event of every type.
 """
 
-import copy
 import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
@@ -49,6 +48,22 @@ class Channel(Aggregate):
         name: str
         description: str | None
         is_private: bool
+
+        def mutate(self, aggregate: Any) -> Any:
+            """The channel that begins; as the library does it, which looks for the parameters
+            anew each time, and takes three times as long."""
+            assert aggregate is None
+            channel = object.__new__(Channel)
+            channel.__base_init__(self.originator_id, self.originator_version, self.timestamp)
+            channel.__init__(  # type: ignore[misc]
+                workspace_id=self.workspace_id,
+                name=self.name,
+                description=self.description,
+                is_private=self.is_private,
+                actor_id=self.actor_id,
+                correlation_id=self.correlation_id,
+            )
+            return channel
 
     class Updated(Event):
         """One event for all fields: a new name must not be told before the channel is private.
@@ -176,8 +191,9 @@ class Channel(Aggregate):
 
     def copy(self) -> "Channel":
         """A copy, which can be changed while this one stays as it is."""
-        other = copy.copy(self)
-        other._pending_events = []
+        other = object.__new__(type(self))
+        # `copy.copy` takes four times as long, and readers of the log copy at each event.
+        other.__dict__.update(self.__dict__, _pending_events=[])
         return other
 
     @event(Updated)

@@ -78,10 +78,11 @@ class EventMapper(Mapper[UUID]):
         """Raises UndecodableEvent."""
         try:
             event = super().to_domain_event(stored_event)
+            kind, fields = type(event), event.__dict__.keys()
             if _TELLS_SHAPE in stored_event.state:
-                self._check_shape(stored_event, type(event))
-            if not vars(event).keys() >= (required := _required_fields(type(event))):
-                raise ValueError(f"it has no {', '.join(sorted(required - vars(event).keys()))}")
+                self._check_shape(stored_event, kind)
+            if not fields >= (required := _required_fields(kind)):
+                raise ValueError(f"it has no {', '.join(sorted(required - fields))}")
         except Exception as error:
             position = getattr(stored_event, "id", 0)  # a LoggedEvent has one
             raise UndecodableEvent(position, stored_event.topic, _reason(error)) from error

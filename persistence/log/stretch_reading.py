@@ -18,6 +18,9 @@ FROM log_head LEFT JOIN (
 ORDER BY notification_id
 """
 
+LEAST_OF_EACH = 25
+"""Events that are asked for of each workspace, however many there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadStretch:
@@ -39,13 +42,17 @@ class StretchReading:
     async def read(
         self, workspace_ids: Collection[str] | None, *, after: int, limit: int
     ) -> ReadStretch:
-        """What is found among the next `limit` events beyond a position, of the workspaces, or with
-        None of all of the log. Raises Unavailable."""
-        select = _SELECT if workspace_ids is None else _SELECT_OF_WORKSPACES
-        wanted = () if workspace_ids is None else (list(workspace_ids),)
+        """What is found among about the next `limit` events beyond a position, of the workspaces,
+        or with None of all of the log. Raises Unavailable."""
+        asked: tuple[object, ...]
+        if workspace_ids is None:
+            select, asked = _SELECT, (after, limit, self._ignoring)
+        else:
+            of_each = min(limit, max(LEAST_OF_EACH, 2 * limit // max(len(workspace_ids), 1)))
+            select = _SELECT_OF_WORKSPACES
+            asked = (list(workspace_ids), after, of_each, self._ignoring)
         rows = await self._copies.read(
-            lambda connection: connection.fetch(select, *wanted, after, limit, self._ignoring),
-            upto=after,
+            lambda connection: connection.fetch(select, *asked), upto=after
         )
         events = [logged_event(row[:6]) for row in rows if row["notification_id"] is not None]
         return ReadStretch(events, upto=rows[0]["upto"], head=rows[0]["head"])

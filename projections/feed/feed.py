@@ -28,6 +28,9 @@ ROWS = 500
 MOST_LOOKED = 2_000
 """Events that are looked through for one page."""
 
+LEAST_LOOKED = 50
+"""As so many counts a stretch, however little was in it."""
+
 MOST_BYTES = 1_048_576
 """Of the events of a page, after which it ends: a thousand of the usual size fit."""
 
@@ -109,7 +112,7 @@ class Feed:
             rows = [self._log.lazy(each) for each in read.events]
             if not await self._look_through(reader, rows, found, page, upto=read.upto):
                 break
-            looked += ROWS
+            looked += max(len(rows), LEAST_LOOKED)
         head = max(page.head, self._known_head())
         return await self._finished(reader, found, page, epoch, upto=head)
 

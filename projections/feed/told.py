@@ -8,7 +8,7 @@ The end of a channel and the loss of it look alike, as they do on the sockets.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from domain.channel import (
@@ -134,8 +134,7 @@ def _previous(before: Channel | None, event: ChannelUpdated) -> FormerFields:
 
 def _said(change: Change, lineage: Lineage, kind: str, *, in_full: bool = True) -> dict[str, Any]:
     """The attributes of the event; `in_full` with who did it and in which trace."""
-    position, event = change.recorded.position, change.recorded.event
-    assert isinstance(event, Channel.Event)
+    position, event = change.recorded.position, cast(Channel.Event, change.recorded.event)
     said: dict[str, Any] = {
         "specversion": "1.0",
         "id": f"{lineage.epoch_at(position).text}:{position}",

@@ -112,6 +112,11 @@ class Delivery:
     def is_following(self) -> bool:
         return self._following.is_set()
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether `followed` returns at once."""
+        return self._following.is_set()
+
     async def followed(self) -> None:
         """Return once the log is followed."""
         await self._following.wait()

@@ -43,6 +43,11 @@ def test_the_asyncapi_document_names_every_event_and_its_references_lead_somewhe
         "channel-created", "channel-updated", "channel-deleted", "channel-member-added",
         "channel-member-removed", "socket-api-error", "socket-api-error-${transaction}",
     }  # fmt: skip
+    streamed = {message["name"] for message in asyncapi["channels"]["feed"]["messages"].values()}
+    assert streamed == {
+        "channel.created", "channel.updated", "channel.deleted", "channel.member-added",
+        "channel.member-removed", "end",
+    }  # fmt: skip
     for reference in references(asyncapi):
         found = asyncapi
         for step in reference.removeprefix("#/").split("/"):

@@ -17,6 +17,8 @@ from tests.support.background import eventually, running
 from tests.support.channels import create_channel
 from tests.support.clients import Client, js_client
 from tests.support.commands import COMMANDS, READS, private_channel
+from tests.support.feed import feed_page, reading_all
+from tests.support.feed_stream import curl_stream
 from tests.support.http import User, check_problem, created, http_client
 from tests.support.newer_kanal import Pinned
 from tests.support.service import RunningService, free_port, running_service
@@ -202,6 +204,23 @@ async def test_who_comes_back_from_before_it_is_not_told_a_part(
         assert back.events(CREATED) in ([], [channel])
     assert why(position) in service.output
     assert "Traceback" not in service.output
+
+
+async def test_the_feed_ends_before_it_and_says_that_it_cannot_go_on(
+    beyond: tuple[RunningService, Any, int],
+) -> None:
+    service, channel, position = beyond
+    for access in (reading_all(), token("alice", (W,))):
+        page = (await feed_page(service.url, access)).json()
+        assert page["events"][0]["subject"] == channel["id"]
+        assert page["position"] == position - 1
+        refused = await feed_page(service.url, access, after=page["position"])
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert refused.json()["detail"] == why(position)
+        async with curl_stream(service.url, access) as stream:
+            await stream.until(lambda: stream.is_over)
+            assert stream.events == page["events"]
+            assert stream.ends == [{"code": "unavailable", "detail": why(position)}]
 
 
 async def test_what_fails_otherwise_still_stops_the_service(database_url: str) -> None:

@@ -5,6 +5,8 @@ from uuid import uuid4
 from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.engine_io import event, polling, websocket
+from tests.support.feed import feed_page
+from tests.support.feed_stream import curl_stream
 from tests.support.http import User, http_client
 from tests.support.metrics import value
 from tests.support.service import RunningService, running_service
@@ -89,3 +91,35 @@ async def test_sockets_count_by_transport_and_state_and_ends_by_why(database_url
             return await sockets() == {}
 
         await eventually(are_gone)
+
+
+async def test_pages_and_streams_of_the_feed_count_with_what_they_tell_and_why_they_end(
+    database_url: str,
+) -> None:
+    w = f"counted-{uuid4()}"
+    with running_service(database_url) as service:
+
+        async def count(name: str, **labels: str) -> float:
+            return await value(service.url, f"kanal_feed_{name}", **labels)
+
+        access = token("alice", (w,), ttl=4)
+        await create_channel(service.url, w, "general")
+        page = await feed_page(service.url, access)
+        assert await count("pages_total", reader="user") == 1
+        assert await count("events_total", way="page") == len(page.json()["events"]) == 1
+        assert await count("bytes_total", way="page") == len(page.content)
+        async with curl_stream(service.url, access) as expiring:
+            async with curl_stream(service.url, access) as closed:
+                await closed.count(1)
+                await expiring.count(1)
+                assert await count("streams") == 2
+
+            async def has_closed() -> bool:
+                return await count("streams_ended_total", why="closed") == 1
+
+            await eventually(has_closed)
+            await expiring.until(lambda: expiring.is_over)
+            assert await count("streams_ended_total", why="token-expired") == 1
+        assert await count("events_total", way="stream") == 2
+        assert await count("bytes_total", way="stream") > len(page.content)
+        assert await count("streams") == 0

@@ -59,11 +59,12 @@ class LogPlaces:
 
     async def lineage(self) -> Lineage:
         """The epochs of the log. Raises Unavailable where it has none for too long."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._delivery.followed()
-        except TimeoutError:
-            raise Unavailable("the log is in another epoch from here on; try again") from None
+        if not self._delivery.is_followed:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._delivery.followed()
+            except TimeoutError:
+                raise Unavailable("the log is in another epoch from here on; try again") from None
         return self._delivery.lineage
 
     async def check(self, place: Place) -> str:

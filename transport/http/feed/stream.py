@@ -10,6 +10,7 @@ whose access the log takes back.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -92,7 +93,7 @@ class FeedStream:
         try:
             while not self.is_closing():
                 appended = self.parts.ahead.next(LOG_CHANNEL)
-                if not await self._go_on(first):
+                if not await self._go_on(first) or self._is_level():
                     await self._wait(appended)
                 first = None
         except (DomainError, Refused) as error:
@@ -116,18 +117,38 @@ class FeedStream:
 
     async def _read(self) -> Stretch:
         feed, after = self.parts.feed, self.place.position
-        head = max(self.parts.ahead.head, self.parts.delivery.position)
+        if self._is_level():
+            return Stretch(after, after)
+        head = self._head()
         if head - after <= ROWS:
+            await self._delivered(head)
             return await feed.end(self.reader, after=after, limit=PAGE, most_bytes=PAGE_BYTES)
         async with self.parts.turns.of(self.reader.user_id):
             return await feed.page(self.reader, after=after, limit=PAGE, most_bytes=PAGE_BYTES)
+
+    def _head(self) -> int:
+        return max(self.parts.ahead.head, self.parts.delivery.position)
+
+    def _is_level(self) -> bool:
+        """Whether the log is known to go no further, so that Postgres need not be asked."""
+        return self._head() <= self.place.position and self.parts.ahead.is_alive
+
+    async def _delivered(self, head: int) -> None:
+        """Let the node deliver first, which then knows of most channels that they have not changed,
+        so that nobody asks Postgres; only for a while, since it may have come to an event that it
+        cannot read, which is what the stream is to say then."""
+        if self.parts.delivery.position < head:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_INTERVAL):
+                    await self.parts.delivery.reached(head)
 
     async def _tell(self, page: Stretch) -> bool:
         """Tell a page, unless it was read in another epoch, or for more than is left of the
         access; answers whether it was told. Raises where nothing is left."""
         lineage = self.parts.delivery.lineage
-        async with asyncio.timeout(COMMENT_INTERVAL):
-            await self.parts.delivery.reached(page.position)
+        if self.parts.delivery.position < page.position:
+            async with asyncio.timeout(COMMENT_INTERVAL):
+                await self.parts.delivery.reached(page.position)
         if self._has_less() or lineage is not self.parts.delivery.lineage:
             return True  # it is read again at once
         if page.events:

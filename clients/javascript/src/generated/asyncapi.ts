@@ -129,27 +129,207 @@ export interface ChannelModel {
   position: number;
 }
 /**
- * The data of the socket event `create-channel`.
+ * A channel began, or its reader may see it from here on.
  */
-export interface CreateChannelEvent {
-  workspaceId: string;
-  idempotencyKey?: string | null;
-  transaction?: string | null;
+export interface ChannelCreatedEvent {
+  type: "channel.created";
+  specversion: "1.0";
   /**
-   * 1 to 100 characters after trimming and NFC, no control characters, unique in its workspace regardless of case
+   * <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event
    */
-  name: string;
-  description?: string | null;
-  isPrivate?: boolean;
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  subject: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  workspace: string;
+  /**
+   * place in the log, as text: a CloudEvents Integer has 32 bits
+   */
+  position: string;
+  /**
+   * who did it; left out where the reader is told less than all
+   */
+  actor?: string;
+  /**
+   * of its append (W3C Trace Context)
+   */
+  traceparent?: string;
+  data: CreatedData;
 }
 /**
- * The data of the socket event `delete-channel`.
+ * A channel that is there from here on, or that its reader may see from here on: `member` is
+ *     then the reader, where they became a member of it.
  */
-export interface DeleteChannelEvent {
-  workspaceId: string;
+export interface CreatedData {
+  channel: ChannelModel;
+  member?: MemberModel;
+}
+/**
+ * A member of a private channel, as of a position; `version` and `updatedAt` are those that the
+ *     channel has by then.
+ */
+export interface MemberModel {
   channelId: string;
-  version?: number | null;
-  transaction?: string | null;
+  workspaceId: string;
+  userId: string;
+  role: MemberRole1;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  updatedAt: string;
+  /**
+   * the channel's own event count
+   */
+  version: number;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * A channel ended, or its reader may not see it any more: the two look alike.
+ */
+export interface ChannelDeletedEvent {
+  type: "channel.deleted";
+  specversion: "1.0";
+  /**
+   * <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event
+   */
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  subject: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  workspace: string;
+  /**
+   * place in the log, as text: a CloudEvents Integer has 32 bits
+   */
+  position: string;
+  /**
+   * who did it; left out where the reader is told less than all
+   */
+  actor?: string;
+  /**
+   * of its append (W3C Trace Context)
+   */
+  traceparent?: string;
+  data: GoneModel;
+}
+/**
+ * A channel that is no more, or no more for its reader.
+ */
+export interface GoneModel {
+  channelId: string;
+  workspaceId: string;
+  /**
+   * place in the log
+   */
+  position: number;
+}
+/**
+ * A user became a member of a channel, or has another role in it.
+ */
+export interface ChannelMemberAddedEvent {
+  type: "channel.member-added";
+  specversion: "1.0";
+  /**
+   * <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event
+   */
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  subject: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  workspace: string;
+  /**
+   * place in the log, as text: a CloudEvents Integer has 32 bits
+   */
+  position: string;
+  /**
+   * who did it; left out where the reader is told less than all
+   */
+  actor?: string;
+  /**
+   * of its append (W3C Trace Context)
+   */
+  traceparent?: string;
+  data: MemberAddedData;
+}
+/**
+ * A member of a channel with their role, and the one that they had before.
+ */
+export interface MemberAddedData {
+  channel: ChannelModel;
+  member: MemberModel;
+  /**
+   * null: was no member
+   */
+  previousRole: MemberRole1 | null;
+}
+/**
+ * A user is no member of a channel any more.
+ */
+export interface ChannelMemberRemovedEvent {
+  type: "channel.member-removed";
+  specversion: "1.0";
+  /**
+   * <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event
+   */
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  subject: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  workspace: string;
+  /**
+   * place in the log, as text: a CloudEvents Integer has 32 bits
+   */
+  position: string;
+  /**
+   * who did it; left out where the reader is told less than all
+   */
+  actor?: string;
+  /**
+   * of its append (W3C Trace Context)
+   */
+  traceparent?: string;
+  data: MemberRemovedData;
+}
+/**
+ * Who is no member of a channel any more.
+ */
+export interface MemberRemovedData {
+  channel: ChannelModel;
+  member: FormerMemberModel;
 }
 /**
  * A user who is no member of a private channel any more, as of a position; `version` and
@@ -173,43 +353,84 @@ export interface FormerMemberModel {
   position: number;
 }
 /**
- * A channel that is no more, or no more for its reader.
+ * Fields of a channel changed.
  */
-export interface GoneModel {
-  channelId: string;
-  workspaceId: string;
+export interface ChannelUpdatedEvent {
+  type: "channel.updated";
+  specversion: "1.0";
   /**
-   * place in the log
+   * <log>:<position>, with the id of the log in which it was recorded: it is the same for ever, in every copy that has the event
    */
-  position: number;
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  subject: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  workspace: string;
+  /**
+   * place in the log, as text: a CloudEvents Integer has 32 bits
+   */
+  position: string;
+  /**
+   * who did it; left out where the reader is told less than all
+   */
+  actor?: string;
+  /**
+   * of its append (W3C Trace Context)
+   */
+  traceparent?: string;
+  data: UpdatedData;
+}
+/**
+ * A channel as it is after an update, and what it was before.
+ */
+export interface UpdatedData {
+  channel: ChannelModel;
+  previous: FormerFields;
+}
+/**
+ * The fields that an update has changed, with the values that they had before.
+ */
+export interface FormerFields {
+  name?: string;
+  description?: string | null;
+  isPrivate?: boolean;
+}
+/**
+ * The data of the socket event `create-channel`.
+ */
+export interface CreateChannelEvent {
+  workspaceId: string;
+  idempotencyKey?: string | null;
+  transaction?: string | null;
+  /**
+   * 1 to 100 characters after trimming and NFC, no control characters, unique in its workspace regardless of case
+   */
+  name: string;
+  description?: string | null;
+  isPrivate?: boolean;
+}
+/**
+ * The data of the socket event `delete-channel`.
+ */
+export interface DeleteChannelEvent {
+  workspaceId: string;
+  channelId: string;
+  version?: number | null;
+  transaction?: string | null;
 }
 /**
  * The acknowledgement of `add-channel-member`.
  */
 export interface MemberAck {
   member: MemberModel;
-}
-/**
- * A member of a private channel, as of a position; `version` and `updatedAt` are those that the
- *     channel has by then.
- */
-export interface MemberModel {
-  channelId: string;
-  workspaceId: string;
-  userId: string;
-  role: MemberRole1;
-  /**
-   * RFC 3339, UTC, with microseconds
-   */
-  updatedAt: string;
-  /**
-   * the channel's own event count
-   */
-  version: number;
-  /**
-   * place in the log
-   */
-  position: number;
 }
 /**
  * Its acknowledgement, which comes behind the events.
@@ -287,6 +508,14 @@ export interface SocketError {
    * seconds; with the code rate_limited
    */
   retryAfter?: number;
+}
+/**
+ * The data of the event `end`, the last one of a stream: why it ends, as a request would be
+ *     refused for it.
+ */
+export interface StreamEnd {
+  code: string;
+  detail: string;
 }
 /**
  * The data of the socket event `update-channel`: the fields to set, and of which channel.
