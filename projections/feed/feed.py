@@ -34,7 +34,7 @@ LEAST_LOOKED = 50
 MOST_BYTES = 1_048_576
 """Of the events of a page, after which it ends: a thousand of the usual size fit."""
 
-TURN_EVENTS = 20
+TURN_EVENTS = 10
 """Then other tasks get on."""
 
 
