@@ -129,10 +129,11 @@ ROW = Row(
     f" beginning in pages of {PAGE:,} over one connection: by a reader of all, by the same with"
     " gzip, and by a user of all its workspaces, who may see three quarters. The floor reads the"
     " rows of the same events from the table with asyncpg, and does nothing with them.",
-    findings="The floor decodes nothing. To decode the stored JSON with msgspec and to encode the"
-    " public event of it takes about twice as long as asyncpg takes for the row, in Python, and"
-    " nothing else is done by then. Of the rest a third is eventsourcing's (events and aggregates"
-    " that are made anew), a third what is said of the channel, the rest the going from one to"
-    " the next.",
+    findings="Half is not to be had in Python: asyncpg takes 3 to 5 µs for a row, and msgspec 2 to"
+    " decode what is stored and to encode what is told, without anything between the two. Between"
+    " them, of 25 µs without the collector of garbage, are the event (6), the channel before and"
+    " after it (3), what is said of it (8), and going from one to the next. What paid: names stay"
+    " in Postgres, pages of 1 MiB that read nothing twice, few rows of each of many workspaces, a"
+    " channel that begins without eventsourcing's look for its parameters, moments written once.",
     contenders=_contenders,
 )

@@ -72,7 +72,7 @@ ROW = Row(
     " log from its beginning on, in whole pages, one after the other; and while nobody does. All"
     " is one process on one core.",
     findings="What is left to creates is what the core has left: a page takes turns with"
-    " them every 20 events, and two are made at a time, however many ask.",
+    " them every ten events, and two are made at a time, however many ask.",
     contenders=_contenders,
     less_is_better=True,
 )
