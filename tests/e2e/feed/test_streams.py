@@ -122,6 +122,7 @@ async def test_what_is_refused_is_refused_as_a_request(
     assert (foreign.status_code, foreign.json()["code"]) == (403, "forbidden")
     head = httpx.head(url, headers=headers)
     assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream")
+    assert service.troubles == ""
 
 
 async def test_streams_count_as_connections_of_their_user(

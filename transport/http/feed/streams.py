@@ -7,6 +7,7 @@ from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
+from sanic.response import HTTPResponse
 
 from transport.auth.tokens import Access
 from transport.delivery.listeners import Listeners
@@ -24,6 +25,7 @@ STALLED = 20.0
 """Seconds in which a reader must have read what waits for it, which is a page at most and what the
 connection has buffered."""
 
+CONTENT_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """The second one keeps nginx from buffering the stream."""
 
@@ -56,17 +58,17 @@ class FeedStreams:
         routes = Blueprint("feed-streams")
 
         @routes.get("/log/stream")
-        async def stream_log(request: Request) -> None:
+        async def stream_log(request: Request) -> HTTPResponse | None:
             await self._callers.cause(request)
             user_id = request.ctx.access.actor.user_id
             with self._limits.stream(
                 user_id, sockets=self._sockets(), of_user=self._listeners.connections_of(user_id)
             ):
-                await self._stream(request, request.ctx.access)
+                return await self._stream(request, request.ctx.access)
 
         return routes
 
-    async def _stream(self, request: Request, access: Access) -> None:
+    async def _stream(self, request: Request, access: Access) -> HTTPResponse | None:
         """Read its first page, so that what is refused is refused as a request; then begin."""
         parts, place = self._parts, last_place_of(request)
         response: Any = None
@@ -99,11 +101,14 @@ class FeedStreams:
                 stream.reader, after=place.position, limit=PAGE, most_bytes=PAGE_BYTES
             )
         parts.places.check_head(place, page.head)
+        if request.method == "HEAD":
+            # Sanic fails to end the stream of a response without a body.
+            return HTTPResponse(content_type=CONTENT_TYPE, headers=HEADERS)
         request.stream.keep_alive = False  # type: ignore[union-attr]
-        response = await request.respond(content_type="text/event-stream", headers=HEADERS)
-        if request.method != "HEAD":
-            try:
-                ending = await stream.run(page, log_id)
-            finally:
-                parts.counting.ended(ending)
+        response = await request.respond(content_type=CONTENT_TYPE, headers=HEADERS)
+        try:
+            ending = await stream.run(page, log_id)
+        finally:
+            parts.counting.ended(ending)
         await response.eof()
+        return None
