@@ -5,8 +5,9 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from transport.limits.client_address import IN_VERSION_6, UNIX_SOCKET, Network, Trusted
+from transport.limits.client_address import UNIX_SOCKET, Trusted
 from transport.limits.rate import Rate
+from transport.public_addresses import IN_VERSION_6, Network
 
 
 def _rate(value: Any) -> Any:
