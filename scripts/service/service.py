@@ -22,6 +22,7 @@ from persistence.log.mapper import create_mapper
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import CONCERNING, Wakeup
 from persistence.read_models.models import ServedModel
+from persistence.webhooks.webhook_table import WebhookTable
 from projections.registry import create_projections
 from projections.revocations.reader import RevocationReader
 from projections.running.runner import ProjectionRunner
@@ -53,6 +54,8 @@ from transport.http.health import create_health_routes
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
 from transport.node_report import NodeReport, Reports
+from transport.operator.registrations import Registrations
+from transport.webhooks.destinations import Destinations
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +139,11 @@ class Service:
             projections=projections,
             nodes=self.nodes,
             sockets=self.sockets,
+            registrations=Registrations(
+                WebhookTable(self._database),
+                self._stored,
+                Destinations(settings.webhook_networks),
+            ),
             report=self.report,
         )
         self.feed = FeedParts(

@@ -11,9 +11,10 @@ from transport.documents.feed_operations import FEED_ANSWERS, feed_operations
 from transport.documents.openapi_parts import PATH_PARAMETERS, Document, with_heads
 from transport.documents.operator_operations import OPERATOR_ANSWERS, operator_operations
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
+from transport.documents.webhook_operations import WEBHOOK_SHAPES, webhook_operations
 from transport.refusals import Problem
 
-TAGS = ("channels", "members", "access", "operator", "service")
+TAGS = ("channels", "members", "access", "webhooks", "operator", "service")
 """In the order in which a reference lists them."""
 
 
@@ -26,6 +27,7 @@ def openapi(base_path: str = "") -> Document:
         *QUERY_ANSWERS,
         *FEED_ANSWERS,
         *OPERATOR_ANSWERS,
+        *WEBHOOK_SHAPES,
         *(route.answer for route in routes),
         *bodies,
     }
@@ -63,6 +65,7 @@ def _paths() -> Document:
         for command in COMMANDS.values()
     ]
     operations += operator_operations()
+    operations += webhook_operations()
     paths: Document = {}
     for path, method, operation in operations:
         if path not in paths:
@@ -77,4 +80,5 @@ def _tag(path: str) -> str:
     first = path.split("/")[1]
     if first == "workspaces":
         return "members" if "/members" in path else "channels"
-    return {"operator": "operator", "revocations": "access"}.get(first, "service")
+    tags = {"operator": "operator", "revocations": "access", "webhooks": "webhooks"}
+    return tags.get(first, "service")
