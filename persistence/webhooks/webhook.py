@@ -70,7 +70,7 @@ class Webhook:
     position: int
     """Everything up to here is delivered, as far as it is for this webhook."""
     ahead: tuple[int, ...] = ()
-    """Positions beyond `position` that are delivered already, ascending; at most MAX_AHEAD."""
+    """Positions beyond `position` that are delivered already, ascending."""
     secrets: SigningSecrets
     created_at: datetime
     failing_since: datetime | None = None

@@ -1,9 +1,8 @@
-"""The table of webhooks: operators change what is to be sent, and the sender notes how far it has
-come.
+"""The table of webhooks, as operators read and change it.
 
-An operator's change is told on a notify channel, so that the sender, on whichever node it is, knows
-of it at once. What the sender notes names the revision of the webhook that it has worked with:
-where an operator has changed what is sent since, it is refused, and the sender reads anew.
+A change is told on a notify channel, so that whoever sends, on whichever node, knows of it at once.
+Where it changes what is sent, where to or from where on, the webhook has another revision: what is
+noted of an older one is not written any more.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,12 +22,6 @@ WEBHOOKS_CHANNEL: Final = "kanal_webhooks"
 MAX_WEBHOOKS = 100
 """That there may be."""
 
-MAX_AHEAD = 1_000
-"""Positions that may be delivered beyond the position of a webhook."""
-
-MAX_ERROR_LENGTH = 200
-"""Characters of what an attempt has failed of."""
-
 _COLUMNS = """
 id, revision, url, workspaces, types, description, state, log, position, ahead, secret,
 previous_secret, previous_secret_until, created_at, failing_since, attempts, last_status,
@@ -43,9 +36,6 @@ def _returning(name: str) -> str:
 
 _INSERT = _returning("insert_webhook")
 _UPDATE = _returning("update_webhook")
-_NOTE_PROGRESS = _returning("note_progress")
-_NOTE_FAILURE = _returning("note_failure")
-_NOTE_RECOVERED = _returning("note_recovered")
 _SELECT = f"SELECT {_COLUMNS} FROM webhooks"
 
 
@@ -65,8 +55,6 @@ class WebhookTable:
         """Raises NotFound."""
         async with self._database.acquire() as connection:
             return await _read(connection, webhook_id)
-
-    # What operators do
 
     async def add(self, webhook: Webhook) -> Webhook:
         """Store a new one, and answer it as it is stored. Raises TooManyWebhooks."""
@@ -108,42 +96,6 @@ class WebhookTable:
             if removed is None:
                 raise _not_found(webhook_id)
             await _tell(connection, webhook_id)
-
-    # What the sender notes. Each answers the webhook as it is then, also whether it is paused by
-    # now; None where it is gone, or another revision of it, or somebody else has come further.
-
-    async def note_progress(
-        self,
-        webhook: Webhook,
-        *,
-        log: UUID,
-        position: int,
-        ahead: Sequence[int] = (),
-        status: int | None = None,
-    ) -> Webhook | None:
-        """Everything up to `position` of the log is delivered or not for this webhook, and so are
-        the positions `ahead` of it; `status` is what the receiver has answered to the last that was
-        sent, None where nothing was."""
-        if len(ahead) > MAX_AHEAD:
-            raise ValueError(f"more than {MAX_AHEAD} positions are ahead")
-        return await self._note(_NOTE_PROGRESS, webhook, position, sorted(ahead), log, status)
-
-    async def note_failure(
-        self, webhook: Webhook, *, status: int | None, error: str, retry_in: float | None
-    ) -> Webhook | None:
-        """An attempt has failed: `status` is what the receiver has answered, `error` why that is a
-        failure, in our own words. The next one is in `retry_in` seconds; with None there is none
-        before an operator resumes it, and its state is `failing`."""
-        return await self._note(_NOTE_FAILURE, webhook, status, error[:MAX_ERROR_LENGTH], retry_in)
-
-    async def note_recovered(self, webhook: Webhook, *, status: int) -> Webhook | None:
-        """An attempt has gone well after others that have failed."""
-        return await self._note(_NOTE_RECOVERED, webhook, status)
-
-    async def _note(self, note: str, webhook: Webhook, *noted: Any) -> Webhook | None:
-        async with self._database.acquire() as connection:
-            row = await connection.fetchrow(note, webhook.id, webhook.revision, *noted)
-        return None if row is None else _webhook(row)
 
 
 async def _read(connection: Connection, webhook_id: UUID, *, lock: str = "") -> Webhook:

@@ -88,7 +88,7 @@ async def pause(registrations: Registrations, webhook_id: str) -> None:
 
 
 async def resume(registrations: Registrations, webhook_id: str) -> None:
-    """Raises NotFound, PositionGone."""
+    """Raises NotFound."""
     await _change(registrations, webhook_id, WebhookPatchBody(state=WantedState.ACTIVE))
 
 

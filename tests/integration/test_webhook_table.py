@@ -1,17 +1,17 @@
-"""The table of webhooks: what operators change is told, and what a sender notes of an older webhook
-is refused."""
+"""The table of webhooks: what operators change is stored and told, and is another revision where it
+changes what is sent."""
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import UTC, datetime
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from domain.errors import NotFound, TooManyWebhooks
 from persistence.webhooks.webhook import SIGNS_BESIDE, SigningSecrets, WebhookState
 from persistence.webhooks.webhook_table import (
-    MAX_AHEAD,
     MAX_WEBHOOKS,
     WEBHOOKS_CHANNEL,
     WebhookTable,
@@ -67,52 +67,43 @@ async def test_there_are_no_more_than_there_may_be(table: WebhookTable) -> None:
     assert len(await table.all()) == MAX_WEBHOOKS
 
 
-async def test_progress_goes_on_over_a_pause_and_ends_with_another_course(
+async def test_another_course_is_another_revision_and_nothing_else_is(
     table: WebhookTable,
 ) -> None:
-    sent = await table.add(webhook())
-    noted = await table.note_progress(sent, log=A_LOG, position=5, ahead=[9, 7], status=204)
-    assert noted is not None
-    assert (noted.position, noted.ahead, noted.last_status) == (5, (7, 9), 204)
-    await table.change(sent.id, lambda known: known.paused())
-    noted = await table.note_progress(sent, log=A_LOG, position=7)
-    assert noted is not None
-    assert (noted.position, noted.ahead, noted.last_status) == (7, (), 204)
-    assert noted.state is WebhookState.PAUSED, "the sender learns of it with its note"
-    assert await table.note_progress(sent, log=A_LOG, position=6) is None, "others were further"
-    replayed = await table.change(sent.id, lambda known: known.going_on_after(A_LOG, 2))
-    assert await table.note_progress(sent, log=A_LOG, position=8) is None
-    assert (await table.get(sent.id)).position == 2
-    assert await table.note_progress(replayed, log=A_LOG, position=3) is not None
-    await table.remove(sent.id)
-    assert await table.note_progress(replayed, log=A_LOG, position=4) is None
+    """What is on its way while a webhook is paused, or gets another secret, still counts."""
+    added = await table.add(webhook(position=5, ahead=(7,)))
+    for alter in (
+        lambda known: known.paused(),
+        lambda known: known.resumed(),
+        lambda known: replace(known, description="another"),
+        lambda known: replace(known, secrets=SigningSecrets.new()),
+    ):
+        assert (await table.change(added.id, alter)).revision == added.revision
+    for number, alter in enumerate(
+        (
+            lambda known: replace(known, url="https://other.example/"),
+            lambda known: replace(known, workspaces=("demo",)),
+            lambda known: replace(known, types=("channel.created",)),
+            lambda known: known.going_on_after(A_LOG, 5),
+            lambda known: known.going_on_after(A_LOG, 2),
+            lambda known: known.going_on_after(uuid4(), 2),
+        ),
+        added.revision + 1,
+    ):
+        changed = await table.change(added.id, alter)
+        assert changed.revision == number
+    assert (changed.position, changed.ahead) == (2, ())
 
 
-async def test_positions_ahead_are_bounded(table: WebhookTable) -> None:
-    sent = await table.add(webhook())
-    with pytest.raises(ValueError, match="ahead"):
-        await table.note_progress(sent, log=A_LOG, position=1, ahead=range(2, MAX_AHEAD + 3))
-
-
-async def test_failures_are_counted_until_one_goes_well_or_an_operator_resumes(
-    table: WebhookTable,
+async def test_a_webhook_that_is_resumed_is_sent_to_at_once(
+    table: WebhookTable, admin: asyncpg.Connection
 ) -> None:
-    sent = await table.add(webhook())
-    await table.note_failure(sent, status=None, error="no answer", retry_in=60)
-    failed = await table.note_failure(sent, status=503, error="status 503", retry_in=60)
-    assert failed is not None
-    assert (failed.attempts, failed.last_status, failed.last_error) == (2, 503, "status 503")
-    assert failed.failing_since is not None
-    assert failed.last_attempt_at is not None
-    assert failed.next_attempt_at == failed.last_attempt_at + timedelta(seconds=60)
-    well = await table.note_recovered(sent, status=200)
-    assert well is not None
-    assert (well.attempts, well.last_status, well.last_error) == (0, 200, None)
-    assert (well.failing_since, well.next_attempt_at) == (None, None)
-    given_up = await table.note_failure(sent, status=500, error="status 500", retry_in=None)
-    assert given_up is not None
-    assert (given_up.state, given_up.next_attempt_at) == (WebhookState.FAILING, None)
-    resumed = await table.change(sent.id, lambda known: known.resumed())
+    added = await table.add(webhook())
+    await admin.execute(
+        "UPDATE webhooks SET state = 'failing', attempts = 9, failing_since = now(),"
+        " next_attempt_at = now() + interval '1 hour'"
+    )
+    resumed = await table.change(added.id, lambda known: known.resumed())
     assert (resumed.state, resumed.attempts) == (WebhookState.ACTIVE, 0)
     assert (resumed.failing_since, resumed.next_attempt_at) == (None, None)
 
@@ -147,8 +138,3 @@ async def test_no_printed_webhook_shows_its_secrets() -> None:
     rolled = webhook().secrets.rolled_over(datetime.now(UTC))
     for shown in (repr(rolled), str(webhook(secrets=rolled)), repr(SigningSecrets.new())):
         assert "whsec_" not in shown
-
-
-def test_a_position_belongs_to_a_log() -> None:
-    other = UUID(int=7)
-    assert webhook(position=3).going_on_after(other, 3).is_sent_otherwise_than(webhook(position=3))

@@ -78,8 +78,7 @@ class Registrations:
 
     async def change(self, webhook_id: UUID, body: WebhookPatchBody) -> WebhookAnswer:
         """Change what the body names; the answer has a new secret, where one was asked for. Raises
-        NotFound, Invalid, and PositionGone where it cannot go on from `after`, or from where it
-        is."""
+        NotFound, Invalid, PositionGone."""
         fields: dict[str, object] = {}
         if body.url is not UNSET:
             fields["url"] = await checked_url(body.url, self._allowed)
@@ -102,7 +101,6 @@ class Registrations:
             if body.state is WantedState.PAUSED:
                 altered = altered.paused()
             elif body.state is WantedState.ACTIVE:
-                log.check(Place(altered.position, str(altered.log)))
                 altered = altered.resumed()
             if body.new_secret:
                 altered = replace(altered, secrets=known.secrets.rolled_over(now))

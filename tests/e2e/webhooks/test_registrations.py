@@ -185,13 +185,6 @@ async def test_a_webhook_that_the_service_has_paused_goes_on_when_it_is_resumed(
     check_shape(failing)
     assert (failing["state"], failing["lastError"]) == ("failing", "no answer")
     assert told(registrar.change(webhook_id, state="active"))["state"] == "active"
-    position, other = failing["position"], uuid4()
-    told(registrar.change(webhook_id, state="paused"))
-    await ask(sending.database_url, f"UPDATE webhooks SET log = '{other}'")
-    check_problem(registrar.change(webhook_id, state="active"), 410, "position_gone")
-    assert told(registrar.get(webhook_id))["state"] == "paused"
-    resumed = told(registrar.change(webhook_id, state="active", after=position))
-    assert (resumed["state"], resumed["log"]) == ("active", failing["log"])
 
 
 def test_a_webhook_that_is_not_there(registrar: Registrar) -> None:
