@@ -16,8 +16,10 @@ from persistence.webhooks.webhook_table import (
     WEBHOOKS_CHANNEL,
     WebhookTable,
 )
+from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.node import Node
+from tests.support.postgres import OUR_LOCKS
 from tests.support.webhooks import A_LOG, webhook
 
 
@@ -57,11 +59,17 @@ async def test_whoever_waits_is_told_of_each_change_of_an_operator(
             await woken.wait()
 
 
-async def test_there_are_no_more_than_there_may_be(table: WebhookTable) -> None:
+async def test_there_are_no_more_than_there_may_be(
+    table: WebhookTable, admin: asyncpg.Connection
+) -> None:
     """Of those that are added at the same time as well."""
     for _ in range(MAX_WEBHOOKS - 1):
         await table.add(webhook())
-    at_once = [table.add(webhook()) for _ in range(3)]
+    async with admin.transaction():
+        await admin.execute("LOCK TABLE webhooks IN SHARE MODE")  # they can be counted, not added
+        at_once = [asyncio.create_task(table.add(webhook())) for _ in range(3)]
+        waiting = f"SELECT count(*) = 3 FROM {OUR_LOCKS} WHERE NOT granted"
+        await eventually(lambda: admin.fetchval(waiting))
     results = await asyncio.gather(*at_once, return_exceptions=True)
     assert sum(isinstance(result, TooManyWebhooks) for result in results) == 2
     assert len(await table.all()) == MAX_WEBHOOKS

@@ -89,8 +89,11 @@ async def test_each_page_is_whole_readable_and_within_its_width(
             await page.screenshot(path=path, full_page=name != "log")
 
     with http_client(url) as http:
-        webhook = added(Registrar(http).add(description="The search of acme", after=0))
-        told(Registrar(http).change(webhook["id"], state="paused"))
+        registrar = Registrar(http)
+        for each in told(registrar.list())["webhooks"]:
+            registrar.remove(each["id"])
+        webhook = added(registrar.add(description="The search of acme", after=0))
+        told(registrar.change(webhook["id"], state="paused"))
     async with context(browser, width=width, scheme=scheme) as tabs:
         signed_out = Console(await tabs.new_page(), url)
         await signed_out.open()
