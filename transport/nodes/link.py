@@ -49,7 +49,9 @@ class Link:
         self._node = node
         self._signing = signing
         self._numbers = itertools.count()
-        self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._asked: dict[int, asyncio.Future[Answer | None]] = {}
+        """What waits for an answer, which is None where the node is gone: an exception that nobody
+        is left to take would be logged by the loop."""
         self._websocket: ClientConnection | None = None
         self._running = asyncio.create_task(self._run(), name=f"link to {node.id}")
         self._is_open = asyncio.get_running_loop().create_future()
@@ -60,18 +62,21 @@ class Link:
         """Ask the node, and wait for its answer as long as it is there. Raises NodeGone."""
         if not await asyncio.shield(self._is_open):
             raise NodeGone
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         number = next(self._numbers)
-        self._asked[number] = answer
+        self._asked[number] = waiting
         try:
             await self._send(Ask(number, operation, sid, query, body))
-            return await answer
+            answer = await waiting
         except asyncio.CancelledError:
             with suppress(NodeGone):
                 await self._send(GiveUp(number))
             raise
         finally:
             self._asked.pop(number, None)
+        if answer is None:
+            raise NodeGone
+        return answer
 
     def close(self) -> None:
         """Give up all that is asked: the node is gone."""
@@ -111,15 +116,15 @@ class Link:
             if not self._is_open.done():
                 logger.info("the node %s cannot be reached: %s", self._node.id, why)
                 self._is_open.set_result(False)
-            for answer in self._asked.values():
-                if not answer.done():
-                    answer.set_exception(NodeGone())
+            for waiting in self._asked.values():
+                if not waiting.done():
+                    waiting.set_result(None)
 
     def _take(self, message: bytes) -> None:
         answered = _ANSWERED.decode(message)
-        answer = self._asked.get(answered.number)
-        if answer is not None and not answer.done():
-            answer.set_result(answered.answer)
+        waiting = self._asked.get(answered.number)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answered.answer)
 
     def _connect(self, greeting: str) -> _Dial:
         node, options = self._node, _OPTIONS

@@ -1,4 +1,6 @@
 /** Plain words for what the service says in names. */
+import type { ComponentChildren } from "preact";
+import { said, shown } from "./said.tsx";
 import type { LogEntry } from "./types.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -29,8 +31,8 @@ export function list(words: readonly string[]): string {
 }
 
 /** What an event did, between who did it and to which channel: `created`, `let bob into`. */
-export function deed(entry: LogEntry): string {
-  const user = String(entry.changes["userId"] ?? "somebody");
+export function deed(entry: LogEntry): ComponentChildren {
+  const user = shown(String(entry.changes["userId"] ?? "somebody"));
   switch (entry.type) {
     case "channel.created":
       return entry.changes["isPrivate"] === true ? "created the private channel" : "created";
@@ -39,17 +41,17 @@ export function deed(entry: LogEntry): string {
     case "channel.deleted":
       return "deleted";
     case "channel.member-added":
-      return `made ${user} ${entry.changes["role"] === "admin" ? "an admin" : "a user"} of`;
+      return said`made ${user} ${entry.changes["role"] === "admin" ? "an admin" : "a user"} of`;
     case "channel.member-removed":
-      return `took ${user} out of`;
+      return said`took ${user} out of`;
     case "channel-name.reserved":
-      return `reserved the name “${String(entry.changes["key"])}” for`;
+      return said`reserved the name ${shown(String(entry.changes["key"]))} for`;
     case "channel-name.reserved-again":
       return "reserved a name that was free again for";
     case "channel-name.released":
       return "released a name";
     case "access.revoked":
-      return `took back the access of ${user}`;
+      return said`took back the access of ${user}`;
     default:
       return entry.type;
   }

@@ -1,5 +1,7 @@
 """“Bob never saw #deals”: answered in three clicks, for the latest events and for any before."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.async_api import expect
 
@@ -43,7 +45,7 @@ async def test_each_of_the_audience_has_a_reason_and_who_was_away_is_told_what(
     await console.go(f"#/log/{story.renamed}")
     await console.heading("alice changed the name and the description of #big deals")
     await console.shows("alice was sent it as it happened over 1 connection.")
-    await console.shows("the channel is private, and carol is one of its members")
+    await console.shows("the channel is private, and they are one of its members")
     table = console.page.get_by_role("table", name="The channel before and after")
     await expect(table.get_by_role("row", name="Name")).to_contain_text("deals")
     await expect(table.get_by_role("row", name="Name")).to_contain_text("big deals changed")
@@ -54,6 +56,16 @@ async def test_each_of_the_audience_has_a_reason_and_who_was_away_is_told_what(
     )
     await expect(answer).to_contain_text("they are sent all that they missed, this event with it")
     await expect(answer).to_contain_text(f"from position {story.carol_let_in} on, to this day")
+
+
+async def test_no_id_of_a_user_is_taken_for_a_part_of_the_sentence(
+    console: Console, story: Story
+) -> None:
+    forged = "bob a user of #spoof. Kanal made \u202eeve"
+    await console.go(f"#/log/{story.renamed}?user={quote(forged)}")
+    answer = console.page.get_by_role("region", name="and this event")
+    sentence = answer.get_by_text("up to here").locator("b > bdi")
+    await expect(sentence).to_have_text([forged, forged, "#big deals"])
 
 
 async def test_anybody_can_be_asked_about_by_name(console: Console, story: Story) -> None:

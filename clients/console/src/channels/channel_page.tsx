@@ -1,9 +1,11 @@
 /** One channel, as of any place in the log: what it is, who its members are, and its history. */
+import type { ComponentChildren } from "preact";
 import { ask } from "../api.ts";
 import { Badge, Facts, Heading, Loading, Moment, Trouble } from "../parts.tsx";
 import { PlaceSlider } from "../place.tsx";
 import { usePolled } from "../polling.ts";
 import { to } from "../route.ts";
+import { said, shown } from "../said.tsx";
 import type { ChannelAnswer, ChannelHistory, ChannelMembers, ChannelState } from "../types.ts";
 import { count, field, list, many } from "../words.ts";
 import { useKept } from "./kept.ts";
@@ -109,7 +111,9 @@ function Members({
       <ul class="chips">
         {data?.members.map(({ userId, role }) => (
           <li key={userId}>
-            <a href={to(["connections"], { user: userId })}>{userId}</a>{" "}
+            <a href={to(["connections"], { user: userId })}>
+              <bdi>{userId}</bdi>
+            </a>{" "}
             {role === "admin" && <Badge tone="plain">admin</Badge>}
           </li>
         ))}
@@ -153,7 +157,7 @@ function History({
               {count(entry.position)}
             </a>
             <span class="what">
-              <b>{entry.actorId}</b> {did(entry)}
+              {shown(entry.actorId)} {did(entry)}
               {position !== null && entry.position > position && (
                 <span class="mark"> later than what is shown above</span>
               )}
@@ -171,21 +175,21 @@ function History({
   );
 }
 
-function did({ what, changes }: ChannelHistory["history"][number]): string {
+function did({ what, changes }: ChannelHistory["history"][number]): ComponentChildren {
   const { userId, role } = changes;
   switch (what) {
     case "created":
-      return `created it as #${String(changes["name"])}${changes["isPrivate"] === true ? ", private" : ""}`;
+      return said`created it as ${shown(`#${String(changes["name"])}`)}${changes["isPrivate"] === true ? ", private" : ""}`;
     case "updated":
       return `set ${list(Object.entries(changes).map(([name, value]) => `${field(name)} to ${told(name, value)}`))}`;
     case "deleted":
       return "deleted it";
     case "member-added":
-      return `let ${String(userId)} in, as ${String(role)}`;
+      return said`let ${shown(String(userId))} in, as ${String(role)}`;
     case "member-role-changed":
-      return `made ${String(userId)} ${String(role)}`;
+      return said`made ${shown(String(userId))} ${String(role)}`;
     case "member-removed":
-      return `took ${String(userId)} out`;
+      return said`took ${shown(String(userId))} out`;
   }
 }
 

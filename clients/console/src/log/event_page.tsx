@@ -3,6 +3,7 @@ import { ask } from "../api.ts";
 import { Facts, Heading, Loading, Moment, Silent, Trouble } from "../parts.tsx";
 import { usePolled } from "../polling.ts";
 import { to } from "../route.ts";
+import { shown } from "../said.tsx";
 import type { EventAnswer, LogEntry } from "../types.ts";
 import { count, deed, list, many, named, TOPICS } from "../words.ts";
 import { Channel } from "./event_row.tsx";
@@ -34,8 +35,9 @@ export function EventPage({
     <>
       <Around position={event.position} head={data.position} />
       <Heading>
-        Event {count(event.position)}: {event.actorId ?? "Kanal"} {deed(event)}{" "}
-        {event.channelId !== null && named(event)}
+        Event {count(event.position)}: {event.actorId === null ? "Kanal" : shown(event.actorId)}{" "}
+        {deed(event)}{" "}
+        {event.channelId !== null && shown(named(event))}
       </Heading>
       <Trouble text={trouble} />
       {user !== undefined && <OneUser user={user} position={event.position} />}

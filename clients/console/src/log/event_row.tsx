@@ -1,6 +1,7 @@
 /** One event of the log as a line of a list. */
 import { Badge, Moment } from "../parts.tsx";
 import { to } from "../route.ts";
+import { shown } from "../said.tsx";
 import type { LogEntry } from "../types.ts";
 import { count, deed, named } from "../words.ts";
 
@@ -27,7 +28,7 @@ export function EventRow({
           </>
         ) : (
           <>
-            <b>{entry.actorId ?? "Kanal"}</b> {deed(entry)}{" "}
+            {entry.actorId === null ? "Kanal" : shown(entry.actorId)} {deed(entry)}{" "}
             <Channel entry={entry} filters={filters} />
           </>
         )}
@@ -59,7 +60,7 @@ export function Channel({
       href={to(["log"], { ...filters, before: undefined, channel: entry.channelId })}
       aria-label={`${named(entry)}: all its events`}
     >
-      {named(entry)}
+      <bdi>{named(entry)}</bdi>
     </a>
   );
 }

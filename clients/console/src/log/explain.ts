@@ -1,6 +1,8 @@
 /** What an event was to one user, in sentences: whether they were to hear it, why, and what became of it. */
+import type { ComponentChildren } from "preact";
 import type { Tone } from "../parts.tsx";
 import type { Concerned, ConnectionOfUser, EventAnswer } from "../types.ts";
+import { said, shown } from "../said.tsx";
 import { count, list, many } from "../words.ts";
 
 type Verdict = Concerned["verdict"];
@@ -18,10 +20,10 @@ export const VERDICTS: Record<Verdict, readonly [Tone, string]> = {
 };
 
 /** Why somebody was to hear it. */
-export function why(user: string, reasons: Concerned["reasons"]): string {
+export function why(reasons: Concerned["reasons"]): string {
   const texts: Record<Concerned["reasons"][number], string> = {
     workspace: "the channel is public, so all of its workspace hear of it",
-    member: `the channel is private, and ${user} is one of its members`,
+    member: "the channel is private, and they are one of its members",
     appeared: "from this event on they can see the channel, and could not before",
     lost: "from this event on they cannot see the channel any more",
   };
@@ -29,56 +31,72 @@ export function why(user: string, reasons: Concerned["reasons"]): string {
 }
 
 /** All that there is to say of one user, a sentence each; the first is the answer. */
-export function explain(concerned: Concerned, event: EventAnswer): string[] {
-  const { userId: user, reasons, hears } = concerned;
+export function explain(concerned: Concerned, event: EventAnswer): ComponentChildren[] {
+  const { reasons, hears } = concerned;
+  const user = shown(concerned.userId);
   const outcome = became(concerned, event);
   if (concerned.verdict === "not-concerned" || reasons.length === 0) return outcome;
   const heard = hears.length === 0 ? "" : `, as ${list(hears.map((name) => `“${name}”`))}`;
-  return [...outcome, `${user} was to hear it${heard}: ${why(user, reasons)}.`];
+  return [...outcome, said`${user} was to hear it${heard}: ${why(reasons)}.`];
 }
 
-function became(concerned: Concerned, event: EventAnswer): string[] {
-  const { userId: user, connections, connectionCount } = concerned;
+function became(concerned: Concerned, event: EventAnswer): ComponentChildren[] {
+  const { connections, connectionCount } = concerned;
+  const user = shown(concerned.userId);
   switch (concerned.verdict) {
     case "sent":
       return [sent(user, connections, connectionCount)];
     case "not-yet":
       return [
-        `${user} is connected and still being sent what they had missed; this event is a part of that.`,
+        said`${user} is connected and still being sent what they had missed; this event is a part of that.`,
       ];
     case "left-out":
       return [
-        `${user} was told nothing of it: they came back when they could not see the ` +
+        [
+          said`${user} was told nothing of it: they came back when they could not see the `,
           "channel any more, and what had been missed was sent without it.",
+        ],
       ];
     case "seen-before":
       return [
-        `${user} was not sent it again: they came back and said that they had seen the log ` +
+        [
+          said`${user} was not sent it again: they came back and said that they had seen the log `,
           "up to a later position.",
+        ],
       ];
     case "came-later":
       return [
-        `${user} was not connected when it happened. They came later without saying what ` +
+        [
+          said`${user} was not connected when it happened. They came later without saying what `,
           "they had seen, so their client is to read the list, which has it.",
+        ],
       ];
     case "away":
-      return [`${user} was away when it happened, and has not been sent it.`, ...away(concerned)];
+      return [said`${user} was away when it happened, and has not been sent it.`, ...away(concerned)];
     case "not-connected":
       return [
-        `${user} was not connected: no node remembers a connection of theirs, and all ` +
+        [
+          said`${user} was not connected: no node remembers a connection of theirs, and all `,
           "remember that far back.",
+        ],
       ];
     case "not-known":
       return [
-        `It is not known whether ${user} was sent it: no node remembers a connection of ` +
+        [
+          said`It is not known whether ${user} was sent it: no node remembers a connection of `,
           "theirs, and not all remember as far back as that.",
+        ],
       ];
     case "not-concerned":
       return notConcerned(concerned, event);
   }
 }
 
-function sent(user: string, connections: readonly ConnectionOfUser[], all: number): string {
+function sent(
+  user: ComponentChildren,
+  connections: readonly ConnectionOfUser[],
+  all: number,
+): ComponentChildren {
   const live = connections.filter(({ outcome }) => outcome === "live");
   const later = connections.filter(({ outcome }) => outcome === "caught-up");
   const ways = [
@@ -92,12 +110,13 @@ function sent(user: string, connections: readonly ConnectionOfUser[], all: numbe
     waiting > 0
       ? ` ${many(waiting, "byte")} wait to be sent to them, and it may be a part of those.`
       : "";
-  return `${user} was sent it ${list(ways)}${all > connections.length ? `, of ${count(all)} that are known` : ""}.${rest}`;
+  return said`${user} was sent it ${list(ways)}${all > connections.length ? `, of ${count(all)} that are known` : ""}.${rest}`;
 }
 
-function away({ userId: user, away: told }: Concerned): string[] {
+function away({ userId, away: told }: Concerned): ComponentChildren[] {
+  const user = shown(userId);
   if (told === null) return [];
-  const since = `The latest that ${user} was sent is position ${count(told.since)}.`;
+  const since = said`The latest that ${user} was sent is position ${count(told.since)}.`;
   if (!told.recovered) {
     const because: Record<string, string> = {
       "too-far-behind": "they are further behind than is replayed",
@@ -119,34 +138,41 @@ function away({ userId: user, away: told }: Concerned): string[] {
   ];
 }
 
-function notConcerned({ userId: user, because }: Concerned, event: EventAnswer): string[] {
-  const name = event.event.channelName === null ? "the channel" : `#${event.event.channelName}`;
+function notConcerned(
+  { userId, because }: Concerned,
+  event: EventAnswer,
+): ComponentChildren[] {
+  const user = shown(userId);
+  const { channelName } = event.event;
+  const name = channelName === null ? "the channel" : shown(`#${channelName}`);
   switch (because) {
     case "says-nothing":
-      return [`${user} was not to hear it: this event says nothing on the sockets, to anybody.`];
+      return [said`${user} was not to hear it: this event says nothing on the sockets, to anybody.`];
     case "no-access":
       return [
-        `${user} was not to hear it: up to here ${user} could never see ${name}.`,
+        said`${user} was not to hear it: up to here ${user} could never see ${name}.`,
         ...notMember(user, event),
       ];
     case "lost-access":
       return [
-        `${user} was not to hear it: ${user} could see ${name} before, but not any more by then.`,
+        said`${user} was not to hear it: ${user} could see ${name} before, but not any more by then.`,
       ];
     case "other-workspaces":
       return [
-        `${user} was not to hear it: their connections are for other workspaces, as far as ` +
+        [
+          said`${user} was not to hear it: their connections are for other workspaces, as far as `,
           "the nodes remember.",
+        ],
       ];
     default:
-      return [`${user} was not to hear it: ${user} can see ${name}, but this was said to others.`];
+      return [said`${user} was not to hear it: ${user} can see ${name}, but this was said to others.`];
   }
 }
 
-function notMember(user: string, { after }: EventAnswer): string[] {
+function notMember(user: ComponentChildren, { after }: EventAnswer): ComponentChildren[] {
   if (after === null || !after.channel.isPrivate) return [];
   return [
-    `It was private, with ${many(after.memberCount, "member")}, and ${user} was none of them.`,
+    said`It was private, with ${many(after.memberCount, "member")}, and ${user} was none of them.`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { ask } from "../api.ts";
 import { Badge, fields, Loading, Moment, Silent, Trouble } from "../parts.tsx";
 import { usePolled } from "../polling.ts";
 import { go, to } from "../route.ts";
+import { shown } from "../said.tsx";
 import type { Concerned, ConnectionOfUser, ConnectionPage, EventAnswer } from "../types.ts";
 import { bytes, count, many } from "../words.ts";
 import { explain, onConnection, VERDICTS } from "./explain.ts";
@@ -14,7 +15,9 @@ export function OneUser({ user, position }: { user: string; position: number }) 
   const concerned = data?.concerned[0];
   return (
     <section class="answer" aria-labelledby="one-user" aria-live="polite">
-      <h2 id="one-user">{user} and this event</h2>
+      <h2 id="one-user">
+        <bdi>{user}</bdi> and this event
+      </h2>
       <Trouble text={trouble} />
       {data === null || concerned === undefined ? (
         trouble === null && <Loading what="what it was to them" />
@@ -23,14 +26,16 @@ export function OneUser({ user, position }: { user: string; position: number }) 
           <p>
             <Badge tone={VERDICTS[concerned.verdict][0]}>{VERDICTS[concerned.verdict][1]}</Badge>
           </p>
-          {explain(concerned, data).map((sentence) => (
-            <p key={sentence}>{sentence}</p>
+          {explain(concerned, data).map((sentence, place) => (
+            <p key={place}>{sentence}</p>
           ))}
           <InSight concerned={concerned} name={data.event.channelName ?? "the channel"} />
           <Connections concerned={concerned} />
           <Silent nodes={data.silent} />
           <p>
-            <a href={to(["connections"], { user })}>Connections of {user} now</a>
+            <a href={to(["connections"], { user })}>
+              Connections of <bdi>{user}</bdi> now
+            </a>
           </p>
         </>
       )}
@@ -43,12 +48,12 @@ function InSight({ concerned, name }: { concerned: Concerned; name: string }) {
   if (sight.length === 0)
     return (
       <p>
-        {userId} could never see #{name}, up to this day.
+        {shown(userId)} could never see {shown(`#${name}`)}, up to this day.
       </p>
     );
   return (
     <p>
-      {userId} could see #{name}{" "}
+      {shown(userId)} could see {shown(`#${name}`)}{" "}
       {sight.map(({ from, until }, index) => (
         <span key={from}>
           {index > 0 && ", and "}

@@ -28,13 +28,13 @@ export function WhoHeard({
                   href={to(["log", position], { user: each.userId })}
                   aria-current={each.userId === user}
                 >
-                  {each.userId}
+                  <bdi>{each.userId}</bdi>
                 </a>{" "}
                 <Badge tone={tone}>{text}</Badge>
               </p>
               <p class="small">{explain(each, answer)[0]}</p>
               {each.reasons.length > 0 && (
-                <p class="small faint">Why: {why(each.userId, each.reasons)}.</p>
+                <p class="small faint">Why: {why(each.reasons)}.</p>
               )}
             </li>
           );

@@ -1,6 +1,7 @@
 """A link asks a node, and no one else, and says at once that a node is gone."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -136,3 +137,27 @@ async def test_who_gives_up_takes_the_question_back(listening: Any) -> None:
         asked.cancel()
         await eventually(lambda: heard(2))
         assert target.heard[1] == GiveUp(target.heard[0].number)
+
+
+async def test_a_node_that_is_gone_while_it_is_asked_leaves_nothing_for_the_log(
+    listening: Any,
+) -> None:
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    async with listening() as (target, opened):
+        await opened.ask("GET", "sid", "", b"")
+        target.connections[0].transport.pause_reading()
+        body = b"more than the sockets between them hold" * 100_000
+        asked = asyncio.create_task(opened.ask("POST", "sid", "", body))
+
+        async def is_sending() -> bool:
+            return opened._websocket.transport.get_write_buffer_size() > 0
+
+        await eventually(is_sending)
+        target.connections[0].transport.abort()
+        with pytest.raises(NodeGone):
+            await asked
+    del asked
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []
