@@ -26,7 +26,9 @@ export function Webhook({
   return (
     <section aria-labelledby={`webhook-${id}`}>
       <div class="with-action">
-        <h2 id={`webhook-${id}`}>{title(webhook)}</h2>
+        <h2 id={`webhook-${id}`}>
+          <bdi>{title(webhook)}</bdi>
+        </h2>
         <span class="actions">
           {state === "active" ? (
             <button type="button" onClick={pause}>
@@ -49,8 +51,8 @@ export function Webhook({
       </p>
       <Facts
         of={[
-          ["Sent to", <code>{url}</code>],
-          ["Workspaces", workspaces === null ? "all" : list(workspaces)],
+          ["Sent to", <code><bdi>{url}</bdi></code>],
+          ["Workspaces", <bdi>{workspaces === null ? "all" : list(workspaces)}</bdi>],
           ["Events", types === null ? "all" : list(types)],
           ["Last error", webhook.lastError],
           [

@@ -4,6 +4,7 @@ import { ask, send } from "../api.ts";
 import { Confirm, type Question } from "../confirm.tsx";
 import { Heading, Loading, Trouble } from "../parts.tsx";
 import { usePolled } from "../polling.ts";
+import { shown } from "../said.tsx";
 import type { WebhookAnswer, WebhookList } from "../types.ts";
 import { count } from "../words.ts";
 import { title, Webhook } from "./webhook.tsx";
@@ -57,26 +58,34 @@ const change = (webhook: WebhookAnswer, body: unknown) =>
 
 function pausing(webhook: WebhookAnswer): Question {
   return {
-    title: `Pause ${title(webhook)}?`,
+    title: "Pause this webhook?",
     verb: "Pause",
     children: (
-      <p>Nothing is sent to it until it is resumed. It then goes on where it was: nothing is lost.</p>
+      <p>
+        Nothing is sent to {shown(title(webhook))} until it is resumed. It then goes on where it
+        was: nothing is lost.
+      </p>
     ),
     act: async () => {
       const { position } = await change(webhook, { state: "paused" });
-      return `${title(webhook)} is paused at position ${count(position)}.`;
+      return `The webhook is paused at position ${count(position)}.`;
     },
   };
 }
 
 function resuming(webhook: WebhookAnswer): Question {
   return {
-    title: `Resume ${title(webhook)}?`,
+    title: "Resume this webhook?",
     verb: "Resume",
-    children: <p>All that happened beyond position {count(webhook.position)} is sent to it.</p>,
+    children: (
+      <p>
+        All that happened beyond position {count(webhook.position)} is sent to{" "}
+        {shown(title(webhook))}.
+      </p>
+    ),
     act: async () => {
       const { position } = await change(webhook, { state: "active" });
-      return `${title(webhook)} goes on from position ${count(position)}.`;
+      return `The webhook goes on from position ${count(position)}.`;
     },
   };
 }
@@ -84,13 +93,13 @@ function resuming(webhook: WebhookAnswer): Question {
 function replaying(webhook: WebhookAnswer): Question {
   let after = "";
   return {
-    title: `Send to ${title(webhook)} from another position?`,
+    title: "Send from another position?",
     verb: "Replay",
     children: (
       <>
         <p>
-          All that happened beyond the position is sent to it, once more or for the first time; 0 is
-          the whole log.
+          All that happened beyond the position is sent to {shown(title(webhook))}, once more or for
+          the first time; 0 is the whole log.
         </p>
         <div class="field">
           <label for="replay-after">After position</label>
@@ -107,7 +116,7 @@ function replaying(webhook: WebhookAnswer): Question {
     act: async () => {
       const body = { after: after || String(webhook.position), state: "active" };
       const { position } = await change(webhook, body);
-      return `${title(webhook)} goes on from position ${count(position)}.`;
+      return `The webhook goes on from position ${count(position)}.`;
     },
   };
 }
