@@ -23,11 +23,13 @@ KEPT = 1_024
 
 @dataclass(frozen=True, slots=True)
 class EncodedEvent:
-    """A public event as JSON, in UTF-8."""
+    """A public event as JSON, in UTF-8; its `subject` is the channel that it is of."""
 
     position: int
     type: str
     json: bytes
+    id: str
+    subject: str
     is_end: bool = False
 
 
@@ -87,4 +89,5 @@ class EncodedChanges:
 def _encoded(event: PublicEvent, *, is_end: bool = False) -> EncodedEvent:
     kind = event.__struct_config__.tag
     assert isinstance(kind, str)
-    return EncodedEvent(int(event.position), kind, msgspec.json.encode(event), is_end)
+    json = msgspec.json.encode(event)
+    return EncodedEvent(int(event.position), kind, json, event.id, str(event.subject), is_end)

@@ -182,6 +182,6 @@ def _take(found: _Found, reader: FeedReader, encoded: EncodedChange) -> None:
     else:
         event = encoded.to_user(reader.user_id)
         found.channels[after.id] = after
-    if event is not None and reader.type in (None, event.type):
+    if event is not None and (reader.types is None or event.type in reader.types):
         found.events.append((event, after.id))
         found.size += len(event.json)
