@@ -94,9 +94,7 @@ class Lease:
                     self._renewed_at = asked_at
 
 
-async def try_lease(
-    connection: asyncpg.Connection, what: str
-) -> tuple[bool, dict[ReadModel, int]]:
+async def try_lease(connection: asyncpg.Connection, what: str) -> tuple[bool, dict[ReadModel, int]]:
     """Take the lock `what` until the connection closes: whether nobody had it. With it come the
     positions of all models that are built, for who waits for the lock many times."""
     rows = await connection.fetch(_TRY_LEASE, what, LEASE)
