@@ -78,9 +78,11 @@ class Webhook:
     attempts: int = 0
     """How many have failed since then."""
     last_status: int | None = None
-    """What the receiver has answered last; None where it has not answered."""
+    """What the receiver has answered last, where an event has failed that waits to be sent again,
+    to the last of those; None where it has not answered."""
     last_error: str | None = None
-    """Why the last attempt failed, in our own few words; None where it did not."""
+    """Why that has failed, in our own few words, or why nothing can be sent; None where neither is
+    so."""
     last_attempt_at: datetime | None = None
     next_attempt_at: datetime | None = None
     """Not before then, where attempts have failed."""

@@ -17,9 +17,6 @@ from transport.webhooks.name_lookup import NameLookup
 LOOKUP_TIMEOUT = 5.0
 """Seconds until a name that is looked up counts as unknown."""
 
-MAX_URL = 2_048
-"""Characters."""
-
 
 class NotAllowed(Exception):
     """A destination that nothing is sent to. The message does not say where its name leads."""
@@ -65,19 +62,15 @@ class Destinations:
 
 
 def parse(url: str) -> httpx.URL:
-    """A URL as it may be registered. Raises NotAllowed."""
+    """A URL as what connects reads it. Raises NotAllowed."""
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError):
         raise NotAllowed("cannot be read") from None
-    if len(url) > MAX_URL:
-        raise NotAllowed(f"is longer than {MAX_URL} characters")
     if parsed.scheme not in ("http", "https") or not parsed.raw_host:
         raise NotAllowed("must begin with https:// and a host")
     if parsed.userinfo:
         raise NotAllowed("must not contain a user or a password: what is sent is signed")
-    if parsed.fragment:
-        raise NotAllowed("must not have a fragment, which is never sent")
     return parsed
 
 
