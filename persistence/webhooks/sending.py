@@ -4,7 +4,7 @@ webhook: where an operator has changed since what is sent, nothing is written.""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -50,5 +50,13 @@ async def begin(connection: asyncpg.Connection) -> None:
 
 async def note(connection: asyncpg.Connection, noted: Sequence[Noted]) -> AbstractSet[UUID]:
     """Write them; answers whose was written."""
-    rows = await connection.fetch(_NOTE, msgspec.json.encode(noted).decode())
+    storable = [replace(each, last_error=_storable(each.last_error)) for each in noted]
+    rows = await connection.fetch(_NOTE, msgspec.json.encode(storable).decode())
     return {UUID(int=row["id"].int) for row in rows}
+
+
+def _storable(text: str | None) -> str | None:
+    """Words as Postgres takes them, whoever they are from."""
+    if text is None:
+        return None
+    return text[:MAX_ERROR_LENGTH].replace("\0", "").encode("utf-8", "replace").decode()

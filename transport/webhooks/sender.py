@@ -10,7 +10,12 @@ from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    wait_random_exponential,
+)
 
 from domain.errors import Unavailable
 from persistence.database.pool import Database
@@ -81,10 +86,12 @@ class WebhookSender:
         return self._couriers.values()
 
     async def run(self) -> None:
-        """Send for ever, whenever no other node does."""
+        """Send for ever, whenever no other node does. Whatever goes wrong ends nothing else of the
+        node, and is tried again."""
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            wait=wait_random_exponential(multiplier=0.1, max=1),
+            retry=retry_if_exception_type(Exception),
+            wait=wait_random_exponential(multiplier=0.1, max=5),
+            before_sleep=_say_why,
         ):
             with attempt:
                 await self._turns.run(self._hold)
@@ -189,6 +196,13 @@ class WebhookSender:
             async with asyncio.timeout(SETTLES_WITHIN):
                 await asyncio.gather(*(courier.idle.wait() for courier in couriers))
         await self._note(lease, [each for each in couriers if each.has_news or each.has_looked])
+
+
+def _say_why(state: RetryCallState) -> None:
+    """Say what nobody has thought of; of a database that is away others do."""
+    error = state.outcome.exception() if state.outcome is not None else None
+    if not isinstance(error, Unavailable):
+        logger.critical("sending to webhooks stopped, and begins again", exc_info=error)
 
 
 async def _guarded(courier: Courier, wakeup: Wakeup) -> None:
