@@ -163,6 +163,10 @@ class LogRewoundEvent(
     data: RewoundData
 
 
+SentEvent: TypeAlias = PublicEvent | LogRewoundEvent
+"""What a webhook is sent."""
+
+
 class FeedPage(msgspec.Struct, frozen=True):
     """The answer of `GET /log`: events in the order of the log."""
 

@@ -3,10 +3,11 @@
 import msgspec
 
 from domain.errors import Invalid, NotFound, TooManyWebhooks
-from transport.documents.openapi_parts import Document, answer, body, refusals
+from transport.documents.openapi_parts import Document, answer, body, header, refusals
 from transport.errors import Malformed, PositionGone, UnsupportedMedia
 from transport.operator.answers.webhooks import WebhookAnswer, WebhookList
 from transport.schemas.webhooks import NewWebhookBody, WebhookPatchBody
+from transport.webhooks.message import CONTENT_TYPE
 
 WEBHOOK_SHAPES: tuple[type[msgspec.Struct], ...] = (
     NewWebhookBody,
@@ -69,6 +70,36 @@ def webhook_operations() -> list[tuple[str, str, Document]]:
             },
         ),
     ]
+
+
+def sent_events(event: Document) -> Document:
+    """What is sent to webhooks, which have the schema `event`: an operation of who receives it."""
+    return {
+        "post": {
+            "operationId": "receiveEvent",
+            "summary": "An event of the feed, or that the log was rewound",
+            "description": "Signed as Standard Webhooks say, at least once, and in order for each"
+            " channel.",
+            "security": [],
+            "parameters": [
+                {**header(name, says, {}), "required": True} for name, says in _SIGNED.items()
+            ],
+            "requestBody": {"required": True, "content": {CONTENT_TYPE: {"schema": event}}},
+            "responses": {
+                "2XX": {"description": "It has come, and need not come again"},
+                "410": {"description": "Nothing more is to come"},
+                "default": {"description": "It is to come again; Retry-After is heeded"},
+            },
+        }
+    }
+
+
+_SIGNED = {
+    "webhook-id": "the id of the event, the same at each attempt",
+    "webhook-timestamp": "when the attempt was made: Unix time, seconds",
+    "webhook-signature": "v1,<base64> of HMAC-SHA256 over id, timestamp and body, joined by dots;"
+    " several, separated by spaces, while a secret is rolled over",
+}
 
 
 def _read(operation_id: str, summary: str, kind: type[msgspec.Struct], *refused: str) -> Document:

@@ -508,7 +508,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of the feed, or that the log was rewound
+         * @description Signed as Standard Webhooks say, at least once, and in order for each channel.
+         */
+        post: operations["receiveEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -1528,6 +1549,40 @@ export interface components {
          * @enum {unknown}
          */
         WantedState: "active" | "paused";
+        /**
+         * LogRewoundEvent
+         * @description Is sent to webhooks before anything else of a log that goes on as another one.
+         */
+        LogRewoundEvent: {
+            /** @enum {unknown} */
+            type: "log.rewound";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:rewound */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            data: components["schemas"]["RewoundData"];
+        };
+        /**
+         * RewoundData
+         * @description The log goes on as `log`. What was told of it beyond `position` is gone, and may not have
+         *         been anything; up to there it is as it was.
+         */
+        RewoundData: {
+            /** @description the id of the log from here on */
+            log: string;
+            /** @description the last one that stays */
+            position: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -6518,6 +6573,49 @@ export interface operations {
                         code: "unavailable";
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
+            };
+        };
+    };
+    receiveEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the id of the event, the same at each attempt */
+                "webhook-id": string;
+                /** @description when the attempt was made: Unix time, seconds */
+                "webhook-timestamp": string;
+                /** @description v1,<base64> of HMAC-SHA256 over id, timestamp and body, joined by dots; several, separated by spaces, while a secret is rolled over */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["ChannelMemberAddedEvent"] | components["schemas"]["ChannelMemberRemovedEvent"] | components["schemas"]["LogRewoundEvent"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is to come */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has come, and need not come again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is to come again; Retry-After is heeded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
