@@ -86,6 +86,11 @@ class Feed:
         self._epoch += 1
         self._encoded.forget()
 
+    def is_at_hand(self, after: int) -> bool:
+        """Whether what comes beyond a position was read here lately, and is kept: `end` then has
+        it without asking the database."""
+        return self._log.has_read(after + 1)
+
     async def page(self, reader: FeedReader, *, after: int, limit: int) -> Stretch:
         """At most `limit` events beyond a position. It ends before an event that cannot be decoded;
         the next then raises UndecodableEvent. Raises Unavailable."""

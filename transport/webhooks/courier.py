@@ -21,6 +21,7 @@ from projections.feed.rewound import rewound
 from transport.webhooks.attempts import AT_ONCE, AWAY_AFTER, Attempts
 from transport.webhooks.destinations import Destinations
 from transport.webhooks.message import Message, headers_of
+from transport.webhooks.pace import Pace
 from transport.webhooks.pauses import Pauses
 from transport.webhooks.receiver import Answer, Outcome, Receiver
 from transport.webhooks.window import Waiting, Window
@@ -63,6 +64,7 @@ class CourierParts:
     destinations: Destinations
     pauses: Pauses
     measured: Measured
+    pace: Pace = field(default_factory=Pace)
     reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READS_AT_ONCE))
 
 
@@ -154,27 +156,30 @@ class Courier:
             tasks.create_task(self._read(), name="reading for a webhook")
             while True:
                 self._changed.clear()
-                for waiting in self._due_now():
+                if self._next() is None:
+                    await wait_at_most(self._changed, self._until_next())
+                    continue
+                await self._parts.pace.turn()
+                if (waiting := self._next()) is not None:
                     self._under_way.add(waiting)
                     self.idle.clear()
                     tasks.create_task(self._attempt(receiver, waiting), name="sending to a webhook")
-                await wait_at_most(self._changed, self._until_next())
 
     # Sending
 
-    def _due_now(self) -> list[Waiting]:
-        begun: list[Waiting] = []
+    def _next(self) -> Waiting | None:
+        """The oldest event that may be sent now."""
         if self.is_over or self._is_full or not self._may_send():
-            return begun
-        now, attempts, under_way = time.monotonic(), self._attempts, set(self._under_way)
-        for waiting in self._window.firsts():
-            if len(under_way) == AT_ONCE:
-                break
-            is_due = waiting not in under_way and attempts.due(waiting) <= now
-            if is_due and attempts.may_begin(waiting, under_way):
-                begun.append(waiting)
-                under_way.add(waiting)
-        return begun
+            return None
+        now, attempts, under_way = time.monotonic(), self._attempts, self._under_way
+        due = (
+            each
+            for each in self._window.firsts()
+            if each not in under_way
+            and attempts.due(each) <= now
+            and attempts.may_begin(each, under_way)
+        )
+        return next(due, None)
 
     @property
     def _is_full(self) -> bool:
@@ -267,7 +272,7 @@ class Courier:
         """What comes next in the log; None where that cannot be read, after a while."""
         feed, after = self._parts.feed, self._window.looked
         try:
-            if self._parts.wakeup.head - after <= ROWS:
+            if self._parts.wakeup.head - after <= ROWS or feed.is_at_hand(after):
                 page = await feed.end(self._reader, after=after, limit=limit)
             else:
                 async with self._parts.reads:

@@ -71,6 +71,8 @@ def parse(url: str) -> httpx.URL:
         raise NotAllowed("must begin with https:// and a host")
     if parsed.userinfo:
         raise NotAllowed("must not contain a user or a password: what is sent is signed")
+    if parsed.fragment:
+        raise NotAllowed("must not have a fragment, which is never sent")
     return parsed
 
 
