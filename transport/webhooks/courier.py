@@ -259,14 +259,20 @@ class Courier:
             if not (room := self._window.room):
                 await self._has_room.wait()
                 continue
-            appended = self._parts.wakeup.next(LOG_CHANNEL)
+            appended, looked_at = self._parts.wakeup.next(LOG_CHANNEL), time.monotonic()
             page = await self._page(min(room, ROWS))
-            if page is not None and page.position > self._window.looked:
+            if page is None:
+                continue
+            if is_new := page.position > self._window.looked:
                 self._window.add(page.events, looked=page.position)
                 self._changed.set()
-            elif page is not None:
+            head = self._parts.wakeup.head
+            if page.position >= head and (head or not is_new):
                 await self._wait_for(appended)
-                await asyncio.sleep(LOOKS_APART)
+            elif is_new:
+                continue
+            # It goes on so, or a replica has not come so far.
+            await asyncio.sleep(looked_at + LOOKS_APART - time.monotonic())
 
     async def _page(self, limit: int) -> Stretch | None:
         """What comes next in the log; None where that cannot be read, after a while."""

@@ -75,8 +75,8 @@ def test_once_it_is_back_all_that_has_failed_is_sent_at_once() -> None:
     attempts, events = Attempts(PAUSES), [waiting(number) for number in range(AWAY_AFTER)]
     for event in events:
         attempts.failed(event, now=0.0, asked=0)
-    attempts.went_well(events[1:], now=50.0)
-    assert all(attempts.due(event) <= 50 for event in [*events[1:], waiting(99)])
+    attempts.went_well(events[1:], now=1.0)
+    assert all(attempts.due(event) <= 1 for event in [*events[1:], waiting(99)])
     under_way = {waiting(number) for number in range(AT_ONCE - 1)}
     assert attempts.may_begin(waiting(99), under_way)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Invalid
+from tests.support.clients import PATIENCE
 from tests.support.hook_receiver import HookReceiver, Reply, hang, hook_receiver
 from tests.support.tls import tls_contexts
 from transport.webhooks import receiver as attempts
@@ -27,7 +28,7 @@ async def there() -> AsyncIterator[HookReceiver]:
 
 
 async def post(url: str, destinations: Destinations = LOOPBACK) -> Answer:
-    async with Receiver(url, destinations, at_once=1) as receiver:
+    async with Receiver(url, destinations, at_once=1) as receiver, asyncio.timeout(PATIENCE):
         return await receiver.post({"X-Kind": "test"}, b"{}")
 
 
