@@ -282,6 +282,7 @@ async def test_who_fails_for_too_long_is_paused_and_goes_on_where_it_was(
         there.reply = lambda _: ACCEPTED
         await of_node.table.change(hook.id, Webhook.resumed)
         await until(lambda: is_done(there, positions))
+        assert (await of_node.table.get(hook.id)).state is WebhookState.ACTIVE
     assert sorted(there.positions) == positions
 
 

@@ -181,6 +181,8 @@ class WebhookSender:
     async def _note(self, lease: Lease, couriers: Sequence[Courier]) -> None:
         """Write down how far they are. What is over by that, or was changed by an operator, is
         spent."""
+        # An operator may have resumed what was noted to be over: that is not said twice.
+        couriers = [each for each in couriers if not (each.is_over and each.is_spent)]
         noted = [courier.note() for courier in couriers]
         if not noted:
             return

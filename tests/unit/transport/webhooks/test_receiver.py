@@ -28,7 +28,7 @@ async def there() -> AsyncIterator[HookReceiver]:
 
 
 async def post(url: str, destinations: Destinations = LOOPBACK) -> Answer:
-    async with Receiver(url, destinations, at_once=1) as receiver, asyncio.timeout(PATIENCE):
+    async with Receiver(url, destinations, at_once=1) as receiver, asyncio.timeout(PATIENCE / 2):
         return await receiver.post({"X-Kind": "test"}, b"{}")
 
 
