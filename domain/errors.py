@@ -10,7 +10,8 @@ know nothing of HTTP.
     │   ├── NameTaken
     │   ├── LastAdmin
     │   ├── NotPrivate
-    │   └── TooManyChannels
+    │   ├── TooManyChannels
+    │   └── TooManyWebhooks
     ├── StaleVersion            the caller had decided on an older version
     ├── IdempotencyKeyReused    one key, two different requests
     ├── Unavailable             valid, but it cannot be served now
@@ -72,6 +73,10 @@ class NotPrivate(Conflict):
 
 class TooManyChannels(Conflict):
     code = "too_many_channels"
+
+
+class TooManyWebhooks(Conflict):
+    code = "too_many_webhooks"
 
 
 class StaleVersion(DomainError):

@@ -37,6 +37,7 @@ from domain.errors import (
     NotPrivate,
     StaleVersion,
     TooManyChannels,
+    TooManyWebhooks,
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
@@ -164,6 +165,7 @@ CODES = {
         LastAdmin.code,
         NotPrivate.code,
         TooManyChannels.code,
+        TooManyWebhooks.code,
     ),
     410: (PositionGone.code,),
     412: (StaleVersion.code,),
@@ -176,11 +178,14 @@ CODES = {
 }
 """What a request that is served can be refused with, by status; the documents name it."""
 
+_OVER_HTTP_ALONE = (PositionGone.code, TooManyWebhooks.code)
+"""A socket is told of such a position with `recovered`, and registers no webhook."""
+
 SOCKET_CODES = (
-    *(code for codes in CODES.values() for code in codes if code != PositionGone.code),
+    *(code for codes in CODES.values() for code in codes if code not in _OVER_HTTP_ALONE),
     UnknownEvent.code,
 )
-"""The same on a socket, which is told of such a position with `recovered`."""
+"""The same on a socket."""
 
 _CODE_OF_STATUS = {
     400: "malformed",

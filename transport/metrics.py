@@ -62,6 +62,7 @@ class Metrics:
         self._measure_sockets()
         self._measure_feed()
         self._measure_log()
+        self._measure_webhooks()
         self._measure_surroundings()
 
     def _measure_commands(self) -> None:
@@ -170,6 +171,28 @@ class Metrics:
         )
         self.append_queue_length = self._gauge(
             "kanal_append_queue_length", "Commands that wait to be appended."
+        )
+
+    def _measure_webhooks(self) -> None:
+        self.webhook_sender = self._gauge(
+            "kanal_webhook_sender", "Whether this node is the one that sends to webhooks."
+        )
+        self.webhooks = self._gauge(
+            "kanal_webhooks", "Webhooks, by state, as the node knows them that sends.", "state"
+        )
+        self.webhook_lag = self._gauge(
+            "kanal_webhook_lag",
+            "Positions of the log that are not delivered to the active webhook with the most.",
+        )
+        self.webhook_lag_seconds = self._gauge(
+            "kanal_webhook_lag_seconds",
+            "Seconds for which the log has been known to go further than that webhook has come.",
+        )
+        self.webhook_attempts = self._histogram(
+            "kanal_webhook_attempt_seconds",
+            "Attempts to send an event to a webhook, by outcome, and how long each took.",
+            "outcome",
+            buckets=(*SECONDS, 10.0, 15.0),
         )
 
     def _measure_surroundings(self) -> None:

@@ -34,8 +34,8 @@ APPLICATION_NAME = "kanal"
 """By which the server, and `kanal import`, know the connections of a service."""
 
 DEDICATED = 7
-"""Connections outside the pool, at most: one that listens, and two for each of three read models,
-the one that writes it and the one that builds it."""
+"""Connections outside the pool, at most: one that listens, one that writes each of three read
+models, one that notes how far webhooks have come, and two that build models."""
 
 MIN_CONNECTIONS = DEDICATED + 2
 """With fewer, what appends and what reads would wait for each other."""

@@ -54,6 +54,14 @@ class Lineage:
                 return all(position < later.first for later in self.epochs[number:])
         return False
 
+    def shared_with_epoch(self, log_id: UUID) -> int:
+        """The last position that this log has in common with the log `log_id`: GREATEST where that
+        is this one, and 0 where it is unknown."""
+        for number, epoch in enumerate(self.epochs, 1):
+            if epoch.id == log_id:
+                return min((later.first - 1 for later in self.epochs[number:]), default=GREATEST)
+        return 0
+
     def shared_with(self, other: "Lineage") -> int:
         """The last position that two logs have in common by their epochs: 0 for two that have
         nothing in common, GREATEST for the same log."""

@@ -20,6 +20,7 @@ from persistence.database.pool import Connection, Database
 from persistence.log.head_times import HeadTimes
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from persistence.read_models.lease import Beat, read_beat
+from persistence.webhooks.webhook_table import WEBHOOKS_CHANNEL
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ at the next heartbeat. No notify channel has this name."""
 
 HEARTBEAT: Final = "a heartbeat"
 """Wakes those who want to know what a heartbeat has found. No notify channel has this name."""
+
+_NOTIFIED = (LOG_CHANNEL, CHECKPOINT_CHANNEL, WEBHOOKS_CHANNEL)
+"""The notify channels that are listened to."""
 
 HEARTBEAT_INTERVAL = 2.0
 """Seconds between two statements on the listening connection: a dead link shows in no other way."""
@@ -44,7 +48,7 @@ async def say_nothing(_: Connection) -> None:
 
 
 class Wakeup:
-    """Wakes those who wait for one of the two notify channels, while a task executes `run`."""
+    """Wakes those who wait for one of the notify channels, while a task executes `run`."""
 
     def __init__(
         self, database: Database, heartbeat: Callable[[Connection], Awaitable[None]] = say_nothing
@@ -53,10 +57,7 @@ class Wakeup:
         every HEARTBEAT_INTERVAL."""
         self._database = database
         self._heartbeat = heartbeat
-        self._next = {
-            channel: asyncio.Event()
-            for channel in (LOG_CHANNEL, CONCERNING, CHECKPOINT_CHANNEL, HEARTBEAT)
-        }
+        self._next = {channel: asyncio.Event() for channel in (*_NOTIFIED, CONCERNING, HEARTBEAT)}
         self.sought: set[str] = set()
         """The read models that this node would write."""
         self.beat = Beat(0, frozenset(), {})
@@ -139,7 +140,7 @@ class Wakeup:
             async with self._database.dedicated() as connection:
                 ended = asyncio.Event()
                 connection.add_termination_listener(lambda _: ended.set())
-                for channel in (LOG_CHANNEL, CHECKPOINT_CHANNEL):
+                for channel in _NOTIFIED:
                     await connection.add_listener(channel, self._notified)
                 logger.info("listening for appends (attempt %d)", attempt)
                 self.listening.set()

@@ -1,6 +1,7 @@
-"""The lease of a read model: whoever holds it writes the model, and loses it by standing still.
+"""The lease of what one node does for all, as writing a read model: whoever holds it does that, and
+loses it by standing still.
 
-It is an advisory lock on the connection with which the model is written. A holder renews it by
+It is an advisory lock on the connection with which they write. A holder renews it by
 saying anything to the server. One whose process is stopped, or whose host is gone without a word,
 says nothing for LEASE seconds: the server ends its session, and if it does not, whoever waits for
 the lock does. With it ends the lock, and that connection can write no more.
@@ -12,6 +13,7 @@ apply between the Parse and the Bind of a statement (seen with PostgreSQL 18.6,
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -66,6 +68,14 @@ class Lease:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self._in_use = asyncio.Lock()
+        self._renewed_at = time.monotonic()
+        """When the last statement was begun that the server has answered."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can hold it yet, whatever has happened to the connection: for who
+        does something that the connection has no part in."""
+        return time.monotonic() - self._renewed_at < LEASE / 2
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -79,17 +89,17 @@ class Lease:
             while True:
                 await asyncio.sleep(RENEWAL_INTERVAL)
                 async with self.connection() as connection:
+                    asked_at = time.monotonic()
                     await connection.execute("SELECT 1")
+                    self._renewed_at = asked_at
 
 
-async def try_lease(
-    connection: asyncpg.Connection, model: ReadModel
-) -> tuple[bool, dict[ReadModel, int]]:
-    """Take the lock of a model until the connection closes: whether nobody had it. With it come the
+async def try_lease(connection: asyncpg.Connection, what: str) -> tuple[bool, dict[ReadModel, int]]:
+    """Take the lock `what` until the connection closes: whether nobody had it. With it come the
     positions of all models that are built, for who waits for the lock many times."""
-    rows = await connection.fetch(_TRY_LEASE, str(model), LEASE)
+    rows = await connection.fetch(_TRY_LEASE, what, LEASE)
     if rows[0]["ended"]:
-        logger.warning("%s: its writer stood still, and was ended", model)
+        logger.warning("%s: its holder stood still, and was ended", what)
     return rows[0]["is_taken"], _positions(rows)
 
 
@@ -97,12 +107,12 @@ async def try_lease(
 async def held(connection: asyncpg.Connection) -> AsyncIterator[Lease]:
     """Hold the lease on whose lock a connection has, until the block ends."""
     milliseconds = str(round(LEASE * 1000))
+    lease = Lease(connection)
     await connection.execute(
         "SELECT set_config(name, $1, false) FROM"
         " unnest('{idle_session_timeout, idle_in_transaction_session_timeout}'::text[]) AS name",
         milliseconds,
     )
-    lease = Lease(connection)
     renewing = asyncio.create_task(lease.renew(), name="renewing a lease")
     try:
         yield lease

@@ -25,11 +25,13 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(slots=True)
 class EncodedEvent:
-    """A public event as JSON, in UTF-8."""
+    """A public event as JSON, in UTF-8; its `subject` is the channel that it is of."""
 
     position: int
     type: str
     json: bytes
+    id: str
+    subject: str
     is_end: bool = False
 
 
@@ -100,4 +102,5 @@ class EncodedChanges:
 def _encoded(event: PublicEvent, *, is_end: bool = False) -> EncodedEvent:
     kind = event.__struct_config__.tag
     assert isinstance(kind, str)
-    return EncodedEvent(int(event.position), kind, _encode(event), is_end)
+    json = _encode(event)
+    return EncodedEvent(int(event.position), kind, json, event.id, str(event.subject), is_end)

@@ -141,6 +141,32 @@ PublicEvent: TypeAlias = (
 )
 
 
+class RewoundData(msgspec.Struct, frozen=True):
+    """The log goes on as `log`. What was told of it beyond `position` is gone, and may not have
+    been anything; up to there it is as it was."""
+
+    log: Annotated[str, msgspec.Meta(description="the id of the log from here on")]
+    position: Annotated[int, msgspec.Meta(ge=0, description="the last one that stays")]
+
+
+class LogRewoundEvent(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="log.rewound"
+):
+    """Is sent to webhooks before anything else of a log that goes on as another one."""
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, msgspec.Meta(description="<log>:rewound")]
+    source: Source
+    time: Moment
+    datacontenttype: Literal["application/json"]
+    dataschema: str
+    data: RewoundData
+
+
+SentEvent: TypeAlias = PublicEvent | LogRewoundEvent
+"""What a webhook is sent."""
+
+
 class FeedPage(msgspec.Struct, frozen=True):
     """The answer of `GET /log`: events in the order of the log."""
 

@@ -95,6 +95,11 @@ class Feed:
         self._epoch += 1
         self._encoded.forget()
 
+    def is_at_hand(self, after: int) -> bool:
+        """Whether what comes beyond a position was read here lately, and is kept: `end` then has
+        it without asking the database."""
+        return self._log.has_read(after + 1)
+
     async def page(
         self, reader: FeedReader, *, after: int, limit: int, most_bytes: int = MOST_BYTES
     ) -> Stretch:
@@ -196,6 +201,6 @@ def _take(found: _Found, reader: FeedReader, encoded: EncodedChange) -> None:
     else:
         event = encoded.to_user(reader.user_id)
         found.channels[after.id] = after
-    if event is not None and reader.type in (None, event.type):
+    if event is not None and (reader.types is None or event.type in reader.types):
         found.events.append((event, after.id))
         found.size += len(event.json)

@@ -13,12 +13,12 @@ TYPES = tuple(sorted(CHANNEL_TOPICS))
 
 @dataclass(frozen=True, slots=True)
 class FeedReader:
-    """Who reads, which workspaces (None: all of the log), and events of which type (None: all)."""
+    """Who reads, which workspaces (None: all of the log), and events of which types (None: all)."""
 
     user_id: str
     reads_all: bool
     workspace_ids: AbstractSet[str] | None
-    type: str | None = None
+    types: AbstractSet[str] | None = None
 
     def wants(self, workspace_id: str | None) -> bool:
         """Whether events of a workspace are to be looked at."""
@@ -30,12 +30,13 @@ def reader_for(actor: Actor, workspace_id: str | None, type: str | None) -> Feed
     workspaces. Raises Forbidden, AccessRevoked, Invalid."""
     if type is not None and type not in TYPES:
         raise Invalid(f"type must be one of {', '.join(TYPES)}")
+    types = None if type is None else frozenset({type})
     if actor.may_read_log:
         asked = None if workspace_id is None else frozenset({workspace_id})
-        return FeedReader(actor.user_id, True, asked, type)
+        return FeedReader(actor.user_id, True, asked, types)
     if workspace_id is not None:
         actor.role_in(workspace_id)
-        return FeedReader(actor.user_id, False, frozenset({workspace_id}), type)
+        return FeedReader(actor.user_id, False, frozenset({workspace_id}), types)
     if not actor.roles:
         raise Forbidden("the access token names no workspace, and its scope not the log")
-    return FeedReader(actor.user_id, False, frozenset(actor.roles), type)
+    return FeedReader(actor.user_id, False, frozenset(actor.roles), types)

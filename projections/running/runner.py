@@ -14,26 +14,21 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 
 from domain.errors import Conflict, Unavailable
 from persistence.database.pool import Database
+from persistence.log.lease_turns import LeaseTurns
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.subscription import Subscription
-from persistence.log.wakeup import HEARTBEAT, Wakeup
+from persistence.log.wakeup import Wakeup
 from persistence.read_models.checkpoints import (
     CheckpointConflict,
     advance_checkpoint,
     read_checkpoints,
 )
-from persistence.read_models.lease import Lease, held, try_lease
+from persistence.read_models.lease import Lease
 from persistence.read_models.models import ReadModel, enter_schema
 from projections.running.projection import Projection
 from projections.running.rebuild import Progress, rebuild
 
 logger = logging.getLogger(__name__)
-
-TAKE_OVER_INTERVAL = 0.5
-"""Seconds between two attempts to become the writer, once nobody seems to be."""
-
-TAKE_OVER_ATTEMPTS = 2
-"""The first may end a session that stands still, and the second find its lock free."""
 
 PAGE_SIZE = 500
 
@@ -82,40 +77,15 @@ class ProjectionRunner:
             wait=wait_random_exponential(multiplier=0.1, max=1),
         ):
             with attempt:
-                # Postgres does not notify when an advisory lock is released; heartbeats look.
-                while True:
-                    await self._write_if_free()
-                    await self._wait_until_free()
+                turns = LeaseTurns(self._database, self._wakeup, str(self._projection.model))
+                await turns.run(self._become_writer, look=self._look)
 
-    async def _write_if_free(self) -> None:
-        """Become the writer for ever. Returns where another node is."""
-        async with self._database.dedicated() as connection:
-            for attempt in range(TAKE_OVER_ATTEMPTS):
-                if attempt:
-                    await asyncio.sleep(TAKE_OVER_INTERVAL)
-                is_ours, positions = await try_lease(connection, self._projection.model)
-                self._look(positions)
-                if is_ours:
-                    async with held(connection) as lease:
-                        self.is_writer = True
-                        try:
-                            await self._hold(lease)
-                        finally:
-                            self.is_writer = False
-
-    async def _wait_until_free(self) -> None:
-        """Wait for a heartbeat that finds nobody who writes the model."""
-        model = str(self._projection.model)
-        self._wakeup.sought.add(model)
+    async def _become_writer(self, lease: Lease) -> None:
+        self.is_writer = True
         try:
-            while True:
-                beaten = self._wakeup.next(HEARTBEAT)
-                await beaten.wait()
-                self._look(self._wakeup.beat.positions)
-                if model in self._wakeup.beat.free:
-                    return
+            await self._hold(lease)
         finally:
-            self._wakeup.sought.discard(model)
+            self.is_writer = False
 
     async def _hold(self, lease: Lease) -> None:
         async with lease.connection() as connection:

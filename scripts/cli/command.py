@@ -17,7 +17,7 @@ from persistence.database.system_errors import in_words
 from scripts.service.log_formats import escaped
 from scripts.service.log_lines import is_logging_json
 from scripts.service.settings import Settings, SettingsError
-from transport.errors import Unauthenticated
+from transport.errors import Refused
 
 logger = logging.getLogger("kanal")
 
@@ -46,7 +46,7 @@ def one_line_errors() -> Iterator[None]:
         fail(str(error))
     except InvalidDatabaseUrl as error:
         fail(f"KANAL_DATABASE_URL: {error}")
-    except (DomainError, Unauthenticated) as error:
+    except (DomainError, Refused) as error:
         fail(error.message)
     except BrokenPipeError:
         raise  # nobody reads on, and there is nobody to tell

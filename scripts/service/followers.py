@@ -1,5 +1,5 @@
 """The followers: the tasks of one node that follow the log, which are delivery, the follower of
-revocations, and the runners of the projections.
+revocations, the runners of the projections, and the sender of webhooks.
 
 Delivery begins at the head of the log. When another epoch begins, the followers are cancelled
 wherever they are, all caches of the log are dropped, the sockets are closed, and the followers
@@ -22,6 +22,7 @@ from projections.running.runner import ProjectionRunner
 from scripts.service.revocation_follower import RevocationFollower
 from scripts.service.sockets import Sockets
 from transport.metrics import Metrics
+from transport.webhooks.sender import WebhookSender
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Followers:
         revocations: RevocationFollower,
         metrics: Metrics,
         runners: dict[str, ProjectionRunner],
+        webhooks: WebhookSender,
         memories: Sequence[Memory],
     ) -> None:
         """`memories` are those beside the log, the wake-up, the replay pages and the
@@ -56,6 +58,7 @@ class Followers:
         self._sockets = sockets
         self._metrics = metrics
         self._runners = runners
+        self._webhooks = webhooks
         self._revocations = revocations
         self._memories: Sequence[Memory] = (
             log, stored, wakeup, sockets.pages, revocations, *memories
@@ -109,6 +112,7 @@ class Followers:
         self._sockets.delivery.begin(self._epochs.lineage, head)
         parts = {"revocations": self._revocations.run(head), "delivery": self._deliver(head)}
         parts |= {name: runner.run() for name, runner in self._runners.items()}
+        parts["webhooks"] = self._webhooks.run()
         for name, part in parts.items():
             task = self._tasks[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda task: self._has_ended(task, failed))

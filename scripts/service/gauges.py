@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
 from persistence.log.wakeup import Wakeup
+from persistence.webhooks.webhook import WebhookState
 from projections.running.runner import ProjectionRunner
 from scripts.service.copies import Copies
 from scripts.service.followers import Followers
@@ -20,6 +21,8 @@ from transport.delivery.past_sessions import End
 from transport.errors import ALL_CODES
 from transport.limits.limits import HELD_FOR
 from transport.metrics import Metrics, Outcome
+from transport.webhooks.receiver import Outcome as AttemptOutcome
+from transport.webhooks.sender import WebhookSender
 
 
 def read_gauges(
@@ -36,6 +39,7 @@ def read_gauges(
     health: NodeHealth,
     nodes: Nodes,
     operator: OperatorParts,
+    webhooks: WebhookSender,
     fetched_keys: Sequence[FetchedKeys],
 ) -> None:
     """Let each gauge ask its owner."""
@@ -63,6 +67,17 @@ def read_gauges(
         sources = metrics.key_sources.labels(state)
         sources.set_function(lambda: sum(keys.state is state for keys in fetched_keys))
 
+    def count_webhooks(state: WebhookState) -> None:
+        metrics.webhooks.labels(state).set_function(lambda: webhooks.states[state])
+
+    def send_from() -> int:
+        return wakeup.head if (position := webhooks.position) is None else position
+
+    for webhook_state in WebhookState:
+        count_webhooks(webhook_state)
+    metrics.webhook_sender.set_function(lambda: webhooks.is_sender)
+    metrics.webhook_lag.set_function(lambda: max(wakeup.head - send_from(), 0))
+    metrics.webhook_lag_seconds.set_function(lambda: wakeup.times.behind(send_from()))
     follow("delivery", lambda: delivery.position)
     follow("revocations", lambda: revocations.position)
     for runner in runners.values():
@@ -98,6 +113,8 @@ def name_series(metrics: Metrics) -> None:
         metrics.sessions_moved.labels(way)
     for recovered in ("true", "false"):
         metrics.resumes.labels(recovered)
+    for outcome_of_attempt in AttemptOutcome:
+        metrics.webhook_attempts.labels(outcome_of_attempt)
     for outcome_of_fetch in ("fetched", "failed"):
         metrics.key_fetches.labels(outcome_of_fetch)
     for what in ("request", "upgrade", "move", "question"):

@@ -27,6 +27,7 @@ from transport.http.operator.connections import create_connection_routes
 from transport.http.operator.log import create_log_routes
 from transport.http.operator.nodes import create_node_routes
 from transport.http.operator.projections import create_projection_routes
+from transport.http.operator.webhooks import create_webhook_routes
 from transport.limits.turns import Turns
 from transport.node_report import NodeReport
 from transport.operator.audiences import Audiences
@@ -36,6 +37,7 @@ from transport.operator.model_answers import ModelAnswers
 from transport.operator.node_answers import NodeAnswers
 from transport.operator.own_answers import OwnAnswers
 from transport.operator.own_connections import OwnConnections
+from transport.operator.registrations import Registrations
 from transport.operator.returning import Returning
 
 READS_AT_ONCE = 2
@@ -60,6 +62,7 @@ class OperatorParts:
         projections: Sequence[Projection],
         nodes: Nodes,
         sockets: Sockets,
+        registrations: Registrations,
         report: Callable[[], NodeReport],
     ) -> None:
         """`report` answers how the node is."""
@@ -86,4 +89,5 @@ class OperatorParts:
             create_connection_routes(callers, ConnectionPages(all_nodes, delivery), asks),
             create_projection_routes(callers, models, asks),
             create_node_routes(callers, node_answers, asks),
+            create_webhook_routes(callers, registrations),
         ]

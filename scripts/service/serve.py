@@ -37,7 +37,8 @@ GRACE = 3.0
 """Seconds that requests in flight and sockets get when the service stops."""
 
 CLOSE_SOCKETS_TIMEOUT = 2.0
-"""Seconds of those in which sockets are closed, while connections are still accepted."""
+"""Seconds of those in which sockets are closed, while connections are still accepted, and attempts
+to send to webhooks end."""
 
 
 async def serve(
@@ -128,14 +129,17 @@ async def _create_server(
 
 
 async def _close(servers: Sequence[AsyncioServer], service: Service) -> None:
-    """Close the sockets, leave the other nodes, stop accepting, and answer the requests in
-    flight."""
+    """Close the sockets, end the sending to webhooks, leave the other nodes, stop accepting, and
+    answer the requests in flight."""
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
             service.feed.close()
             # Still accepting: over long-polling, a client fetches what is sent with a new request.
             with suppress(TimeoutError):
-                await asyncio.wait_for(service.sockets.events.shut_down(), CLOSE_SOCKETS_TIMEOUT)
+                async with asyncio.timeout(CLOSE_SOCKETS_TIMEOUT):
+                    await asyncio.gather(
+                        service.sockets.events.shut_down(), service.webhooks.close()
+                    )
             await service.nodes.leave()
             for server in servers:
                 server.close()

@@ -43,6 +43,7 @@ from scripts.service.settings import Settings
 from scripts.service.sockets import create_sockets
 from scripts.service.token_verifier import create_verifier
 from scripts.service.tracing.parts import parts_of
+from scripts.service.webhook_parts import WebhookParts
 from scripts.service.workers.as_worker import AsWorker
 from transport.app import create_app
 from transport.auth.door import Door
@@ -53,6 +54,7 @@ from transport.http.health import create_health_routes
 from transport.limits.limits import Limits
 from transport.metrics import Metrics
 from transport.node_report import NodeReport, Reports
+from transport.operator.registrations import Registrations
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +127,17 @@ class Service:
             wakeup=self._wakeup,
             parts=parts,
         )
+        webhooks = WebhookParts(
+            database=self._database,
+            copies=self._copies.reading,
+            log=self._log,
+            channels=channels,
+            wakeup=self._wakeup,
+            lineage=lambda: self.sockets.delivery.lineage,
+            networks=settings.webhook_networks,
+            metrics=self._metrics,
+        )
+        self.webhooks = webhooks.sender
         callers = parts.callers(door, limits)
         self._operator = OperatorParts(
             callers=callers,
@@ -136,6 +149,7 @@ class Service:
             projections=projections,
             nodes=self.nodes,
             sockets=self.sockets,
+            registrations=Registrations(webhooks.table, self._stored, webhooks.destinations),
             report=self.report,
         )
         self.feed = FeedParts(
@@ -169,6 +183,7 @@ class Service:
             revocations=self._revocations,
             metrics=self._metrics,
             runners=self._runners,
+            webhooks=self.webhooks,
             memories=[
                 channels,
                 channel_list,
@@ -176,6 +191,7 @@ class Service:
                 reading,
                 self._operator.entries,
                 self.feed.feed,
+                webhooks.feed,
             ],
         )
         self._health = NodeHealth(
@@ -201,6 +217,7 @@ class Service:
             health=self._health,
             nodes=self.nodes,
             operator=self._operator,
+            webhooks=self.webhooks,
             fetched_keys=self._fetched_keys,
         )
         self.app: Sanic[Any, Any] = create_app(

@@ -13,7 +13,7 @@ from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_path
-from scripts.service.limit_settings import NetworksSetting, RateSetting
+from scripts.service.limit_settings import NetworksSetting, RateSetting, TrustedSetting
 from scripts.service.log_lines import LogFormat
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
@@ -79,12 +79,13 @@ class Settings(BaseModel):
     log_format: LogFormat = "text"
     access_log: bool = False
     send_buffer: Annotated[int, Field(ge=MIN_SEND_BUFFER, le=2**30)] = 1_048_576
-    trusted_proxies: NetworksSetting = ()
+    trusted_proxies: TrustedSetting = ()
     rate_commands: RateSetting = Rate(50, 1)
     rate_auth: RateSetting = Rate(10, 1)
     max_connections: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     max_connections_per_user: Annotated[int, Field(ge=1, le=10_000_000)] = 100
     max_channels: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    webhook_networks: NetworksSetting = ()
     node_url: BaseUrlSetting | None = None
     workers: WorkersSetting = 1
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0

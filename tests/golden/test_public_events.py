@@ -18,6 +18,7 @@ from domain.event_log import RecordedEvent
 from persistence.log.epochs import Epoch, Lineage
 from persistence.log.mapper import create_mapper
 from projections.feed.events import FeedPage, PublicEvent
+from projections.feed.rewound import rewound
 from projections.feed.told import told_to_all_readers, told_to_users
 from tests.support.golden import GOLDEN, golden_events
 
@@ -75,3 +76,16 @@ def test_the_id_of_an_event_stays_when_the_log_is_rewound_beyond_it() -> None:
         first = event.id.partition(":")[0] == str(before.epochs[0].id)
         assert first == (int(event.position) < 6), to
         assert event.source == f"urn:uuid:{before.epochs[0].id}"
+
+
+def test_what_webhooks_are_told_of_a_rewound_log_is_what_it_was() -> None:
+    assert json.loads(rewound(LINEAGE, 5).json) == {
+        "type": "log.rewound",
+        "specversion": "1.0",
+        "id": "6f1c3c1e-0d6b-4c53-9d6e-000000000002:rewound",
+        "source": "urn:uuid:6f1c3c1e-0d6b-4c53-9d6e-000000000001",
+        "time": "2026-01-31T00:00:00.000000Z",
+        "datacontenttype": "application/json",
+        "dataschema": "urn:kanal:log.rewound:1",
+        "data": {"log": "6f1c3c1e-0d6b-4c53-9d6e-000000000002", "position": 5},
+    }

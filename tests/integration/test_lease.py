@@ -67,7 +67,7 @@ async def test_one_that_stands_still_in_the_middle_of_a_question_is_ended_by_who
         holder.ask_half_of("SELECT 1")
 
         async def is_taken() -> bool:
-            taken, _ = await try_lease(admin, model)
+            taken, _ = await try_lease(admin, str(model))
             return taken
 
         assert not await is_taken()

@@ -24,7 +24,7 @@ from tests.support.node import Node, open_node
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 7)
     monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 4)
-    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.lease_turns.TAKE_OVER_INTERVAL", 0.01)
     monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
 
 

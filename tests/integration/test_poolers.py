@@ -94,7 +94,7 @@ async def test_a_node_behind_session_pooling_works_as_it_does_without(
 ) -> None:
     """Commands, being woken by another node, one writer and its succession, several sessions."""
     monkeypatch.setattr("persistence.log.subscription.POLL_INTERVAL", 3600.0)
-    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.lease_turns.TAKE_OVER_INTERVAL", 0.01)
     monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
     url = through()
     async with open_node(url) as first, open_node(url) as second:

@@ -55,7 +55,7 @@ async def record(node: Node) -> Record:
 
 @pytest.fixture(autouse=True)
 def _take_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.lease_turns.TAKE_OVER_INTERVAL", 0.01)
     monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
 
 

@@ -34,7 +34,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 7)
     monkeypatch.setattr("projections.running.rebuild.SWITCH_DISTANCE", 4)
     monkeypatch.setattr("projections.running.rebuild.SWITCH_PATIENCE_MS", 20)
-    monkeypatch.setattr("projections.running.runner.TAKE_OVER_INTERVAL", 0.01)
+    monkeypatch.setattr("persistence.log.lease_turns.TAKE_OVER_INTERVAL", 0.01)
     monkeypatch.setattr("persistence.log.wakeup.HEARTBEAT_INTERVAL", 0.05)
 
 

@@ -36,6 +36,7 @@ _forks.set_forkserver_preload(
         "scripts.cli.replay",
         "scripts.cli.revoke",
         "scripts.cli.tail",
+        "scripts.cli.webhooks",
     ]
 )
 

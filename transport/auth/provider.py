@@ -2,7 +2,6 @@
 addresses that the caller allows."""
 
 import asyncio
-import ipaddress
 import socket
 import ssl
 from contextlib import suppress
@@ -13,6 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from transport.errors import ProviderFault
+from transport.public_addresses import is_public
 
 TIMEOUT = 5.0
 """Seconds for a request, from its name's resolution to the last byte."""
@@ -116,13 +116,6 @@ async def _addresses(url: httpx.URL) -> list[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global
 
 
 @cache

@@ -11,6 +11,7 @@ from transport.errors import PositionGone
 from transport.http.feed.messages import StreamEnd
 from transport.http.feed.pages import DEFAULT_EVENTS, MAX_EVENTS
 from transport.schemas.fields import IDENTIFIER_PATTERN
+from transport.schemas.places import PLACE_PATTERN
 
 FEED_ANSWERS: tuple[type[msgspec.Struct], ...] = (FeedPage, StreamEnd)
 
@@ -66,7 +67,7 @@ def _text(name: str, description: str, schema: Document) -> Document:
     }
 
 
-_PLACE_SCHEMA: Document = {"pattern": "^([0-9a-f-]{36}:)?[0-9]{1,18}$"}
+_PLACE_SCHEMA: Document = {"pattern": PLACE_PATTERN}
 _PLACE = [
     _text(
         "after",

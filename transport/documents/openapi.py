@@ -5,15 +5,21 @@ from importlib.metadata import version
 
 import msgspec
 
+from projections.feed.events import SentEvent
 from transport.commands import COMMANDS
 from transport.documents.command_operations import command_operation
 from transport.documents.feed_operations import FEED_ANSWERS, feed_operations
 from transport.documents.openapi_parts import PATH_PARAMETERS, Document, with_heads
 from transport.documents.operator_operations import OPERATOR_ANSWERS, operator_operations
 from transport.documents.query_operations import QUERY_ANSWERS, query_operations
+from transport.documents.webhook_operations import (
+    WEBHOOK_SHAPES,
+    sent_events,
+    webhook_operations,
+)
 from transport.refusals import Problem
 
-TAGS = ("channels", "members", "access", "operator", "service")
+TAGS = ("channels", "members", "access", "webhooks", "operator", "service")
 """In the order in which a reference lists them."""
 
 
@@ -21,16 +27,18 @@ def openapi(base_path: str = "") -> Document:
     """The document, as `/openapi.json` answers it; the paths in it are below the base path."""
     routes = [command.route for command in COMMANDS.values()]
     bodies = [route.body for route in routes if route.body is not None]
-    kinds = {
+    kinds: set[type[msgspec.Struct]] = {
         Problem,
         *QUERY_ANSWERS,
         *FEED_ANSWERS,
         *OPERATOR_ANSWERS,
+        *WEBHOOK_SHAPES,
         *(route.answer for route in routes),
         *bodies,
     }
-    _, schemas = msgspec.json.schema_components(
-        sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
+    named = sorted(kinds, key=lambda kind: kind.__name__)
+    (*_, sent), schemas = msgspec.json.schema_components(
+        [*named, SentEvent], ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -45,6 +53,7 @@ def openapi(base_path: str = "") -> Document:
         "security": [{"token": []}],
         "tags": [{"name": name} for name in TAGS],
         "paths": with_heads(_paths()),
+        "webhooks": {"event": sent_events(sent)},
         "components": {
             "schemas": dict(schemas),
             "securitySchemes": {
@@ -63,6 +72,7 @@ def _paths() -> Document:
         for command in COMMANDS.values()
     ]
     operations += operator_operations()
+    operations += webhook_operations()
     paths: Document = {}
     for path, method, operation in operations:
         if path not in paths:
@@ -77,4 +87,5 @@ def _tag(path: str) -> str:
     first = path.split("/")[1]
     if first == "workspaces":
         return "members" if "/members" in path else "channels"
-    return {"operator": "operator", "revocations": "access"}.get(first, "service")
+    tags = {"operator": "operator", "revocations": "access", "webhooks": "webhooks"}
+    return tags.get(first, "service")

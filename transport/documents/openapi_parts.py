@@ -16,7 +16,8 @@ _REFUSALS = {
     404: "unknown, or not visible to the caller",
     409: "conflict: the name is taken, somebody else has just changed the same, the channel is"
     " public and has no members, it would be left without an admin, the workspace has as many"
-    " channels as it may have, or a replay of the read model is running",
+    " channels as it may have, there are as many webhooks, or a replay of the read model is"
+    " running",
     410: "what was read up to this position is no part of the log: it was rewound, or is another",
     412: "the channel is at another version than If-Match says; nothing is changed",
     413: "the body is too large",
@@ -146,6 +147,7 @@ PATH_PARAMETERS = {
     },
     "connectionId": path_parameter("connectionId", {}),
     "projection": path_parameter("projection", {}),
+    "webhookId": path_parameter("webhookId", {"format": "uuid"}),
     "userId": path_parameter("userId", {"maxLength": MAX_ID_LENGTH, "pattern": IDENTIFIER_PATTERN}),
 }
 LIMIT = number("limit", {"minimum": 1, "maximum": MAX_PAGE}, DEFAULT_PAGE)

@@ -8,8 +8,8 @@ from sanic.request import Request
 
 FIRST_SEGMENTS = frozenset(
     {
-        "workspaces", "revocations", "operator", "console", "log", "health", "docs",
-        "openapi.json", "asyncapi.json", "socket.io",
+        "workspaces", "revocations", "operator", "console", "log", "webhooks", "health",
+        "docs", "openapi.json", "asyncapi.json", "socket.io",
     }
 )  # fmt: skip
 """What our own paths begin with. A base path that does too could not be told from them where a

@@ -8,22 +8,18 @@ gone through from the right, as long as the one that says so is a trusted proxy.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final, Literal, TypeAlias
 
 from sanic.request import Request
 
 from transport.limits.forwarded import read_forwarded
-
-Network: TypeAlias = IPv4Network | IPv6Network
+from transport.public_addresses import IN_VERSION_6, Network
 
 UNIX_SOCKET: Final = "unix"
 """Stands for the address of whoever connects over a socket of the file system, and has none."""
 
 Trusted: TypeAlias = Network | Literal["unix"]
-
-IN_VERSION_6 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
-"""Where addresses of version 4 are written as ones of version 6: in their last four bytes."""
 
 MAX_HOPS = 16
 """Proxies that are believed, one after the other."""

@@ -61,7 +61,11 @@ export async function ask<T>(
 }
 
 /** Send something. Throws as `ask` does. */
-export function send<T>(method: "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
+export function send<T>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
   if (body === undefined) return ask<T>(path, {}, undefined, { method });
   const headers = { "Content-Type": "application/json" };
   return ask<T>(path, {}, undefined, { method, headers, body: JSON.stringify(body) });

@@ -12,12 +12,14 @@ import { type Route, to, useRoute } from "./route.ts";
 import { signOut, token } from "./session.ts";
 import { SignIn } from "./sign_in.tsx";
 import { useStore } from "./store.ts";
+import { WebhooksPage } from "./webhooks/webhooks_page.tsx";
 
 const PAGES = [
   ["log", "Log"],
   ["channels", "Channels"],
   ["connections", "Connections"],
   ["projections", "Projections"],
+  ["webhooks", "Webhooks"],
   ["nodes", "Nodes"],
 ] as const;
 
@@ -112,6 +114,8 @@ function Page({ route }: { route: Route }) {
       return <ConnectionsPage query={route.query} />;
     case "projections":
       return <ProjectionsPage />;
+    case "webhooks":
+      return <WebhooksPage />;
     case "nodes":
       return <NodesPage />;
     default:

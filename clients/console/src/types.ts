@@ -25,3 +25,5 @@ export type ProjectionList = Schemas["ProjectionList"];
 export type ProjectionAnswer = Schemas["ProjectionAnswer"];
 export type Replay = Schemas["Replay"];
 export type Differences = Schemas["Differences"];
+export type WebhookList = Schemas["WebhookList"];
+export type WebhookAnswer = Schemas["WebhookAnswer"];

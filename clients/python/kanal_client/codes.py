@@ -29,6 +29,7 @@ ServiceCode = Literal[
     "position_gone",
     "last_admin",
     "not_private",
+    "too_many_webhooks",
 ]
 
 STATUS_OF: Mapping[str, int] = {
@@ -56,5 +57,6 @@ STATUS_OF: Mapping[str, int] = {
     "position_gone": 410,
     "last_admin": 409,
     "not_private": 409,
+    "too_many_webhooks": 409,
 }
 """The HTTP status of each."""

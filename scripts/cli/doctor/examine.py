@@ -21,6 +21,7 @@ from scripts.cli.doctor.proxies import check_proxies
 from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.traces import check_traces
 from scripts.cli.doctor.versions import check_versions
+from scripts.cli.doctor.webhooks import check_webhook_networks
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.log_formats import escaped
 from scripts.service.settings import Settings, SettingsError, load_settings
@@ -50,6 +51,7 @@ async def _findings() -> AsyncIterator[Finding]:
         check_key_is_there,
         check_process,
         check_proxies,
+        check_webhook_networks,
         check_tls,
         check_traces,
         check_disk,

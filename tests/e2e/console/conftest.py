@@ -14,7 +14,8 @@ from tests.support.service import RunningService
 
 @pytest.fixture(scope="module")
 def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
-    with two_nodes(postgres.create_database(postgres_url)) as running:
+    database = postgres.create_database(postgres_url)
+    with two_nodes(database, webhook_networks="127.0.0.0/8") as running:
         yield running
         for node in running:
             assert node.troubles == ""

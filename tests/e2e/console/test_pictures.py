@@ -16,6 +16,8 @@ from tests.support.channels import constant_creation
 from tests.support.console import NARROW, WIDE, Console, console_at, context
 from tests.support.console_package import PACKAGE
 from tests.support.console_story import Story
+from tests.support.http import http_client
+from tests.support.registering import Registrar, added, told
 
 AXE = PACKAGE / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -25,6 +27,7 @@ PLACES = {
     "channel": "#/channels/{story.deals[id]}?at={story.carol_let_in}",
     "connections": "#/connections?workspace={story.workspace}",
     "projections": "#/projections",
+    "webhooks": "#/webhooks",
     "nodes": "#/nodes",
 }
 """By the name of its picture, where a page is."""
@@ -35,6 +38,7 @@ SHOWN = {
     "channel": "#deals",
     "connections": "Place in the log",
     "projections": "level with the log",
+    "webhooks": "paused by an operator",
     "nodes": "answers this page",
 }
 """What it shows once it is there."""
@@ -84,6 +88,12 @@ async def test_each_page_is_whole_readable_and_within_its_width(
             path = directory / f"console-{name}-{kind}.png"
             await page.screenshot(path=path, full_page=name != "log")
 
+    with http_client(url) as http:
+        registrar = Registrar(http)
+        for each in told(registrar.list())["webhooks"]:
+            registrar.remove(each["id"])
+        webhook = added(registrar.add(description="The search of acme", after=0))
+        told(registrar.change(webhook["id"], state="paused"))
     async with context(browser, width=width, scheme=scheme) as tabs:
         signed_out = Console(await tabs.new_page(), url)
         await signed_out.open()

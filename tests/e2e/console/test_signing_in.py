@@ -165,7 +165,7 @@ async def test_a_token_is_sent_to_nobody_in_an_address(browser: Browser, url: st
         console = Console(await tabs.new_page(), url)
         await console.open()
         await console.sign_in(access)
-        for place in ("log", "channels", "connections", "projections", "nodes"):
+        for place in ("log", "channels", "connections", "projections", "webhooks", "nodes"):
             await console.go(f"#/{place}")
             await console.heading(place.capitalize())
         assert len(console.asked) > 5

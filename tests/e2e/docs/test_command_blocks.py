@@ -15,6 +15,7 @@ from tests.support.command_blocks import CommandBlock, command_blocks
 from tests.support.http import bearer, created, http_client
 from tests.support.postgres import create_database
 from tests.support.program import KANAL
+from tests.support.registering import NOBODY_THERE, Registrar, added
 from tests.support.service import LONGEST_START, running_service
 from tests.support.tokens import SECRET, token
 
@@ -38,7 +39,11 @@ def test_a_block_of_commands_does_what_it_is_there_for(
     database, empty = create_database(postgres_url), create_database(postgres_url)
     operator = token("olga", scope="kanal:operate")
     access = token("developer", {"demo": "admin"})
-    with running_service(database) as service, http_client(service.url) as http:
+    networks = "127.0.0.0/8"
+    with (
+        running_service(database, webhook_networks=networks) as service,
+        http_client(service.url) as http,
+    ):
         channel = created(
             http.post(
                 "/workspaces/demo/channels",
@@ -51,10 +56,13 @@ def test_a_block_of_commands_does_what_it_is_there_for(
                 "/workspaces/demo/channels", json={"name": f"{number}"}, headers=bearer(access)
             )
         (tmp_path / "token.txt").write_text(access)
+        webhook = added(Registrar(http).add())
         _run(["kanal export backup.jsonl"], tmp_path, {"KANAL_DATABASE_URL": database})
         theirs = {
             "http://127.0.0.1:8000": service.url,
             "c1632d0a-0503-4935-bd81-084c4f220ae7": channel["id"],
+            "5f0c3a52-7f0e-4c57-a7ef-6c1c8f3ad7b1": webhook["id"],
+            "https://search.example/kanal": NOBODY_THERE,
             "postgresql://kanal:secret@db/kanal": f"'{database}'",
             "KANAL_JWT_SECRET=…": f"KANAL_JWT_SECRET='{SECRET}'",
             "TOKEN=eyJhbGciOiJIUzI1NiIs…": f"TOKEN={access}",
@@ -70,6 +78,7 @@ def test_a_block_of_commands_does_what_it_is_there_for(
             "KANAL_DATABASE_URL": database,
             "KANAL_JWT_SECRET": SECRET,
             "KANAL_PORT": "0",
+            "KANAL_WEBHOOK_NETWORKS": networks,
             "TOKEN": access,
             "OPERATOR": operator,
         }

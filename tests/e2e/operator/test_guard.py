@@ -1,4 +1,5 @@
-"""Operators alone are answered below `/operator`: each route of the app itself is tried."""
+"""Operators alone are answered below `/operator` and `/webhooks`: each route of the app itself is
+tried."""
 
 import re
 from typing import Any
@@ -15,16 +16,19 @@ from tests.support.service import RunningService, token_settings
 from tests.support.tokens import SECRET, token
 from transport.documents.openapi import openapi
 
+GUARDED = ("operator", "webhooks")
+"""What the paths of operators begin with; revocations are a command."""
+
 
 def routes_of_the_app() -> list[tuple[str, str]]:
-    """The method and the path of each route of a service that is below `/operator`."""
+    """The method and the path of each route of a service that is for operators."""
     app = Service(load_settings(token_settings()), "postgresql://nowhere").app
     Sanic.unregister_app(app)
     return sorted(
         (method, f"/{route.path}")
         for route in app.router.routes
         for method in route.methods
-        if route.path.split("/")[0] == "operator"
+        if route.path.split("/")[0] in GUARDED
     )
 
 
@@ -85,10 +89,10 @@ def test_all_of_them_are_described_and_no_others() -> None:
         (method.upper(), re.sub(r"{\w+}", "{}", path))
         for path, operations in openapi()["paths"].items()
         for method in operations.keys() - {"parameters"}
-        if path.startswith("/operator")
+        if path.split("/")[1] in GUARDED
     }
     assert {(method, re.sub(r"<\w+:str>", "{}", path)) for method, path in ROUTES} == described
-    assert len(described) == 13 + 10  # and a HEAD for each GET
+    assert len(described) == 18 + 12  # and a HEAD for each GET
 
 
 def test_no_answer_is_kept_by_a_browser_or_a_proxy(

@@ -46,6 +46,13 @@ def test_an_epoch_that_is_lost_and_an_id_that_is_none_count_for_nothing() -> Non
         assert not log.includes(other, 0)
 
 
+def test_a_log_shares_with_an_epoch_of_before_what_no_later_one_gave_out_anew() -> None:
+    log = lineage(a=1, b=50, c=20)
+    assert log.shared_with_epoch(named("a")) == log.shared_with_epoch(named("b")) == 19
+    assert log.shared_with_epoch(named("c")) == GREATEST
+    assert log.shared_with_epoch(uuid4()) == 0
+
+
 def test_two_logs_share_what_comes_before_either_goes_on_by_itself() -> None:
     assert lineage(a=1, b=10).shared_with(lineage(a=1, c=7)) == 6
     assert lineage(a=1, c=7).shared_with(lineage(a=1, b=10)) == 6

@@ -12,6 +12,7 @@ from scripts.cli.doctor.process import check_process
 from scripts.cli.doctor.proxies import check_proxies
 from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.traces import ENDPOINTS, check_traces
+from scripts.cli.doctor.webhooks import check_webhook_networks
 from scripts.cli.doctor.whole_settings import check_key_is_there
 from scripts.service.settings import load_settings
 from tests.support.keys import RSA, public_pem
@@ -37,6 +38,15 @@ def levels(findings: list[Finding]) -> list[str]:
 )
 def test_whoever_trusts_everybody_is_told(trusted: str, level: str) -> None:
     assert levels(check_proxies(load_settings({"KANAL_TRUSTED_PROXIES": trusted}))) == [level]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "found"),
+    [("", []), ("10.1.0.0/16, fd00::/8", ["ok"]), ("10.0.0.0/8, ::/0", ["warning"])],
+)
+def test_whoever_lets_webhooks_go_everywhere_is_told(allowed: str, found: list[str]) -> None:
+    settings = load_settings({"KANAL_WEBHOOK_NETWORKS": allowed})
+    assert levels(check_webhook_networks(settings)) == found
 
 
 @pytest.mark.parametrize(

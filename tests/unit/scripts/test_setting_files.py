@@ -20,6 +20,7 @@ VALUES = {
     "KANAL_JWT_PUBLIC_KEY": public_pem(RSA),
     "KANAL_CORS_ORIGINS": "*",
     "KANAL_TRUSTED_PROXIES": "10.0.0.0/8",
+    "KANAL_WEBHOOK_NETWORKS": "10.0.0.0/8",
     "KANAL_RATE_COMMANDS": "5/minute",
     "KANAL_RATE_AUTH": "off",
 }

@@ -61,6 +61,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(50, 1), Rate(10, 1))
     assert (settings.max_connections, settings.max_connections_per_user) == (100_000, 100)
     assert settings.max_channels == 100_000
+    assert settings.webhook_networks == ()
     assert settings.node_url is None
     assert (settings.workers, settings.drain) == (1, 0)
     assert settings.is_loopback
@@ -99,6 +100,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_MAX_CONNECTIONS": "7",
             "KANAL_MAX_CONNECTIONS_PER_USER": "3",
             "KANAL_MAX_CHANNELS": "10",
+            "KANAL_WEBHOOK_NETWORKS": "10.1.0.0/16, ::1",
             "KANAL_NODE_URL": "https://node-1.example/kanal",
             "KANAL_WORKERS": "2",
             "KANAL_DRAIN": "7.5",
@@ -147,6 +149,7 @@ def test_everything_can_be_set() -> None:
     assert (settings.rate_commands, settings.rate_auth) == (Rate(5, 60), None)
     assert (settings.max_connections, settings.max_connections_per_user) == (7, 3)
     assert settings.max_channels == 10
+    assert settings.webhook_networks == (ip_network("10.1.0.0/16"), ip_network("::1/128"))
     assert settings.node_url == "https://node-1.example/kanal"
     assert (settings.workers, settings.drain) == (2, 7.5)
     assert (settings.log_format, settings.access_log, settings.traces) == ("json", True, 0.25)
@@ -161,7 +164,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 37
+    assert len(Settings.model_fields) == 38
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:
@@ -244,6 +247,7 @@ BAD = {
     ],
     "KANAL_JWT_MAX_LIFETIME": [SECRET, "0", "-60", "59", "1e3", "30 days", "inf", "315360001"],
     "KANAL_TRUSTED_PROXIES": [SECRET, "10.0.0.1/8", "10.0.0.0/33", "*", "proxy.example"],
+    "KANAL_WEBHOOK_NETWORKS": [SECRET, "10.0.0.1/8", "unix", "*", "receiver.example"],
     "KANAL_RATE_COMMANDS": [SECRET, "50", "0/second", "-1/second", "1.5/second", "50/day", "on"],
     "KANAL_RATE_AUTH": [SECRET, "10 / second", "10/seconds", "1000000000/second"],
     "KANAL_MAX_CONNECTIONS": [SECRET, "0", "-1", "off"],

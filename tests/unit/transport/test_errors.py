@@ -31,6 +31,7 @@ from domain.errors import (
     NotPrivate,
     StaleVersion,
     TooManyChannels,
+    TooManyWebhooks,
     Unavailable,
 )
 from domain.event_log import UndecodableEvent
@@ -60,6 +61,7 @@ REFUSALS = [
     (LastAdmin("why"), 409, "last_admin"),
     (NotPrivate("why"), 409, "not_private"),
     (TooManyChannels("why"), 409, "too_many_channels"),
+    (TooManyWebhooks("why"), 409, "too_many_webhooks"),
     (StaleVersion("why"), 412, "stale_version"),
     (IdempotencyKeyReused("why"), 422, "idempotency_key_reused"),
     (Unavailable("why"), 503, "unavailable"),
@@ -221,5 +223,5 @@ def test_a_refused_request_is_answered_with_a_problem() -> None:
 def test_the_documents_name_every_code_with_its_status(
     error: Exception, status: int, code: str
 ) -> None:
-    assert code in SOCKET_CODES or isinstance(error, PositionGone)
+    assert code in SOCKET_CODES or isinstance(error, PositionGone | TooManyWebhooks)
     assert code in CODES[status] or isinstance(error, UnknownEvent)

@@ -1,54 +1,32 @@
-"""The place from which somebody reads the log: a position, and the log that it belongs to. It is
-checked here whether that is still a part of the log."""
+"""The place from which a request reads the log. It is checked here whether that is still a part of
+the log."""
 
 import asyncio
-import re
-from dataclasses import dataclass
 
 from sanic.request import Request
 
-from domain.errors import Invalid, Unavailable
+from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
 from transport.delivery.live_delivery import Delivery
 from transport.errors import position_gone
-from transport.http.request import MAX_NUMBER, argument
+from transport.http.request import argument
+from transport.schemas.places import Place, parse_place
 
 PATIENCE = 4.0
 """Seconds that a request waits while the log changes to another epoch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Everything up to `position` was read; `log_id` is None for the log as it is."""
-
-    position: int
-    log_id: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.log_id}:{self.position}"
-
-
 def place_of(request: Request) -> Place:
     """Where a request goes on: its argument `after`, an event's id, or a position of the log that
     `log` names; at the beginning without any. Raises Invalid."""
-    place = _place("after", argument(request, "after") or "0")
+    place = parse_place("after", argument(request, "after") or "0")
     return place if place.log_id else Place(place.position, argument(request, "log"))
 
 
 def last_place_of(request: Request) -> Place:
     """Where a stream goes on: its `Last-Event-ID`, or as any request. Raises Invalid."""
     last = request.headers.get("Last-Event-ID")
-    return _place("Last-Event-ID", last) if last else place_of(request)
-
-
-def _place(what: str, text: str) -> Place:
-    match = _PLACE.fullmatch(text)
-    if match is None or int(match["position"]) > MAX_NUMBER:
-        raise Invalid(f"{what} must be a position, or the id of an event: <log>:<position>")
-    return Place(int(match["position"]), match["log"])
-
-
-_PLACE = re.compile(r"((?P<log>[0-9a-f-]{36}):)?(?P<position>[0-9]{1,19})", re.ASCII)
+    return parse_place("Last-Event-ID", last) if last else place_of(request)
 
 
 class LogPlaces:

@@ -24,8 +24,9 @@ from transport.delivery.live_delivery import Delivery
 from transport.errors import Refused, Unauthenticated
 from transport.http.feed.counting import FeedCounting, StreamEnding
 from transport.http.feed.messages import comment, end, messages
-from transport.http.feed.place import LogPlaces, Place
+from transport.http.feed.place import LogPlaces
 from transport.limits.turns import Turns
+from transport.schemas.places import Place
 
 COMMENT_INTERVAL = 15.0
 """Seconds after which a stream on which nothing was told says so."""

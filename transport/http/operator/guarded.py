@@ -9,12 +9,13 @@ from transport.http.callers import Callers
 PREFIX = "/operator"
 
 
-def guarded(name: str, callers: Callers) -> Blueprint:
-    """A blueprint for routes below `/operator`. Who asks is in `request.ctx.cause`.
+def guarded(name: str, callers: Callers, prefix: str = PREFIX) -> Blueprint:
+    """A blueprint for routes below `/operator`, or another prefix. Who asks is in
+    `request.ctx.cause`.
 
     A request is refused before its route is called: raises as `Callers.operator` does.
     """
-    routes = Blueprint(f"operator-{name}", url_prefix=PREFIX)
+    routes = Blueprint(f"operator-{name}", url_prefix=prefix)
 
     @routes.on_request
     async def refuse_others(request: Request) -> None:

@@ -25,6 +25,7 @@ export const STATUS_OF = {
   "position_gone": 410,
   "last_admin": 409,
   "not_private": 409,
+  "too_many_webhooks": 409,
 } as const;
 
 /** What each operation can be refused with. */
@@ -54,4 +55,9 @@ export interface Refusals {
   "operator-rebuildProjection": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "conflict" | "rate_limited" | "unavailable";
   "operator-verifyProjection": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "conflict" | "rate_limited" | "unavailable";
   "operator-listNodes": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "rate_limited" | "unavailable";
+  "registerWebhook": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "too_many_webhooks" | "position_gone" | "too_large" | "unsupported_media_type" | "invalid" | "rate_limited" | "unavailable";
+  "listWebhooks": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "rate_limited" | "unavailable";
+  "getWebhook": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "rate_limited" | "unavailable";
+  "changeWebhook": "malformed" | "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "position_gone" | "too_large" | "unsupported_media_type" | "invalid" | "rate_limited" | "unavailable";
+  "removeWebhook": "token_missing" | "token_invalid" | "token_expired" | "access_revoked" | "forbidden" | "not_found" | "rate_limited" | "unavailable";
 }

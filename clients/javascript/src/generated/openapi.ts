@@ -466,8 +466,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All webhooks, and how far each has come */
+        get: operations["listWebhooks"];
+        put?: never;
+        /** Have events sent to a URL, signed as Standard Webhooks say */
+        post: operations["registerWebhook"];
+        delete?: never;
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["listWebhooks-head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        /** A webhook, and how far it has come */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Send nothing to it any more, and forget it */
+        delete: operations["removeWebhook"];
+        options?: never;
+        /** The same as GET, without a body */
+        head: operations["getWebhook-head"];
+        /** Change, pause, resume or replay a webhook, or give it a new secret */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of the feed, or that the log was rewound
+         * @description Signed as Standard Webhooks say, at least once, and in order for each channel.
+         */
+        post: operations["receiveEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -1191,6 +1253,26 @@ export interface components {
             position: number;
         };
         /**
+         * NewWebhookBody
+         * @description The body of `POST /webhooks`. It is told what lies beyond `after`: without that, what happens
+         *         from now on.
+         */
+        NewWebhookBody: {
+            /**
+             * Format: uri
+             * @description https, or http where KANAL_WEBHOOK_NETWORKS has its address; without a user and a fragment
+             */
+            url: string;
+            /** @default null */
+            workspaces?: string[] | null;
+            /** @default null */
+            types?: ("channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated")[] | null;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            after?: number | string | null;
+        };
+        /**
          * NodeList
          * @description The answer of `GET /operator/nodes`: the oldest first.
          */
@@ -1385,6 +1467,121 @@ export interface components {
             name?: string;
             description?: string | null;
             isPrivate?: boolean;
+        };
+        /**
+         * WebhookAnswer
+         * @description A webhook, and how far it has come.
+         */
+        WebhookAnswer: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            workspaces: string[] | null;
+            types: string[] | null;
+            description: string | null;
+            /** @description `paused` by an operator; `failing`: by the service, since it has failed for too long. Its position is kept */
+            state: components["schemas"]["WebhookState"];
+            /** @description the log that `position` belongs to */
+            log: string;
+            /** @description all up to here is delivered */
+            position: number;
+            /** @description events delivered beyond it */
+            ahead: number;
+            /** @description positions from there to the log's end */
+            lag: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            createdAt: string;
+            /** @description that have failed since the last that went well */
+            attempts: number;
+            failingSince: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            lastAttemptAt: string | null;
+            nextAttemptAt: string | null;
+            previousSecretUntil: string | null;
+            /** @description `whsec_<base64>` (Standard Webhooks): in the answer that it was made for, and never again */
+            secret?: string;
+        };
+        /**
+         * WebhookState
+         * @description Whether a webhook is sent to.
+         * @enum {unknown}
+         */
+        WebhookState: "active" | "failing" | "paused";
+        /**
+         * WebhookList
+         * @description The answer of `GET /webhooks`: all there are, the oldest first.
+         */
+        WebhookList: {
+            webhooks: components["schemas"]["WebhookAnswer"][];
+            /** @description the log's end */
+            position: number;
+        };
+        /**
+         * WebhookPatchBody
+         * @description The body of `PATCH /webhooks/{webhookId}`: what is to be another, and nothing else is.
+         */
+        WebhookPatchBody: {
+            /**
+             * Format: uri
+             * @description https, or http where KANAL_WEBHOOK_NETWORKS has its address; without a user and a fragment
+             */
+            url?: string;
+            workspaces?: string[] | null;
+            types?: ("channel.created" | "channel.deleted" | "channel.member-added" | "channel.member-removed" | "channel.updated")[] | null;
+            description?: string | null;
+            /** @description `active` also resumes a `failing` one */
+            state?: components["schemas"]["WantedState"];
+            /** @description it goes on with what lies beyond */
+            after?: number | string;
+            /**
+             * @description true: it gets a new secret, which is answered; the one until now signs beside it for 24 hours
+             * @default false
+             */
+            newSecret?: boolean;
+        };
+        /**
+         * WantedState
+         * @description What an operator can have a webhook be.
+         * @enum {unknown}
+         */
+        WantedState: "active" | "paused";
+        /**
+         * LogRewoundEvent
+         * @description Is sent to webhooks before anything else of a log that goes on as another one.
+         */
+        LogRewoundEvent: {
+            /** @enum {unknown} */
+            type: "log.rewound";
+            /** @enum {unknown} */
+            specversion: "1.0";
+            /** @description <log>:rewound */
+            id: string;
+            /** @description the log's first id, as a URN: it stays when the log is rewound */
+            source: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with microseconds
+             */
+            time: string;
+            /** @enum {unknown} */
+            datacontenttype: "application/json";
+            dataschema: string;
+            data: components["schemas"]["RewoundData"];
+        };
+        /**
+         * RewoundData
+         * @description The log goes on as `log`. What was told of it beyond `position` is gone, and may not have
+         *         been anything; up to there it is as it was.
+         */
+        RewoundData: {
+            /** @description the id of the log from here on */
+            log: string;
+            /** @description the last one that stays */
+            position: number;
         };
     };
     responses: never;
@@ -1622,7 +1819,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -1954,7 +2151,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -2163,7 +2360,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -3217,7 +3414,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -3393,7 +3590,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -5377,7 +5574,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -5484,7 +5681,7 @@ export interface operations {
                     } & WithRequired<components["schemas"]["Problem"], "code">;
                 };
             };
-            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, or a replay of the read model is running */
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
             409: {
                 headers: {
                     "X-Request-ID": string;
@@ -5659,6 +5856,763 @@ export interface operations {
                 headers: {
                     "Retry-After": string;
                     "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    registerWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Registered, with its secret */
+            201: {
+                headers: {
+                    "Cache-Control": string;
+                    Location: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description malformed: the body is not JSON, or a header is not as it must be */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "malformed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description conflict: the name is taken, somebody else has just changed the same, the channel is public and has no members, it would be left without an admin, the workspace has as many channels as it may have, there are as many webhooks, or a replay of the read model is running */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "too_many_webhooks";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "position_gone";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "too_large";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the body is not application/json */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "listWebhooks-head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    "getWebhook-head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatchBody"];
+            };
+        };
+        responses: {
+            /** @description As it is then, with a new secret where it has got one */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description malformed: the body is not JSON, or a header is not as it must be */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "malformed";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description no token, a bad one, one that has expired, or what it granted was taken back */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "token_missing" | "token_invalid" | "token_expired" | "access_revoked";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the token does not allow it */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description unknown, or not visible to the caller */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "not_found";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description what was read up to this position is no part of the log: it was rewound, or is another */
+            410: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "position_gone";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "too_large";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the body is not application/json */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unsupported_media_type";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description a value is not allowed, or an idempotency key was used for a different request */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "invalid";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description too many commands of this user, or too many bad tokens from this address */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    "RateLimit-Policy": string;
+                    RateLimit: string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "rate_limited";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+            /** @description the database is away, the list has not come that far, or the channel has an event that this version cannot read; see Retry-After */
+            503: {
+                headers: {
+                    "Retry-After": string;
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    } & WithRequired<components["schemas"]["Problem"], "code">;
+                };
+            };
+        };
+    };
+    receiveEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the id of the event, the same at each attempt */
+                "webhook-id": string;
+                /** @description when the attempt was made: Unix time, seconds */
+                "webhook-timestamp": string;
+                /** @description v1,<base64> of HMAC-SHA256 over id, timestamp and body, joined by dots; several, separated by spaces, while a secret is rolled over */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["ChannelMemberAddedEvent"] | components["schemas"]["ChannelMemberRemovedEvent"] | components["schemas"]["LogRewoundEvent"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is to come */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has come, and need not come again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is to come again; Retry-After is heeded */
+            default: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -8,7 +8,6 @@ import pytest
 from tests.support.issuer import CONFIGURATION, KEYS, Issuer, fault
 from transport.auth import provider
 from transport.auth.discovery import discover_key_set, fetch_key_set
-from transport.auth.provider import is_public
 from transport.errors import ProviderFault
 
 
@@ -39,30 +38,6 @@ async def test_a_certificate_that_is_not_known_is_a_fault(
 
 async def test_a_certificate_of_another_name_is_a_fault(secure: Issuer) -> None:
     assert "127.0.0.1" in await fault(secure.base.replace("localhost", "127.0.0.1"))
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("8.8.8.8", True),
-        ("2606:4700:4700::1111", True),
-        ("::ffff:8.8.8.8", True),
-        ("127.0.0.1", False),
-        ("10.0.0.1", False),
-        ("100.64.0.1", False),
-        ("172.16.0.1", False),
-        ("192.168.0.1", False),
-        ("169.254.169.254", False),
-        ("0.0.0.0", False),
-        ("::1", False),
-        ("::", False),
-        ("fe80::1%eth0", False),
-        ("fd00::1", False),
-        ("::ffff:169.254.169.254", False),
-    ],
-)
-def test_the_public_internet_is_what_is_nobodys_own(address: str, public: bool) -> None:
-    assert is_public(address) is public
 
 
 async def test_a_provider_that_is_not_there_is_a_fault_that_names_its_host_alone() -> None:

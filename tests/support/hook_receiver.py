@@ -1,0 +1,117 @@
+"""A receiver of webhooks, as its operator would write one, and as nobody should: a real HTTP server
+that answers what a test says, and keeps what it has accepted."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from standardwebhooks import Webhook as Verifier
+
+
+@dataclass(frozen=True)
+class Hook:
+    """One request."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def event(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def position(self) -> int:
+        """Of the event; 0 where it is of none."""
+        return int(self.event.get("position", 0))
+
+    def verify(self, secret: str) -> None:
+        """Raises WebhookVerificationError, as a receiver's own code does."""
+        Verifier(secret).verify(self.body, self.headers)
+
+
+Reply: TypeAlias = "tuple[int, dict[str, str]] | Callable[[asyncio.StreamWriter], Awaitable[None]]"
+"""A status with headers, or what is done with the connection."""
+
+ACCEPTED: Reply = (204, {})
+
+
+class HookReceiver:
+    """Answers what `reply` says of each request; all were `asked`, and those that were answered
+    with a status of 2xx are `accepted`."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.asked: list[Hook] = []
+        self.accepted: list[Hook] = []
+        self.reply: Callable[[Hook], Reply] = lambda _: ACCEPTED
+
+    @property
+    def positions(self) -> list[int]:
+        """Of what was accepted."""
+        return [hook.position for hook in self.accepted]
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while await self._answer(reader, writer):
+                pass
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        first, *lines = head.strip().split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in map(_parts, lines)}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        hook = Hook(first.split(" ")[1], headers, body)
+        self.asked.append(hook)
+        reply = self.reply(hook)
+        if not isinstance(reply, tuple):
+            await reply(writer)
+            return False
+        status, more = reply
+        said = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+        length = "" if status == 204 else "Content-Length: 0\r\n"
+        if 200 <= status < 300:
+            self.accepted.append(hook)
+        writer.write(f"HTTP/1.1 {status} So\r\n{said}{length}\r\n".encode())
+        await writer.drain()
+        return True
+
+
+def _parts(line: str) -> tuple[str, str, str]:
+    return line.partition(":")
+
+
+async def hang(_: asyncio.StreamWriter) -> None:
+    """Say nothing, for longer than anybody waits."""
+    await asyncio.sleep(600)
+
+
+@asynccontextmanager
+async def hook_receiver(tls: ssl.SSLContext | None = None) -> AsyncIterator[HookReceiver]:
+    """One at loopback; with TLS, as localhost."""
+    receiver = HookReceiver()
+    serving: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        serving.add(task)
+        with suppress(asyncio.CancelledError):
+            await receiver.serve(reader, writer)
+        writer.transport.abort()
+        serving.discard(task)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    receiver.url = f"https://localhost:{port}/hooks" if tls else f"http://127.0.0.1:{port}/hooks"
+    try:
+        yield receiver
+    finally:
+        server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
