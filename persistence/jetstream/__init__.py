@@ -1,1 +1,2 @@
-"""The log as a stream of NATS JetStream: what its messages are, for those who publish and follow."""
+"""The log as a stream of NATS JetStream: its names and messages, for those who publish it and those
+who follow it."""

@@ -5,6 +5,7 @@ the stream decode them; what other services read of them is described in `docs/f
     Nats-Msg-Id      the id of the event, <log in which it was recorded>:<position>
     content-type     application/cloudevents+json, where the body is a public event
     Kanal-Stored     for nodes: <stream> <version> <topic> <state>, as the log has them
+    Kanal-Relay      which relay has published it, to know its own again
     body             the public event as readers of all are told it; empty for what is not told
 
 The sequence of the message in the stream is the position.
@@ -22,6 +23,7 @@ from persistence.log.logged_event import LoggedEvent, logged_event
 MESSAGE_ID = "Nats-Msg-Id"
 CONTENT_TYPE = "content-type"
 STORED = "Kanal-Stored"
+RELAY = "Kanal-Relay"
 
 CLOUD_EVENT = "application/cloudevents+json"
 
