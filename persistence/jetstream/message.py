@@ -25,6 +25,9 @@ CONTENT_TYPE = "content-type"
 STORED = "Kanal-Stored"
 RELAY = "Kanal-Relay"
 
+EMPTY = "-"
+"""In place of a state without a byte: spaces at the end of a header are lost."""
+
 CLOUD_EVENT = "application/cloudevents+json"
 
 
@@ -67,7 +70,7 @@ def decode(subject: str, headers: Mapping[str, str] | None, sequence: int) -> Lo
             UUID(stream_id),
             int(version),
             unquote(topic, errors="strict"),
-            b64decode(state, validate=True),
+            b"" if state == EMPTY else b64decode(state, validate=True),
             position,
             workspace_of(subject),
         )
@@ -85,5 +88,5 @@ def recorded_in(headers: Mapping[str, str] | None) -> str:
 
 def encode_stored(stored: LoggedEvent) -> str:
     """What nodes need of an event besides its position and its workspace, in one header."""
-    state = b64encode(stored.state).decode()
+    state = b64encode(stored.state).decode() or EMPTY
     return f"{stored.originator_id} {stored.originator_version} {quote(stored.topic)} {state}"
