@@ -24,7 +24,7 @@ def programs() -> dict[str, str]:
     """The servers of this machine, by version."""
     paths = [shutil.which("nats-server", path=f"{os.environ['PATH']}:/usr/sbin") or ""]
     paths += os.environ.get(SEVERAL, "").split(":")
-    found = {}
+    found: dict[str, str] = {}
     for path in filter(None, paths):
         said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True)
         found.setdefault(said.stdout.split("v")[-1].strip(), path)

@@ -15,7 +15,7 @@ from tests.support.background import eventually
 from tests.support.events import channel_created
 from tests.support.nats_server import NatsServer
 from tests.support.node import Node, open_node
-from tests.support.relayed import has_all, messages, relaying, streams_of, told_of
+from tests.support.relayed import RelayOfNode, has_all, messages, relaying, streams_of, told_of
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 
 
@@ -87,7 +87,7 @@ async def test_of_two_relays_one_stands_by_and_takes_over(
         await eventually(is_one_standing_by, within=30)
         await has_all(nats_server, node)
 
-        async def publishing() -> list[float]:
+        async def publishing() -> list[RelayOfNode]:
             return [each for each in relays if each.metric("publishing")]
 
         (active,) = await eventually(publishing)
