@@ -1,11 +1,12 @@
 """A relay in the test's own process, and what its stream holds."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import nats
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
+from nats.js.errors import NotFoundError
 from prometheus_client import CollectorRegistry
 
 from persistence.jetstream.credentials import NatsServers
@@ -83,10 +84,11 @@ async def has_all(server: NatsServer, node: Node, *, within: float = PATIENCE) -
 
     async def is_level() -> CurrentLog | None:
         async with streams_of(server) as streams:
-            told = await told_of(streams, node)
-            if told is None or (await streams.stream_info(told.stream)).state.last_seq < head:
-                return None
-            return told
+            with suppress(NotFoundError):  # it is being made
+                told = await told_of(streams, node)
+                if told and (await streams.stream_info(told.stream)).state.last_seq >= head:
+                    return told
+        return None
 
     told = await eventually(is_level, within=within)
     assert told is not None

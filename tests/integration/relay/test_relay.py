@@ -61,7 +61,7 @@ async def test_it_goes_on_where_the_stream_ends(nats_server: NatsServer, node: N
 async def test_it_outlives_servers_that_are_killed(nats_server: NatsServer, node: Node) -> None:
     async with relaying(node, nats_server.url) as relay:
         for _ in range(3):
-            await appended(node, 3_000)
+            await appended(node, 1_500)
             before = relay.relay.position
 
             async def is_at_it(before: int = before) -> bool:

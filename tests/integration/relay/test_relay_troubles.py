@@ -9,12 +9,15 @@ import pytest
 from nats.js.api import RetentionPolicy
 
 from domain.errors import Conflict
-from persistence.jetstream.message import StreamMessage
+from persistence.jetstream.message import StreamMessage, encode
 from persistence.jetstream.publishing import Interrupted, Publishing
 from persistence.jetstream.subjects import all_subjects, stream_name
+from persistence.log.logged_event import logged_event
+from persistence.log.mapper import create_mapper
 from tests.integration.relay.test_relay import appended
 from tests.support.background import eventually
 from tests.support.deaf import deaf_way
+from tests.support.events import channel_created
 from tests.support.nats_server import NatsServer, running_nats
 from tests.support.node import Node
 from tests.support.relayed import RelayOfNode, has_all, relaying, streams_of
@@ -53,16 +56,19 @@ async def test_a_straggler_of_its_own_is_no_other_relay(
     async with relaying(node, nats_server.url) as relay:
         told = await has_all(nats_server, node)
         async with streams_of(nats_server) as streams:
-            await streams.publish(
-                f"kanal.{told.log}.demo.channel.created",
-                headers={"Nats-Msg-Id": f"{told.log}:2", "Kanal-Relay": relay.relay.id},
-            )
+            event = channel_created("late")
+            stored = create_mapper().to_stored_event(event)
+            row = (event.originator_id, 1, stored.topic, stored.state, 2, "demo")
+            late = encode(logged_event(row), log_id=told.log, recorded_in=told.log, told=b"{}")
+            headers = late.headers | {"Kanal-Relay": relay.relay.id}
+            await streams.publish(late.subject, late.body, headers=headers)
+        await node.log.append([event], "demo")
         await appended(node, 3)
 
         async def is_going_on() -> bool:
-            return "going on from the end of the stream, position 2" in caplog.text
+            return "going on from the end of the stream" in caplog.text
 
-        await eventually(is_going_on)
+        await eventually(is_going_on, within=30)
         assert "standing by" not in caplog.text
         assert relay.metric("interrupted_total", why="conflict") == 1
 
@@ -102,11 +108,11 @@ async def test_a_stream_that_would_lose_positions_is_refused(
     nats_server: NatsServer, node: Node, config: dict[str, Any], said: str
 ) -> None:
     name = await name_of(node)
-    is_sealed = config.pop("sealed", False)
+    made = {key: value for key, value in config.items() if key != "sealed"}
     async with streams_of(nats_server) as streams:
         subjects = [all_subjects(name.removeprefix("KANAL-"))]
-        info = await streams.add_stream(**{"name": name, "subjects": subjects} | config)
-        if is_sealed:
+        info = await streams.add_stream(**{"name": name, "subjects": subjects} | made)
+        if made != config:
             await streams.update_stream(info.config, sealed=True)
     with pytest.raises(Conflict, match=said):
         await RelayOfNode(node, nats_server.url).relay.run()
