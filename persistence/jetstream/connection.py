@@ -1,5 +1,6 @@
 """The connection to NATS, as the relay and those who follow its stream use it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -13,6 +14,9 @@ CONNECT_TIMEOUT = 2
 
 PING_INTERVAL = 2
 """Seconds; a server that has not answered two of them is given up."""
+
+CLOSE_TIMEOUT = 2.0
+"""Seconds."""
 
 NATS_AWAY = (NatsError, OSError, TimeoutError)
 """What says that a server cannot be reached or used just now."""
@@ -57,8 +61,11 @@ async def connection_to(
             raise (refusal[-1] if refusal else error) from None
         yield client
     finally:
+        # After a certificate that is not trusted it would wait for ever (seen with nats-py 2.16.0,
+        # `findings/a-refused-certificate-is-waited-for.sh`).
         with suppress(*NATS_AWAY):
-            await client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await client.close()
 
 
 def in_words(error: BaseException) -> str:

@@ -1,5 +1,5 @@
-"""`kanal relay` as operators run it: killed, stopped, measured, as a role that may only read, and at
-servers that want to know who it is."""
+"""`kanal relay` as operators run it: killed, stopped, measured, as a role that may only read, and
+at servers that want to know who it is."""
 
 import asyncio
 import re
