@@ -26,6 +26,7 @@ from benchmarks import (
     noisy_neighbour,
     passing_over,
     rebuild,
+    relay,
     report,
     resume,
     resume_storm,
@@ -36,6 +37,7 @@ from benchmarks import (
 )
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.database.embedded import EmbeddedPostgres
+from tests.support.nats_server import programs
 
 ROWS = {
     row.name: row
@@ -60,6 +62,7 @@ ROWS = {
         moves.ROW,
         tracing.ROW,
         console.ROW,
+        *([relay.ROW] if programs() else []),  # where there is a nats-server
     )
 }
 

@@ -14,6 +14,7 @@ The sequence of the message in the stream is the position.
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -89,4 +90,9 @@ def recorded_in(headers: Mapping[str, str] | None) -> str:
 def encode_stored(stored: LoggedEvent) -> str:
     """What nodes need of an event besides its position and its workspace, in one header."""
     state = b64encode(stored.state).decode() or EMPTY
-    return f"{stored.originator_id} {stored.originator_version} {quote(stored.topic)} {state}"
+    topic = _quoted(stored.topic)
+    return f"{stored.originator_id} {stored.originator_version} {topic} {state}"
+
+
+_quoted = lru_cache(256)(quote)
+"""There are few topics."""

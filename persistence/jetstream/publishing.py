@@ -17,7 +17,7 @@ from nats.aio.msg import Msg
 from nats.js.api import Header
 
 from domain.errors import Conflict
-from persistence.jetstream.message import RELAY, StreamMessage
+from persistence.jetstream.message import RELAY, STORED, StreamMessage
 from persistence.log.wakeup import wait_at_most
 
 IN_FLIGHT = 512
@@ -25,6 +25,8 @@ IN_FLIGHT = 512
 
 IN_FLIGHT_BYTES = 4_194_304
 """The same in bytes."""
+
+EXPECTED = Header.EXPECTED_LAST_SEQUENCE.value
 
 ANSWER_TIMEOUT = 10.0
 """Seconds without an acknowledgement, while some are owed."""
@@ -35,8 +37,8 @@ SETTLE_TIMEOUT = 2.0
 WRONG_SEQUENCE = 10071
 """JetStream: the stream does not end where the message expects."""
 
-HEADER_LINES = 64
-"""Bytes of the headers beside their names and values, at most."""
+OTHER_HEADERS = 400
+"""Bytes of all headers but the longest, at most."""
 
 
 class Interrupted(Exception):
@@ -93,9 +95,8 @@ class Publishing:
             raise self._why
         headers = message.headers
         headers[RELAY] = self._relay
-        headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(self.sent)
-        size = len(message.body) + HEADER_LINES
-        size += sum(len(name) + len(value) for name, value in headers.items())
+        headers[EXPECTED] = str(self.sent)
+        size = len(message.body) + len(headers[STORED]) + OTHER_HEADERS
         if size > self._client.max_payload:
             raise Conflict(
                 f"position {self.sent + 1} is a message of {size:,} bytes, and the server's"

@@ -9,6 +9,7 @@ A workspace is one token of a subject, percent-encoded as in URLs, the dot too. 
 workspace has a token that no workspace can have.
 """
 
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 NO_WORKSPACE = "@"
@@ -34,6 +35,7 @@ def workspace_subjects(log_id: str, workspace_id: str | None) -> str:
     return f"kanal.{log_id}.{workspace_token(workspace_id)}.>"
 
 
+@lru_cache(4_096)
 def event_subject(log_id: str, workspace_id: str | None, kind: str) -> str:
     """That of an event; its type may have dots."""
     tokens = ".".join(map(_token, kind.split(".")))

@@ -34,6 +34,9 @@ RETRY_INTERVAL = 0.5
 LOOK_INTERVAL = 1.0
 """Seconds between two looks at a stream that is not published to."""
 
+NOTED = 100
+"""Positions after which the metrics are brought up to date."""
+
 LARGEST = 65_536
 """Bytes that no message of today reaches."""
 
@@ -141,7 +144,8 @@ class Relay:
                     break
                 for stored in page.result():
                     await publishing.publish(await messages.of(stored))
-                    self._note(publishing)
+                    if stored.position % NOTED == 0:
+                        self._note(publishing)
                     if self._changed.is_set():
                         break
                 if pages.are_read:
