@@ -1,4 +1,4 @@
-"""The row `relay`: the log into a stream of NATS JetStream, beside nats-py and the same messages."""
+"""The row `relay`: the log into a stream of NATS JetStream, beside nats-py with the same bytes."""
 
 import asyncio
 import tempfile
