@@ -4,6 +4,7 @@ over restarts of theirs, and another stream where the log was rewound."""
 import asyncio
 import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,13 +38,14 @@ async def consumer(language: str, url: str, directory: Path) -> AsyncIterator[as
         cwd=directory,
         env=os.environ | {"NATS_URL": url},
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # a wheel's Node is the child of a program that finds it
     )
     assert process.stdout is not None
     try:
         yield process.stdout
     finally:
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 
