@@ -28,6 +28,7 @@ from benchmarks import (
     noisy_neighbour,
     passing_over,
     rebuild,
+    relay,
     report,
     resume,
     resume_storm,
@@ -39,6 +40,7 @@ from benchmarks import (
 )
 from benchmarks.measure import QUICK, Figures, Plan, Row, measure
 from persistence.database.embedded import EmbeddedPostgres
+from tests.support.nats_server import programs
 
 ROWS = {
     row.name: row
@@ -66,6 +68,7 @@ ROWS = {
         feed.ROW,
         feed_beside.ROW,
         streams.ROW,
+        *([relay.ROW] if programs() else []),  # where there is a nats-server
     )
 }
 

@@ -12,7 +12,13 @@ from typing import Annotated
 import typer
 
 from domain.actor import Role
-from scripts.cli import log_commands, model_commands, node_commands, webhook_commands
+from scripts.cli import (
+    feed_commands,
+    log_commands,
+    model_commands,
+    node_commands,
+    webhook_commands,
+)
 from scripts.cli.command import database_url, fail, one_line_errors, run
 from scripts.cli.greeting import greeting, place
 from scripts.service.development_secret import signing_secrets
@@ -211,6 +217,7 @@ app.add_typer(model_commands.app)
 app.add_typer(log_commands.app)
 app.add_typer(node_commands.app)
 app.add_typer(webhook_commands.app)
+app.add_typer(feed_commands.app)
 
 
 def main() -> None:

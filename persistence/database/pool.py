@@ -54,11 +54,15 @@ class Database:
         application_name: str = APPLICATION_NAME,
         check: ConnectionCheck | None = None,
         connections: int = CONNECTIONS,
+        is_read_only: bool = False,
     ) -> None:
         """The server knows the connections by `application_name`; each must pass the `check`. There
-        are never more than `connections` of them, at least MIN_CONNECTIONS."""
+        are never more than `connections` of them, at least MIN_CONNECTIONS. One that is read only
+        may be a standby, and is opened with `open_to_read`."""
         self._check = check
-        self._connector = Connector(dsn, application_name=application_name, check=self.check)
+        self._connector = Connector(
+            dsn, application_name=application_name, check=self.check, is_read_only=is_read_only
+        )
         self._availability = Availability()
         self._pool_size = connections - DEDICATED
         self._pool: ConnectionPool | None = None
@@ -88,6 +92,27 @@ class Database:
             raise Unavailable(f"the database cannot be used: {error}") from error
         except asyncpg.PostgresError as error:
             raise Unavailable(f"the database refuses: {words(error)}") from error
+
+    @retry(
+        retry=retry_if_exception_type(Unavailable),
+        wait=wait_random_exponential(multiplier=0.1, max=1),
+        stop=stop_after_delay(10),
+        reraise=True,
+    )
+    async def open_to_read(self) -> None:
+        """The same for who only reads the log, as a role that may do nothing else: it changes
+        nothing, and there must be a log.
+
+        Raises Unavailable, and InvalidDatabaseUrl.
+        """
+        self._pool = self._pool or ConnectionPool(self._connector.session, size=self._pool_size)
+        try:
+            async with self.acquire() as connection:
+                await connection.fetchval("SELECT position FROM log_head")
+        except Unavailable as error:
+            raise Unavailable(f"the database cannot be used: {self._availability.why}") from error
+        except UnfitServer as error:
+            raise Unavailable(f"the database cannot be used: {error}") from error
 
     async def check(self, connection: Connection) -> None:
         """Check, also once more, that a connection leads where it should. Raises ServerNotReady."""

@@ -14,6 +14,10 @@ class LoggedEvent(Notification):
 
     workspace_id: str | None
 
+    @property
+    def position(self) -> int:
+        return self.id
+
 
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, workspace_id"
 """The columns of a row, in the order that `logged_event` expects."""

@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
+from persistence.jetstream.credentials import NatsServers
 from scripts.service.base_path_setting import BasePathSetting
 from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_path
 from scripts.service.limit_settings import NetworksSetting, RateSetting, TrustedSetting
 from scripts.service.log_lines import LogFormat
+from scripts.service.nats_settings import NatsUrlSetting
 from scripts.service.service_links import passed_over
 from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.tls_settings import PemPathSetting
@@ -55,6 +57,11 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     database_replica_url: SecretStr | None = None
     database_connections: Annotated[int, Field(ge=MIN_CONNECTIONS, le=1_000)] = CONNECTIONS
+    feed_url: NatsUrlSetting | None = None
+    feed_credentials: SecretStr | None = None
+    feed_ca: PemPathSetting | None = None
+    feed_cert: PemPathSetting | None = None
+    feed_key: PemPathSetting | None = None
     data_dir: Path = Path(".kanal")
     host: HostSetting = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
@@ -110,6 +117,9 @@ class Settings(BaseModel):
         if (self.tls_cert is None) != (self.tls_key is None):
             given, other = ("CERT", "KEY") if self.tls_cert else ("KEY", "CERT")
             raise ValueError(f"KANAL_TLS_{given} goes with KANAL_TLS_{other}: set both, or none")
+        if (self.feed_cert is None) != (self.feed_key is None):
+            given, other = ("CERT", "KEY") if self.feed_cert else ("KEY", "CERT")
+            raise ValueError(f"KANAL_FEED_{given} goes with KANAL_FEED_{other}: set both, or none")
         if self.tls_cert and self.node_url and not self.node_url.startswith("https:"):
             raise ValueError("KANAL_NODE_URL must be https where KANAL_TLS_CERT is set")
         if self.jwt_public_key is not None:
@@ -146,6 +156,25 @@ class Settings(BaseModel):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    def with_feed_url(self, url: str) -> Self:
+        """With other NATS servers. Raises ValueError."""
+        NatsServers(url)
+        return self.model_copy(update={"feed_url": SecretStr(url)})
+
+    @property
+    def nats_servers(self) -> NatsServers | None:
+        """The NATS servers, and what they are shown."""
+        if self.feed_url is None:
+            return None
+        credentials = self.feed_credentials.get_secret_value() if self.feed_credentials else None
+        return NatsServers(
+            self.feed_url.get_secret_value(),
+            credentials=credentials,
+            ca=self.feed_ca,
+            certificate=self.feed_cert,
+            key=self.feed_key,
+        )
 
     @property
     def scheme(self) -> str:

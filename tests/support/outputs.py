@@ -66,7 +66,7 @@ class Outputs:
         for secret in environment.get("KANAL_JWT_SECRET", "").split(","):
             if secret:
                 self.must_not_show(secret.strip())
-        for name in ("KANAL_DATABASE_URL", "KANAL_DATABASE_REPLICA_URL"):
+        for name in ("KANAL_DATABASE_URL", "KANAL_DATABASE_REPLICA_URL", "KANAL_FEED_URL"):
             with suppress(ValueError):  # what is no URL may be a test's subject
                 if password := urlsplit(environment.get(name, "")).password:
                     self.must_not_show(password)

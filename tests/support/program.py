@@ -33,6 +33,7 @@ _forks.set_forkserver_preload(
         "scripts.cli.export",
         "scripts.cli.import_log",
         "scripts.cli.nodes",
+        "scripts.cli.relay",
         "scripts.cli.replay",
         "scripts.cli.revoke",
         "scripts.cli.tail",

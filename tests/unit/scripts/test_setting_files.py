@@ -12,6 +12,7 @@ SECRET = "a canary that sings to nobody, ever"
 VALUES = {
     "KANAL_DATABASE_URL": "postgresql://kanal:secret@db/kanal",
     "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
+    "KANAL_FEED_URL": "nats://kanal:secret@nats:4222",
     "KANAL_DATA_DIR": "/var/lib/kanal",
     "KANAL_HOST": "0.0.0.0",
     "KANAL_PORT": "9000",
@@ -37,7 +38,8 @@ def test_every_setting_may_be_the_content_of_a_file(name: str, tmp_path: Path) -
     if variable == "KANAL_JWT_ROLES":
         value = "owner=admin"
     file.write_text(value + "\n")
-    with_it = {"KANAL_TLS_CERT": "a", "KANAL_TLS_KEY": "a"} if "TLS" in variable else {}
+    pairs = [("KANAL_TLS_CERT", "KANAL_TLS_KEY"), ("KANAL_FEED_CERT", "KANAL_FEED_KEY")]
+    with_it = dict.fromkeys(next((pair for pair in pairs if variable in pair), ()), "a")
     with_it.pop(variable, None)
     from_file = load_settings({f"{variable}_FILE": str(file), **with_it})
     assert from_file == load_settings({variable: value, **with_it})

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from domain.actor import Role
+from persistence.jetstream.credentials import NatsServers
 from scripts.service.service_links import passed_over
 from scripts.service.settings import Settings, SettingsError, load_settings
 from tests.support.keys import EC, ODD_CURVE_PEM, RSA, Pair, private_pem, public_pem, rsa_key
@@ -38,6 +39,8 @@ def test_everything_has_a_default() -> None:
     assert settings.database_url is None
     assert settings.database_connections == 15
     assert settings.database_replica_url is None
+    assert (settings.feed_url, settings.feed_credentials, settings.nats_servers) == (None,) * 3
+    assert (settings.feed_ca, settings.feed_cert, settings.feed_key) == (None,) * 3
     assert settings.data_dir == Path(".kanal")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.socket_mode == 0o660
@@ -109,6 +112,11 @@ def test_everything_can_be_set() -> None:
             "KANAL_ACCESS_LOG": "true",
             "KANAL_DATABASE_CONNECTIONS": "9",
             "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
+            "KANAL_FEED_URL": "tls://kanal:secret@a:4222, tls://b",
+            "KANAL_FEED_CREDENTIALS": "/run/secrets/nats.creds",
+            "KANAL_FEED_CA": "/etc/kanal/ca.pem",
+            "KANAL_FEED_CERT": "/etc/kanal/relay.pem",
+            "KANAL_FEED_KEY": "/etc/kanal/relay.key",
             "PATH": "/bin",
             "KANALISATION": "not ours",
         }
@@ -155,7 +163,29 @@ def test_everything_can_be_set() -> None:
     assert (settings.log_format, settings.access_log, settings.traces) == ("json", True, 0.25)
     assert settings.database_connections == 9
     assert settings.database_replica_url is not None
+    assert settings.nats_servers == NatsServers(
+        "tls://kanal:secret@a:4222, tls://b",
+        "/run/secrets/nats.creds",
+        Path("/etc/kanal/ca.pem"),
+        Path("/etc/kanal/relay.pem"),
+        Path("/etc/kanal/relay.key"),
+    )
+    assert settings.nats_servers.places == ["tls://a:4222", "tls://b"]
+    shown = f"{settings!r} {settings.nats_servers!r} {settings.nats_servers}"
+    assert "kanal:secret" not in shown
     assert not settings.is_loopback
+
+
+@pytest.mark.parametrize("url", ["http://nats", "nats://", "nats://a:x", "nats://a,", "a:4222"])
+def test_what_is_no_nats_server_is_refused_without_being_quoted(url: str) -> None:
+    message = refused(KANAL_FEED_URL=url.replace("//", "//kanal:secret@"))
+    assert message.startswith("KANAL_FEED_URL: must be nats://HOST:PORT or tls://HOST:PORT")
+    assert "secret" not in message
+
+
+def test_a_certificate_for_nats_goes_with_its_key() -> None:
+    assert "KANAL_FEED_CERT goes with KANAL_FEED_KEY" in refused(KANAL_FEED_CERT="/a.pem")
+    assert "KANAL_FEED_KEY goes with KANAL_FEED_CERT" in refused(KANAL_FEED_KEY="/a.key")
 
 
 def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
@@ -164,7 +194,7 @@ def test_automatic_workers_are_as_many_as_the_cores_that_may_be_used() -> None:
 
 
 def test_every_setting_is_in_the_test_above() -> None:
-    assert len(Settings.model_fields) == 38
+    assert len(Settings.model_fields) == 43
 
 
 def service_links(name: str, host: str = "10.96.0.17") -> dict[str, str]:

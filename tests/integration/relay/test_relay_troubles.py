@@ -1,0 +1,174 @@
+"""The relay and what others do to its stream, or to its answers: it publishes nothing twice, loses
+nothing, and says what it cannot mend."""
+
+import logging
+from typing import Any
+
+import nats
+import pytest
+from nats.js.api import RetentionPolicy
+
+from domain.errors import Conflict
+from persistence.jetstream.message import StreamMessage, encode
+from persistence.jetstream.publishing import Interrupted, Publishing
+from persistence.jetstream.subjects import all_subjects, stream_name
+from persistence.log.logged_event import logged_event
+from persistence.log.mapper import create_mapper
+from tests.integration.relay.test_relay import appended
+from tests.support.background import eventually
+from tests.support.deaf import deaf_way
+from tests.support.events import channel_created
+from tests.support.nats_server import NatsServer, running_nats
+from tests.support.node import Node
+from tests.support.relayed import RelayOfNode, has_all, relaying, streams_of
+
+
+async def name_of(node: Node) -> str:
+    return stream_name((await node.stored.lineage()).log_id)
+
+
+async def test_after_lost_answers_it_goes_on_behind_what_was_stored(
+    nats_server: NatsServer, node: Node
+) -> None:
+    async with (
+        deaf_way(nats_server.port) as way,
+        relaying(node, f"nats://127.0.0.1:{way.port}") as relay,
+    ):
+        for count in (1, 100):
+            await appended(node, count)
+            await has_all(nats_server, node)
+            way.is_deaf = True
+            await appended(node, count)
+            await has_all(nats_server, node)  # and the relay does not know
+            assert relay.relay.position < await node.log.head()
+            way.is_deaf = False
+            await way.drop()
+            await appended(node, count)
+            await has_all(nats_server, node)
+
+
+async def test_a_straggler_of_its_own_is_no_other_relay(
+    nats_server: NatsServer, node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was on its way over the last connection arrives after the look at the stream's end."""
+    caplog.set_level(logging.INFO)
+    await appended(node, 1)
+    async with relaying(node, nats_server.url) as relay:
+        told = await has_all(nats_server, node)
+        async with streams_of(nats_server) as streams:
+            event = channel_created("late")
+            stored = create_mapper().to_stored_event(event)
+            row = (event.originator_id, 1, stored.topic, stored.state, 2, "demo")
+            late = encode(logged_event(row), log_id=told.log, recorded_in=told.log, told=b"{}")
+            headers = late.headers | {"Kanal-Relay": relay.relay.id}
+            await streams.publish(late.subject, late.body, headers=headers)
+        await node.log.append([event], "demo")
+        await appended(node, 3)
+
+        async def is_going_on() -> bool:
+            return "going on from the end of the stream" in caplog.text
+
+        await eventually(is_going_on, within=30)
+        assert "standing by" not in caplog.text
+        assert relay.metric("interrupted_total", why="conflict") == 1
+
+
+async def test_nothing_can_be_purged_or_deleted(nats_server: NatsServer, node: Node) -> None:
+    await appended(node, 3)
+    async with relaying(node, nats_server.url), streams_of(nats_server) as streams:
+        told = await has_all(nats_server, node)
+        with pytest.raises(nats.js.errors.APIError):
+            await streams.purge_stream(told.stream)
+        with pytest.raises(nats.js.errors.APIError):
+            await streams.delete_msg(told.stream, 2)
+
+
+async def test_a_stream_that_is_removed_is_published_anew(
+    nats_server: NatsServer, node: Node
+) -> None:
+    await appended(node, 3)
+    async with relaying(node, nats_server.url), streams_of(nats_server) as streams:
+        told = await has_all(nats_server, node)
+        await streams.delete_stream(told.stream)
+        await appended(node, 3)
+        await has_all(nats_server, node)
+
+
+UNFIT: dict[str, tuple[dict[str, Any], str]] = {
+    "of other subjects": ({"subjects": ["orders.>"]}, "is of orders.>, not of kanal."),
+    "a queue": ({"retention": RetentionPolicy.WORK_QUEUE}, "has the retention workqueue"),
+    "for a day": ({"max_age": 86_400}, "discards old messages"),
+    "for a number": ({"max_msgs": 1_000}, "discards old messages"),
+    "sealed": ({"sealed": True}, "is sealed"),
+}
+
+
+@pytest.mark.parametrize(("config", "said"), UNFIT.values(), ids=UNFIT)
+async def test_a_stream_that_would_lose_positions_is_refused(
+    nats_server: NatsServer, node: Node, config: dict[str, Any], said: str
+) -> None:
+    name = await name_of(node)
+    made = {key: value for key, value in config.items() if key != "sealed"}
+    async with streams_of(nats_server) as streams:
+        subjects = [all_subjects(name.removeprefix("KANAL-"))]
+        info = await streams.add_stream(**{"name": name, "subjects": subjects} | made)
+        if made != config:
+            await streams.update_stream(info.config, sealed=True)
+    with pytest.raises(Conflict, match=said):
+        await RelayOfNode(node, nats_server.url).relay.run()
+
+
+async def test_a_stream_with_a_message_of_somebody_else_is_refused(
+    nats_server: NatsServer, node: Node
+) -> None:
+    await appended(node, 3)
+    async with relaying(node, nats_server.url), streams_of(nats_server) as streams:
+        told = await has_all(nats_server, node)
+    async with streams_of(nats_server) as streams:
+        await streams.publish(f"kanal.{told.log}.demo.channel.created", b"{}")
+    await appended(node, 3)
+    with pytest.raises(Conflict, match=r"has at 4 what is not in the log.*nats stream rm"):
+        await RelayOfNode(node, nats_server.url).relay.run()
+
+
+async def test_a_purged_stream_is_not_gone_on_with(nats_server: NatsServer, node: Node) -> None:
+    """One that somebody has made, who may purge it."""
+    name = await name_of(node)
+    async with streams_of(nats_server) as streams:
+        subjects = [all_subjects(name.removeprefix("KANAL-"))]
+        await streams.add_stream(name=name, subjects=subjects)
+        await appended(node, 3)
+        async with relaying(node, nats_server.url):
+            await has_all(nats_server, node)
+        await streams.purge_stream(name)
+    with pytest.raises(Conflict, match="has lost 3 of its messages: it was purged"):
+        await RelayOfNode(node, nats_server.url).relay.run()
+
+
+async def test_what_is_said_to_be_a_duplicate_is_not_taken_for_stored(
+    nats_server: NatsServer,
+) -> None:
+    """A purged stream remembers ids, and says "duplicate" to what it does not have."""
+    async with streams_of(nats_server) as streams:
+        await streams.add_stream(name="S", subjects=["s.*"])
+        await streams.publish("s.a", headers={"Nats-Msg-Id": "log:2"})
+        await streams.purge_stream("S")
+        publishing = Publishing(streams._nc, "relay", after=1)
+        await publishing.open()
+        await publishing.publish(StreamMessage("s.a", {"Nats-Msg-Id": "log:2"}, b""))
+        with pytest.raises(Interrupted, match="position 2 is said to be there already"):
+            await publishing.finish()
+        assert publishing.acknowledged == 1
+        assert (await streams.stream_info("S")).state.messages == 0
+
+
+async def test_a_message_that_the_server_would_not_take_is_named(
+    nats_server: NatsServer, node: Node, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("small")
+    (directory / "nats.conf").write_text("max_payload: 1024\n")
+    options = ("-c", str(directory / "nats.conf"))
+    with running_nats(nats_server.program, directory / "js", *options) as small:
+        await appended(node, 3)
+        with pytest.raises(Conflict, match=r"position 1 is .* max_payload is 1,024: raise it"):
+            await RelayOfNode(node, small.url).relay.run()
