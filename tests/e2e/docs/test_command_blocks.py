@@ -21,9 +21,9 @@ from tests.support.tokens import SECRET, token
 
 BLOCKS = list(command_blocks())
 
-ENDLESS = re.compile(r"\bkanal serve|--follow")
+ENDLESS = re.compile(r"\bkanal (serve|relay)|--follow")
 """Commands that go on until they are told to stop, once they have said this:"""
-READY = re.compile(r'listens on http|^\{"position"', re.MULTILINE)
+READY = re.compile(r'listens on http|^\{"position"|NATS is away|publishes to KANAL-', re.MULTILINE)
 
 
 def test_what_is_not_run_says_why() -> None:
@@ -132,7 +132,7 @@ def _start_and_stop(command: str, directory: Path, environment: dict[str, str]) 
     output = directory / "output"
     with output.open("w") as file:
         process = subprocess.Popen(
-            ["bash", "-c", re.sub(r"\bkanal (?=serve|tail)", "exec kanal ", command)],
+            ["bash", "-c", re.sub(r"\bkanal (?=serve|tail|relay)", "exec kanal ", command)],
             cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,
