@@ -61,8 +61,7 @@ async def connection_to(
             raise (refusal[-1] if refusal else error) from None
         yield client
     finally:
-        # After a certificate that is not trusted it would wait for ever (seen with nats-py 2.16.0,
-        # `findings/a-refused-certificate-is-waited-for.sh`).
+        # It may wait for ever after a connection that was never there (seen with nats-py 2.16.0).
         with suppress(*NATS_AWAY):
             async with asyncio.timeout(CLOSE_TIMEOUT):
                 await client.close()

@@ -1,9 +1,8 @@
 """What NATS servers are shown: a user with a password, a token, or a credentials file, whose key
 signs what the server asks for (`nats://user:password@…`, `nats://token@…`, `nsc generate creds`).
 
-None of it is sent without TLS where TLS is asked for. nats-py does send it: with `tls://` it uses
-TLS where the server wants it, and speaks in the clear where it does not (seen with 2.16.0,
-`findings/tls-is-only-a-wish.sh`). It asks for secrets through callbacks, which refuse here.
+None of it is sent without TLS where TLS is asked for: nats-py asks for secrets through callbacks,
+once it knows the server, and these refuse where the connection has no TLS.
 """
 
 import base64
