@@ -210,8 +210,10 @@ async def test_one_sends_and_the_next_goes_on_when_it_stops(
         await first.add(there.url)
         await channels(node, 20)
         (sender,) = [each for each in senders if each.is_sender]
-        await until(lambda: bool(there.accepted))
+        there.takes = 0.2
+        await until(lambda: len(there.asked) > len(there.accepted))
         await sender.close()
+        there.takes = 0.0
         assert not sender.is_sender
         positions = await channels_more(node, 20)
         await until(lambda: is_done(there, positions))

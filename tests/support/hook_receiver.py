@@ -48,6 +48,8 @@ class HookReceiver:
         self.url = ""
         self.asked: list[Hook] = []
         self.accepted: list[Hook] = []
+        self.takes = 0.0
+        """Seconds until it answers."""
         self.reply: Callable[[Hook], Reply] = lambda _: ACCEPTED
 
     @property
@@ -68,6 +70,7 @@ class HookReceiver:
         hook = Hook(first.split(" ")[1], headers, body)
         self.asked.append(hook)
         reply = self.reply(hook)
+        await asyncio.sleep(self.takes)
         if not isinstance(reply, tuple):
             await reply(writer)
             return False

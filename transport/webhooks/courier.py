@@ -24,7 +24,7 @@ from transport.webhooks.message import Message, headers_of
 from transport.webhooks.pace import Pace
 from transport.webhooks.pauses import Pauses
 from transport.webhooks.receiver import Answer, Outcome, Receiver
-from transport.webhooks.window import Waiting, Window
+from transport.webhooks.window import MOST_BYTES, Waiting, Window
 
 logger = logging.getLogger(__name__)
 
@@ -279,10 +279,12 @@ class Courier:
         feed, after = self._parts.feed, self._window.looked
         try:
             if self._parts.wakeup.head - after <= ROWS or feed.is_at_hand(after):
-                page = await feed.end(self._reader, after=after, limit=limit)
+                page = await feed.end(self._reader, after=after, limit=limit, most_bytes=MOST_BYTES)
             else:
                 async with self._parts.reads:
-                    page = await feed.page(self._reader, after=after, limit=limit)
+                    page = await feed.page(
+                        self._reader, after=after, limit=limit, most_bytes=MOST_BYTES
+                    )
         except Unavailable:
             await asyncio.sleep(READ_AGAIN)
             return None
