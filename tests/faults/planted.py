@@ -6,26 +6,30 @@ Each breaks one promise now and then, in the one place that keeps it.
 import itertools
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from persistence.database import session_settings
 from persistence.database.pool import Connection
 from persistence.log.epoch_check import EpochCheck
+from projections.feed.feed import Feed, Stretch
 from scripts import kanal
 from transport.socketio.packets import Burst, Message
 from transport.socketio.server import SocketServer
 
 EVERY = 50
-"""One in so many events to a socket goes wrong."""
+"""One in so many events to a socket, or to a reader of the feed, goes wrong."""
 
 
 def skip() -> None:
-    """An event is not sent to a socket that should hear of it."""
+    """An event is not told to a socket, or reader of the feed, that should hear of it."""
     _send_events(0)
+    _feed_events(0)
 
 
 def repeat() -> None:
-    """An event is sent to a socket twice."""
+    """An event is told to a socket, or reader of the feed, twice."""
     _send_events(2)
+    _feed_events(2)
 
 
 def early() -> None:
@@ -60,6 +64,20 @@ def _send_events(times: int) -> None:
                 send(server, eio_sid, message)
 
     SocketServer.send = send_wrongly  # type: ignore[method-assign,assignment]
+
+
+def _feed_events(times: int) -> None:
+    """Have every so many-th event so many times in a page, or in what a stream tells at once."""
+    finished, numbers = Feed._finished, itertools.count(1)
+
+    async def finish_wrongly(*given: Any, **named: Any) -> Stretch:
+        page = await finished(*given, **named)
+        page.events = [
+            event for event in page.events for _ in range(1 if next(numbers) % EVERY else times)
+        ]
+        return page
+
+    Feed._finished = finish_wrongly  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.failover import Databases
+from tests.faults.feed_readers import READERS, feed_reader
 from tests.faults.kanal_clients import kanal_client
 from tests.faults.network import Network
 from tests.faults.proxy import Proxy, Stream, dial_narrowly
@@ -90,7 +91,8 @@ async def world(
 async def subscribed(
     network: Network, users: Sequence[str], count: int, recorder: Recorder
 ) -> AsyncIterator[list[Subscriber]]:
-    """So many kanal-clients on a network, and the stock clients, all authenticated."""
+    """So many kanal-clients on a network, the stock clients and the readers of the feed, all
+    authenticated."""
     async with AsyncExitStack() as stack:
         found: list[Subscriber] = []
         for number in range(count):
@@ -99,6 +101,9 @@ async def subscribed(
         for number in range(len(STOCK)):
             stock = stock_client(network, number, _access(number, users), recorder)
             found.append(await stack.enter_async_context(stock))
+        for number in range(len(READERS)):
+            reader = feed_reader(network, number, _access(number, users), recorder)
+            found.append(await stack.enter_async_context(reader))
         await stack.enter_async_context(running(*(each.run() for each in found)))
         for each in found:
             await eventually(each.has_begun)
