@@ -97,7 +97,7 @@ class Scene(Generic[W]):
 
 FAULTS = Scene(
     lambda directory, users, plan, recorder: world(
-        directory, users, plan.subscribers, recorder, command=plan.command
+        directory, users, plan.subscribers, recorder, seed=plan.seed, command=plan.command
     ),
     KINDS,
     awaited=0.75,

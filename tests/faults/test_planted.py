@@ -7,11 +7,13 @@ import pytest
 
 from tests.faults.checker import findings_of
 from tests.faults.run import FAULTS, Plan, run
+from tests.support.nats_server import programs
 
 pytestmark = pytest.mark.timeout(300)  # many processes start, maybe beside others
 
 STOCK = r"(javascript|python)-\d: "
 READERS = (r"feed-poll-\S+: ", r"feed-stream-\S+: ")
+RETOLD = ("webhook: ", *("jetstream: " for _ in programs()))
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ READERS = (r"feed-poll-\S+: ", r"feed-stream-\S+: ")
             [
                 r"kanal-\S+: at .* lacks ",
                 f"{STOCK}never heard of ",
-                *(f"{reader}never heard of " for reader in READERS),
+                *(f"{reader}never heard of " for reader in [*READERS, *RETOLD]),
             ],
         ),
         (
