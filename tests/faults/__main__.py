@@ -19,7 +19,10 @@ def main(
     faults: Annotated[int, typer.Option(min=0, help="How many.")] = 35,
     writers: Annotated[int, typer.Option(min=1)] = 4,
     subscribers: Annotated[
-        int, typer.Option(min=1, help="kanal-clients; four stock clients listen beside them.")
+        int,
+        typer.Option(
+            min=1, help="kanal-clients, besides four stock clients, four readers of the feed."
+        ),
     ] = 6,
     only: Annotated[
         list[str] | None, typer.Option(help=f"A kind of fault; any of: {', '.join(KINDS)}.")
@@ -31,7 +34,8 @@ def main(
 ) -> None:
     """Break things for a while and check every promise from what writers and subscribers saw.
 
-    Subscribers are kanal-clients of both languages over each transport, and stock clients.
+    Subscribers are kanal-clients of both languages over each transport, stock clients, and services
+    that read the feed.
 
     Example: `python -m tests.faults --seed 7 --faults 200`
     """

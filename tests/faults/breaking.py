@@ -9,6 +9,7 @@ from typing import TypeVar
 from tests.faults.nemesis import Kind
 from tests.faults.ways import cut, killed, stalled
 from tests.faults.world import World
+from tests.support.nats_server import programs
 
 T = TypeVar("T")
 
@@ -87,6 +88,22 @@ async def _tokens_expired(world: World, random: Random) -> AsyncIterator[None]:
     yield
 
 
+@asynccontextmanager
+async def _relay_killed(world: World, _: Random) -> AsyncIterator[None]:
+    assert world.relayed is not None
+    await asyncio.to_thread(world.relayed.relay.kill)
+    yield
+    await asyncio.to_thread(world.relayed.relay.start)
+
+
+@asynccontextmanager
+async def _nats_killed(world: World, _: Random) -> AsyncIterator[None]:
+    assert world.relayed is not None
+    await asyncio.to_thread(world.relayed.server.kill)
+    yield
+    await asyncio.to_thread(world.relayed.server.start)
+
+
 def _service_killed(world: World, random: Random) -> AbstractAsyncContextManager[None]:
     return killed(_some(world.nodes, random))
 
@@ -123,3 +140,7 @@ KINDS = {
     "freeze clients": Kind("clients", (1.0, 5.0), _clients_frozen),
     "expire tokens": Kind("clients", (1.0, 3.0), _tokens_expired),
 }
+
+if programs():
+    KINDS["kill the relay"] = Kind("relay", (0.0, 2.0), _relay_killed)
+    KINDS["kill nats-server"] = Kind("nats", (0.0, 2.0), _nats_killed)

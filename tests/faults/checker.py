@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tests.faults.hearings import HearingCheck
 from tests.faults.history import Create, Entry, History, Model
 from tests.faults.models import CREATED, difference, is_visible, models_of, short
+from tests.faults.readings import ReadingCheck
 from tests.faults.rewinds import LostModels
 from tests.faults.sights import SightCheck
 
@@ -30,6 +31,9 @@ def findings_of(history: History) -> list[str]:
         found += sights.findings(sight)
     for hearing in history.hearings:
         found += hearings.findings(hearing)
+    readings = ReadingCheck(history)
+    for reading in history.readings:
+        found += readings.findings(reading)
     for (user, workspace), listed in history.lists.items():
         found += _list(user, workspace, listed, channels)
     return found

@@ -80,9 +80,10 @@ class Databases:
 
 async def read_log(url: str) -> list[Entry]:
     """The whole log of a database, as the command line prints it."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KANAL_")}
     process = await asyncio.create_subprocess_exec(
         KANAL, "tail",
-        env={**os.environ, "KANAL_DATABASE_URL": url},
+        env={**others, "KANAL_DATABASE_URL": url},
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     output, _ = await process.communicate()

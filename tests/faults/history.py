@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from tests.faults.reading import Reading
+
 Model: TypeAlias = dict[str, Any]
 """A ChannelModel as a client has it."""
 
@@ -36,6 +38,12 @@ class Create:
     """Answered only when it was asked for again at the end."""
     is_anew: bool = False
     """It had been made, was lost by the database, and is asked for with the same key."""
+
+    @property
+    def made(self) -> Model:
+        """What answered it, where something has."""
+        assert self.model is not None
+        return self.model
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,8 @@ class Hearing:
     connects: int = 0
     recovered: int = 0
     expiries: int = 0
+    reads_all: bool = False
+    """Whether everything is for it, whoever may see what."""
 
     @property
     def heard(self) -> list[Model]:
@@ -153,6 +163,7 @@ class History:
     creates: list[Create] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
     hearings: list[Hearing] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     log: list[Entry] = field(default_factory=list)
     """As it is in the end."""
     epochs: Sequence[str] = ()

@@ -4,16 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.faults.history import Model, Shown, Sight
+from tests.faults.history import Create, Model, Shown, Sight
 from tests.faults.network import Network
 from tests.faults.recorder import Recorder
-from tests.faults.subscribers import LASTING, Subscriber
+from tests.faults.subscribers import LASTING, ProcessSubscriber
 from tests.support.clients import Heard
 from tests.support.kanal_client import LANGUAGES, TRANSPORTS, kanal_process, said_of
 from tests.support.tokens import token
 
 
-class KanalClient(Subscriber):
+class KanalClient(ProcessSubscriber):
     """It knows by itself where it was, what it missed and when its token has run out."""
 
     def __init__(self, sight: Sight, *given: Any) -> None:
@@ -27,9 +27,9 @@ class KanalClient(Subscriber):
     async def has_begun(self) -> bool:
         return self.sight.is_live
 
-    async def is_level(self, model: Model) -> bool:
-        is_for_it = model["workspaceId"] == self.sight.workspace
-        return self.sight.is_live and (model["id"] in self._ids or not is_for_it)
+    async def is_level(self, create: Create) -> bool:
+        is_for_it = create.workspace == self.sight.workspace
+        return self.sight.is_live and (create.made["id"] in self._ids or not is_for_it)
 
     async def expire(self, ttl: float, *, is_live: bool) -> None:
         """It asks for a token when it connects, and when it is told that it has run out."""

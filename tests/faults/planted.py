@@ -1,4 +1,5 @@
-"""The service with a fault planted in it, for the checker to find: `python -m` this, FAULT.
+"""The service, or another command, with a fault planted in it, for the checker to find: `python -m`
+this, FAULT, COMMAND.
 
 Each breaks one promise now and then, in the one place that keeps it.
 """
@@ -6,26 +7,35 @@ Each breaks one promise now and then, in the one place that keeps it.
 import itertools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from persistence.database import session_settings
 from persistence.database.pool import Connection
+from persistence.jetstream.message import StreamMessage
 from persistence.log.epoch_check import EpochCheck
+from persistence.log.logged_event import LoggedEvent
+from projections.feed.feed import Feed, Stretch
+from projections.relay.messages import RelayMessages
 from scripts import kanal
 from transport.socketio.packets import Burst, Message
 from transport.socketio.server import SocketServer
 
 EVERY = 50
-"""One in so many events to a socket goes wrong."""
+"""One in so many events to a socket, or to a reader of the feed, goes wrong."""
 
 
 def skip() -> None:
-    """An event is not sent to a socket that should hear of it."""
+    """An event is not told to a socket, reader of the feed, webhook or stream that should be."""
     _send_events(0)
+    _feed_events(0)
+    _relay_nothing()
 
 
 def repeat() -> None:
-    """An event is sent to a socket twice."""
+    """An event is told to a socket, or reader of the feed, twice."""
     _send_events(2)
+    _feed_events(2)
 
 
 def early() -> None:
@@ -62,7 +72,33 @@ def _send_events(times: int) -> None:
     SocketServer.send = send_wrongly  # type: ignore[method-assign,assignment]
 
 
+def _feed_events(times: int) -> None:
+    """Have every so many-th event so many times in a page, or in what a stream tells at once."""
+    finished, numbers = Feed._finished, itertools.count(1)
+
+    async def finish_wrongly(*given: Any, **named: Any) -> Stretch:
+        page = await finished(*given, **named)
+        page.events = [
+            event for event in page.events for _ in range(1 if next(numbers) % EVERY else times)
+        ]
+        return page
+
+    Feed._finished = finish_wrongly  # type: ignore[method-assign]
+
+
+def _relay_nothing() -> None:
+    """Publish every so many-th event as one that nobody is told of."""
+    of, numbers = RelayMessages.of, itertools.count(1)
+
+    async def of_wrongly(messages: RelayMessages, stored: LoggedEvent) -> StreamMessage:
+        message = await of(messages, stored)
+        is_wrong = message.body and next(numbers) % EVERY == 0
+        return replace(message, body=b"") if is_wrong else message
+
+    RelayMessages.of = of_wrongly  # type: ignore[method-assign,assignment]
+
+
 if __name__ == "__main__":
     PLANTED[sys.argv[1]]()
-    sys.argv[1:] = ["serve"]
+    sys.argv[1:] = sys.argv[2:] or ["serve"]
     kanal.main()

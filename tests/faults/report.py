@@ -17,8 +17,9 @@ def counts(history: History) -> list[tuple[str, str]]:
     models = LostModels(history)
     lost = sum(models.is_lost_by_database(create) for create in answered)
     again = sum(create.is_anew for create in history.creates)
-    sights, hearings = history.sights, history.hearings
+    sights, hearings, readings = history.sights, history.hearings, history.readings
     spells = [spell for hearing in hearings for spell in hearing.spells]
+    stretches = [stretch for reading in readings for stretch in reading.stretches]
     kinds = sorted(Counter(history.faults).items())
     return [
         *((f"faults: {kind}", str(times)) for kind, times in kinds),
@@ -43,7 +44,14 @@ def counts(history: History) -> list[tuple[str, str]]:
         ("their connections after the first", str(sum(max(h.connects - 1, 0) for h in hearings))),
         ("authentications that resumed", str(sum(hearing.recovered for hearing in hearings))),
         ("authentications that began anew", str(len(spells) - len(hearings))),
-        ("tokens refused or expired", str(sum(hearing.expiries for hearing in hearings))),
+        ("readers of the feed", ", ".join(each.name.removeprefix("feed-") for each in readings)),
+        ("events that they kept", str(sum(len(each.events) for each in stretches))),
+        ("their pages and streams", str(sum(reading.requests for reading in readings))),
+        ("times that they began anew", str(len(stretches) - len(readings))),
+        (
+            "tokens refused or expired",
+            str(sum(each.expiries for of in (hearings, readings) for each in of)),
+        ),
         ("connections cut for reading slowly", str(history.cut)),
         ("503 answers", _spread(history.refusals)),
         ("from the end of a fault to an acknowledged command", _spread(history.recoveries)),

@@ -46,7 +46,7 @@ class Plan:
     faults: int
     writers: int = 4
     subscribers: int = 6
-    """Those that are kanal-clients; stock clients listen beside them."""
+    """Those that are kanal-clients; stock clients and readers of the feed listen beside them."""
     only: tuple[str, ...] = ()
     """These kinds of faults; all, where none is named."""
     plant: str | None = None
@@ -97,7 +97,7 @@ class Scene(Generic[W]):
 
 FAULTS = Scene(
     lambda directory, users, plan, recorder: world(
-        directory, users, plan.subscribers, recorder, command=plan.command
+        directory, users, plan.subscribers, recorder, seed=plan.seed, command=plan.command
     ),
     KINDS,
     awaited=0.75,
@@ -184,5 +184,4 @@ async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: 
 
 async def _until_heard(subscriber: Subscriber, create: Create, *, within: float = PATIENCE) -> None:
     """Raises AssertionError."""
-    assert create.model is not None
-    await eventually(partial(subscriber.is_level, create.model), within=within)
+    await eventually(partial(subscriber.is_level, create), within=within)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults import python_client
-from tests.faults.history import Hearing, Model, Spell
+from tests.faults.history import Create, Hearing, Model, Spell
 from tests.faults.network import Network
 from tests.faults.recorder import Recorder
-from tests.faults.subscribers import LASTING, Subscriber
+from tests.faults.subscribers import LASTING, ProcessSubscriber
 from tests.support.clients import Heard, js_client, process_client
 from tests.support.tokens import token
 
@@ -28,7 +28,7 @@ STOCK: tuple[tuple[str, list[str] | None], ...] = (
 _RECONNECTING = {"reconnectionDelay": 50, "reconnectionDelayMax": 300}
 
 
-class StockClient(Subscriber):
+class StockClient(ProcessSubscriber):
     """It authenticates again when it is told that its token expired."""
 
     def __init__(self, hearing: Hearing, *given: Any) -> None:
@@ -46,16 +46,24 @@ class StockClient(Subscriber):
     async def has_begun(self) -> bool:
         return bool(self.hearing.spells)
 
-    async def is_level(self, model: Model) -> bool:
+    async def is_level(self, create: Create) -> bool:
         return (
-            model["id"] in self._heard
-            or model["workspaceId"] not in self.hearing.workspaces
-            or self._has_begun_after(model)
+            create.made["id"] in self._heard
+            or create.workspace not in self.hearing.workspaces
+            or self._has_begun_after(create)
         )
 
-    def _has_begun_after(self, model: Model) -> bool:
-        """Whether it listens from a later position on, and so was told to fetch the list."""
-        return self._is_authenticated and self.hearing.spells[-1].begins >= model["position"]
+    def _has_begun_after(self, create: Create) -> bool:
+        """Whether it listens from a later position on, and so was told to fetch the list. One that
+        began before the channel was asked for listens to a log that was rewound since, where such
+        positions were something else: it is still to be told so."""
+        assert create.asked_at is not None
+        spell = self.hearing.spells[-1]
+        return (
+            self._is_authenticated
+            and spell.at >= create.asked_at
+            and spell.begins >= create.made["position"]
+        )
 
     async def expire(self, ttl: float, *, is_live: bool) -> None:
         if is_live:

@@ -1,15 +1,16 @@
-"""The subscribers: clients in processes of their own, each over a way of its own.
+"""The subscribers: whoever is told of channels, each over a way of its own.
 
 Most are kanal-clients (`kanal_clients.py`), whose states are what they saw. Beside them listen two
 stock clients of each language (`stock_clients.py`), for what only raw sockets show: that each event
 is heard once on a connection, in the order of the log, and that `recovered` is true of what comes
 then. They also authenticate anew on live connections, as a kanal-client does only where it must.
+Those are processes of their own. Readers of the feed (`feed_readers.py`) are as services read it.
 """
 
 import signal
 from abc import ABC, abstractmethod
 
-from tests.faults.history import Model
+from tests.faults.history import Create
 from tests.faults.proxy import Proxy
 from tests.faults.recorder import Recorder
 from tests.support.clients import Heard, ProcessClient
@@ -20,7 +21,55 @@ LASTING = 86_400.0
 
 
 class Subscriber(ABC):
-    """One client: what may befall it, and what is waited for."""
+    """One of them: what may befall it, and what is waited for."""
+
+    def __init__(
+        self, name: str, way: Proxy, access: tuple[str, tuple[str, ...]], recorder: Recorder
+    ) -> None:
+        self.name = name
+        self._way = way
+        self._access = access
+        self._recorder = recorder
+
+    @abstractmethod
+    async def run(self) -> None:
+        """Take in what it is told, for ever."""
+
+    @abstractmethod
+    async def has_begun(self) -> bool:
+        """Whether it has authenticated."""
+
+    @abstractmethod
+    async def is_level(self, create: Create) -> bool:
+        """Whether it knows of a channel that was created, which all may see, if it is told of that
+        workspace."""
+
+    @abstractmethod
+    async def expire(self, ttl: float, *, is_live: bool) -> None:
+        """Let it have a token that lives for so many seconds, on the connection that is live where
+        it can do that, else with the next one; it has a lasting one after that."""
+
+    @abstractmethod
+    def freeze(self) -> None:
+        """Let it stand still, with its connections open."""
+
+    @abstractmethod
+    def thaw(self) -> None: ...
+
+    async def drop(self) -> None:
+        """End its connections."""
+        await self._way.drop()
+
+    def _token(self, ttl: float = LASTING) -> str:
+        user, workspaces = self._access
+        return token(user, workspaces, ttl=ttl)
+
+    def _note(self, what: str) -> None:
+        self._recorder.note(self.name, what)
+
+
+class ProcessSubscriber(Subscriber):
+    """A client of sockets, in a process of its own."""
 
     def __init__(
         self,
@@ -30,14 +79,10 @@ class Subscriber(ABC):
         access: tuple[str, tuple[str, ...]],
         recorder: Recorder,
     ) -> None:
-        self.name = name
+        super().__init__(name, way, access, recorder)
         self._client = client
-        self._way = way
-        self._access = access
-        self._recorder = recorder
 
     async def run(self) -> None:
-        """Take in what the client hears, for ever."""
         heard = self._client.heard
         while True:
             await self._client.until(lambda: heard, within=None)
@@ -45,35 +90,11 @@ class Subscriber(ABC):
                 await self._take_in(each)
             heard.clear()
 
-    @abstractmethod
-    async def has_begun(self) -> bool:
-        """Whether it has authenticated."""
-
-    @abstractmethod
-    async def is_level(self, model: Model) -> bool:
-        """Whether it knows of a channel that all may see, if it is told of that workspace."""
-
-    @abstractmethod
-    async def expire(self, ttl: float, *, is_live: bool) -> None:
-        """Let it have a token that lives for so many seconds, on the connection that is live where
-        it can do that, else with the next one; it has a lasting one after that."""
-
-    async def drop(self) -> None:
-        """End its connections."""
-        await self._way.drop()
-
     def freeze(self) -> None:
         self._client.signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._client.signal(signal.SIGCONT)
-
-    def _token(self, ttl: float = LASTING) -> str:
-        user, workspaces = self._access
-        return token(user, workspaces, ttl=ttl)
-
-    def _note(self, what: str) -> None:
-        self._recorder.note(self.name, what)
 
     @abstractmethod
     async def _take_in(self, heard: Heard) -> None: ...

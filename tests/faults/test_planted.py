@@ -1,4 +1,4 @@
-"""A service that breaks a promise of its sockets is found out, by whom it was promised to."""
+"""A service that breaks a promise of its sockets or feed is found out by whom it was promised."""
 
 import re
 from dataclasses import replace
@@ -7,17 +7,33 @@ import pytest
 
 from tests.faults.checker import findings_of
 from tests.faults.run import FAULTS, Plan, run
+from tests.support.nats_server import programs
 
 pytestmark = pytest.mark.timeout(300)  # many processes start, maybe beside others
 
 STOCK = r"(javascript|python)-\d: "
+READERS = (r"feed-poll-\S+: ", r"feed-stream-\S+: ")
+RETOLD = ("webhook: ", *("jetstream: " for _ in programs()))
 
 
 @pytest.mark.parametrize(
     ("plant", "findings"),
     [
-        ("skip", [r"kanal-\S+: at .* lacks ", f"{STOCK}never heard of "]),
-        ("repeat", [f"{STOCK}heard of .* again, "]),
+        (
+            "skip",
+            [
+                r"kanal-\S+: at .* lacks ",
+                f"{STOCK}never heard of ",
+                *(f"{reader}never heard of " for reader in [*READERS, *RETOLD]),
+            ],
+        ),
+        (
+            "repeat",
+            [
+                f"{STOCK}heard of .* again, ",
+                *(f"{reader}heard of .* again, " for reader in READERS),
+            ],
+        ),
     ],
 )
 async def test_what_is_planted_in_the_service_is_found(plant: str, findings: list[str]) -> None:

@@ -17,6 +17,8 @@ async def test_every_promise_is_kept_through_a_short_run_of_faults() -> None:
     assert len(history.faults) == 6
     for hearing in history.hearings:
         assert hearing.heard, hearing.name
+    for reading in history.readings:
+        assert reading.events, reading.name
     for sight in history.sights:
         assert sight.times_live > 1, sight.name
 
@@ -27,5 +29,6 @@ async def test_whoever_has_seen_what_a_promotion_loses_is_told() -> None:
     assert not findings, "\n".join(complaint(history, findings))
     assert any(rewind.lost for rewind in history.rewinds)
     assert any(len(hearing.spells) > 1 for hearing in history.hearings)
+    assert any(len(reading.stretches) > 1 for reading in history.readings)
     for sight in history.sights:
         assert len({state.log for state in sight.states if state.log}) > 1, sight.name

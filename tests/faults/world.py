@@ -2,6 +2,8 @@
 
 writers ─────────────────→ two nodes of the service ── link ──→ Postgres ──→ its replica
 subscribers ── network ──→ one of them
+a receiver of webhooks ←── one of them
+a consumer ── nats-server ←── the relay ── link ──→ Postgres
 """
 
 import asyncio
@@ -10,14 +12,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.between import Relayed, relayed
 from tests.faults.failover import Databases
+from tests.faults.feed_readers import READERS, feed_reader
 from tests.faults.kanal_clients import kanal_client
 from tests.faults.network import Network
 from tests.faults.proxy import Proxy, Stream, dial_narrowly
 from tests.faults.recorder import Recorder
+from tests.faults.retold import RetoldSubscriber
 from tests.faults.stock_clients import STOCK, stock_client
+from tests.faults.stream_consumer import stream_consumer
 from tests.faults.subscribers import Subscriber
 from tests.faults.supervisor import Supervisor
+from tests.faults.webhook_receiver import webhook_receiver
 from tests.support.background import eventually, running
 from tests.support.postgres import through_port
 from tests.support.replica import ReplicatedPostgres
@@ -26,8 +33,9 @@ WORKSPACES = ("red", "blue")
 
 NODES = 2
 
-SETTINGS = {"send_buffer": "131072"}
-"""Less than by default, so that a client that reads nothing for some seconds is cut for it."""
+SETTINGS = {"send_buffer": "131072", "webhook_networks": "127.0.0.0/8"}
+"""A smaller buffer than by default, so that a client that reads nothing for some seconds is cut for
+it; webhooks go to this machine."""
 
 
 @dataclass
@@ -39,6 +47,8 @@ class World:
     network: Network = field(init=False)
     nodes: list[Supervisor] = field(default_factory=list)
     subscribers: list[Subscriber] = field(default_factory=list)
+    relayed: Relayed | None = None
+    """The way over JetStream, where there is a nats-server."""
     node: int = 0
     """The one that the network leads to."""
 
@@ -61,6 +71,7 @@ async def world(
     subscribers: int,
     recorder: Recorder,
     *,
+    seed: int,
     command: Sequence[str] | None = None,
 ) -> AsyncIterator[World]:
     """All of it, started; everybody has authenticated. It ends in the opposite order.
@@ -83,6 +94,19 @@ async def world(
         there.subscribers = await stack.enter_async_context(
             subscribed(there.network, users, subscribers, recorder)
         )
+        there.relayed = stack.enter_context(
+            relayed(url, directory, recorder, seed=seed, command=command)
+        )
+        retold: list[RetoldSubscriber] = [
+            await stack.enter_async_context(webhook_receiver(there.nodes[0].url, recorder, seed))
+        ]
+        if there.relayed is not None:
+            consumer = stream_consumer(there.relayed.server.port, recorder)
+            retold.append(await stack.enter_async_context(consumer))
+        await stack.enter_async_context(running(*(each.run() for each in retold)))
+        for each in retold:
+            await eventually(each.has_begun)
+        there.subscribers += retold
         yield there
 
 
@@ -90,7 +114,8 @@ async def world(
 async def subscribed(
     network: Network, users: Sequence[str], count: int, recorder: Recorder
 ) -> AsyncIterator[list[Subscriber]]:
-    """So many kanal-clients on a network, and the stock clients, all authenticated."""
+    """So many kanal-clients on a network, the stock clients and the readers of the feed, all
+    authenticated."""
     async with AsyncExitStack() as stack:
         found: list[Subscriber] = []
         for number in range(count):
@@ -99,6 +124,9 @@ async def subscribed(
         for number in range(len(STOCK)):
             stock = stock_client(network, number, _access(number, users), recorder)
             found.append(await stack.enter_async_context(stock))
+        for number in range(len(READERS)):
+            reader = feed_reader(network, number, _access(number, users), recorder)
+            found.append(await stack.enter_async_context(reader))
         await stack.enter_async_context(running(*(each.run() for each in found)))
         for each in found:
             await eventually(each.has_begun)

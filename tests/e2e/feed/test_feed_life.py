@@ -1,22 +1,33 @@
 """The life of channels as the feed tells it, held against the sockets: random commands by random
-users, of which each user's stream says what their socket hears, and their pages what is left of it.
+users, of which each user's stream says what their socket hears, and their pages what is left of it,
+which is what another socket of theirs hears that resumes from where the page begins.
 
 `make test ARGS="tests/e2e/feed/test_feed_life.py --hypothesis-profile=long"` goes on for 20,000
 steps; `--hypothesis-seed=N` repeats a run.
 """
 
+import itertools
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from tests.e2e.sockets.test_whole_life import LONG, SHORT, Life
+from tests.e2e.sockets.test_whole_life import LONG, MARKERS, SHORT, Life
+from tests.support.clients import Client, py_client
 from tests.support.feed import heard_as, read_feed
 from tests.support.feed_stream import CurlStream, curl_stream
 from tests.support.life_model import ROLES
 from tests.support.service import RunningService
 from tests.support.tokens import token
+
+RESUMED = 0.25
+"""How often a page is held against a socket that resumes as well."""
+
+marks = itertools.count(10_000)
+"""For markers beside those of each step."""
 
 
 class FeedLife(Life):
@@ -43,31 +54,64 @@ class FeedLife(Life):
         for user, stream in self.streams.items():
             await stream.until(partial(self._is_as_heard, user))
         user = self.random.choice(sorted(ROLES))
-        sees = self.model.seen_by(user)
-        left = [
-            each
-            for each in self.streams[user].events
-            if each["type"] == "channel.deleted" or each["subject"] in sees
-        ]
-        assert await read_feed(self.url, self._access(user), limit=50) == left, user
+        events, sees = self.streams[user].events, self.model.seen_by(user)
+        after = self.random.choice([0, *(int(each["position"]) for each in events[-9:])])
+        beyond = [each for each in events if int(each["position"]) > after]
+        left = [each for each in beyond if _is_end(each) or each["subject"] in sees]
+        limit = self.random.choice([1, 2, 50])
+        pages = await read_feed(self.url, self._access(user), after=after, limit=limit)
+        assert pages == left, (user, after)
+        if self.random.random() > RESUMED:
+            return
+        # A socket is spared the end of what it was not told the beginning of; a page knows nothing
+        # of the pages before it.
+        begun: set[str] = set()
+        for each in beyond:
+            if each["type"] == "channel.created" and each["subject"] not in sees:
+                begun.add(each["subject"])
+            elif _is_end(each) and each["subject"] in begun:
+                left.remove(each)
+        assert self._as_heard(left) == await self._resumed(user, after), (user, after)
+
+    async def _resumed(self, user: str, after: int) -> list[tuple[str, Any]]:
+        """What a socket of the user hears that goes on from a position."""
+        async with py_client(self.url) as client:
+            access = token(user, {self.workspace: ROLES[user], MARKERS: "user"})
+            success = await client.auth(access, position=after, log=self._log_id(user))
+            assert success["recovered"]
+            response = await self.marking.post("", json={"name": f"{self.workspace}-{next(marks)}"})
+            await client.until(lambda: response.json() in client.events("channel-created"))
+            return self._heard(client)
+
+    def _log_id(self, user: str) -> str:
+        return str(self.views[user].client.events("auth-success")[0]["log"])
 
     def _is_as_heard(self, user: str) -> bool:
         """Whether the stream has said what the user's socket has heard since it is there."""
         client = self.views[user].client
         since = client.events("auth-success")[0]["position"]
-        heard = [
-            (each.name, each.args[0])
+        told = [each for each in self.streams[user].events if int(each["position"]) > since]
+        return self._as_heard(told) == self._heard(client)
+
+    def _heard(self, client: Client) -> list[tuple[str, Any]]:
+        return [
+            (str(each.name), each.args[0])
             for each in client.heard
             if each.kind == "event"
             and str(each.name).startswith("channel-")
             and each.args[0]["workspaceId"] == self.workspace
         ]
-        told = [each for each in self.streams[user].events if int(each["position"]) > since]
-        return [said for each in told for said in heard_as(each)] == heard
+
+    def _as_heard(self, events: Iterable[Any]) -> list[tuple[str, Any]]:
+        return [said for each in events for said in heard_as(each)]
 
     def teardown(self) -> None:
         type(self).told += sum(len(each.events) for each in self.streams.values())
         super().teardown()
+
+
+def _is_end(event: Any) -> bool:
+    return bool(event["type"] == "channel.deleted")
 
 
 @pytest.mark.timeout(7200)
