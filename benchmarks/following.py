@@ -204,6 +204,10 @@ ROW = Row(
     about=f"{RATE} events a second, each committed by itself; one socket at one node hears them,"
     " the other nodes are light ones in one process. CPU beyond what is taken when nothing happens;"
     " that of Postgres with the appends themselves.",
+    findings="By the stream an event takes longer: it is committed, read by the relay, stored by"
+    " NATS and sent. What it costs Postgres does not grow with the nodes any more: 1.0 ms each"
+    " with 20 of them, and 2.2 where they follow Postgres. With one notify channel left to listen"
+    " to it was 1.9, since Postgres wakes whoever listens for each notification, and drops it.",
     contenders=_contenders,
     rounds=3,
     less_is_better=True,
