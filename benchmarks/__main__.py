@@ -19,6 +19,7 @@ from benchmarks import (
     fan_out,
     feed,
     feed_beside,
+    following,
     growth,
     latency,
     lost,
@@ -68,7 +69,7 @@ ROWS = {
         feed.ROW,
         feed_beside.ROW,
         streams.ROW,
-        *([relay.ROW] if programs() else []),  # where there is a nats-server
+        *([relay.ROW, following.ROW] if programs() else []),  # where there is a nats-server
     )
 }
 

@@ -153,6 +153,12 @@ class Metrics:
         self.followers_stopped = self._gauge(
             "kanal_followers_stopped", "Followers of the log that have stopped."
         )
+        self.stream_followed = self._gauge(
+            "kanal_stream_followed", "Whether the log is followed from its stream."
+        )
+        self.stream_lag = self._gauge(
+            "kanal_stream_lag", "Positions of the log that its stream has not brought."
+        )
         self.read_model_lag = self._gauge(
             "kanal_read_model_lag",
             "Positions of the log that a read model does not reflect yet.",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
+from msgspec import UNSET
 from prometheus_client import Metric, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
@@ -20,6 +21,7 @@ class NodeReport(msgspec.Struct, frozen=True):
     building: list[str]
     behind: dict[str, int]
     metrics: list[Family]
+    stream: str | None = None
 
 
 Reports: TypeAlias = Mapping[str, NodeReport | None]
@@ -38,10 +40,12 @@ def health(reports: Reports) -> Health:
         for model, positions in report.behind.items():
             behind[model] = max(positions, behind.get(model, 0))
     status = "not ready" if missing else "ready"
+    streams = [_of(name, report.stream) for name, report in said.items() if report.stream]
+    stream = "; ".join(streams) or UNSET
     if "" in reports:
-        return Health(status, missing, building, behind)
+        return Health(status, missing, building, behind, stream=stream)
     workers = {name: _state(report) for name, report in reports.items()}
-    return Health(status, missing, building, behind, workers)
+    return Health(status, missing, building, behind, workers, stream)
 
 
 def metrics_text(reports: Reports, *, is_open: bool = False) -> bytes:

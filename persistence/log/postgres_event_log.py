@@ -13,6 +13,7 @@ from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.lazy_event import LazyEvent
+from persistence.log.log_source import LogSource
 from persistence.log.logged_event import LoggedEvent
 from persistence.log.recent_events import RecentEvents
 from persistence.log.stored_events import StoredEvents
@@ -27,8 +28,11 @@ class PostgresEventLog:
         stored: StoredEvents,
         mapper: Mapper[UUID],
         epochs: EpochCheck | None = None,
+        source: LogSource | None = None,
     ) -> None:
+        """`source` is Postgres, unless the node may follow a stream."""
         self._queue = queue
+        self._source = source or LogSource()
         self._epochs = epochs or EpochCheck()
         self._stored = stored
         self._mapper = mapper
@@ -93,6 +97,7 @@ class PostgresEventLog:
             return known
         # The followers of a node read the same pages at the same time: one asks Postgres for all.
         async with self._reading.setdefault(after, asyncio.Lock()):
+            await self._source.reached(after + 1)
             recent, seen = self._recent, self._epochs.seen
             if known := recent.after(after, limit):
                 return known
@@ -105,7 +110,20 @@ class PostgresEventLog:
 
     def has_read(self, position: int) -> bool:
         """Whether an event was appended or read here lately, and is kept."""
-        return bool(self._recent.after(position - 1, 1))
+        return position in self._recent
+
+    def is_other(self, found: LoggedEvent) -> bool:
+        """Whether an event of a stream is not the one that was seen at its position."""
+        return self._epochs.seen.differs(found.id, found)
+
+    def bring(self, found: LoggedEvent) -> bool:
+        """Keep an event that a stream has brought of the epoch that is followed; whether it was not
+        kept already."""
+        if found.id in self._recent:
+            return False
+        self._epochs.seen.add(found.id, found)
+        self._recent.keep([LazyEvent(found, self._decode)])
+        return True
 
     async def head(self) -> int:
         """The position of the latest event; 0 for an empty log. Raises Unavailable."""

@@ -21,6 +21,9 @@ class RecentEvents(Generic[T]):
         # To find its first item, a plain dict would walk over all that were removed before.
         self._events: OrderedDict[int, T] = OrderedDict()
 
+    def __contains__(self, position: int) -> bool:
+        return position in self._events
+
     def keep(self, events: Iterable[T]) -> None:
         """Keep events, in place of those that are kept longest."""
         for recorded in events:

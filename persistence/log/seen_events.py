@@ -31,15 +31,19 @@ class SeenEvents:
     def __contains__(self, position: int) -> bool:
         return position in self._events
 
+    def differs(self, position: int, event: StoredEvent) -> bool:
+        """Whether another event was seen at a position than this one."""
+        known = self._events.get(position)
+        return known is not None and (
+            known.state != event.state
+            or known.originator_version != event.originator_version
+            or known.originator_id != event.originator_id
+        )
+
     def add(self, position: int, event: StoredEvent) -> None:
         """Remember an event that is committed at a position."""
-        known = self._events.get(position)
-        if known is not None:
-            self.is_contradicted |= (
-                known.state != event.state
-                or known.originator_version != event.originator_version
-                or known.originator_id != event.originator_id
-            )
+        if position in self._events:
+            self.is_contradicted |= self.differs(position, event)
         elif position > self.last - REMEMBERED:
             if position >= self.last + REMEMBERED:  # as at a start: all of them are too old
                 self._events.clear()

@@ -3,6 +3,10 @@ checkpoint need not poll often.
 
 A notification carries no event, and a lost one costs a heartbeat and nothing else: each heartbeat
 reads where the head of the log is, once for all subscriptions of the node.
+
+While a node follows the log from a stream (`log_source.py`), what the stream brings wakes, and
+Postgres notifies it of nothing. It is asked where the log ends twice a second, since access that is
+taken back cannot wait until it shows that a stream stands still.
 """
 
 import asyncio
@@ -18,6 +22,8 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 from domain.errors import Unavailable
 from persistence.database.pool import Connection, Database
 from persistence.log.head_times import HeadTimes
+from persistence.log.heard_channels import HeardChannels
+from persistence.log.log_source import LogSource
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from persistence.read_models.lease import Beat, read_beat
 from persistence.webhooks.webhook_table import WEBHOOKS_CHANNEL
@@ -39,6 +45,9 @@ _NOTIFIED = (LOG_CHANNEL, CHECKPOINT_CHANNEL, WEBHOOKS_CHANNEL)
 HEARTBEAT_INTERVAL = 2.0
 """Seconds between two statements on the listening connection: a dead link shows in no other way."""
 
+LOOK_INTERVAL = 0.5
+"""Seconds between two looks at where the log ends, while a stream is followed."""
+
 HEARTBEAT_TIMEOUT = 1.0
 """Seconds by which a heartbeat may be late."""
 
@@ -51,11 +60,18 @@ class Wakeup:
     """Wakes those who wait for one of the notify channels, while a task executes `run`."""
 
     def __init__(
-        self, database: Database, heartbeat: Callable[[Connection], Awaitable[None]] = say_nothing
+        self,
+        database: Database,
+        heartbeat: Callable[[Connection], Awaitable[None]] = say_nothing,
+        source: LogSource | None = None,
     ) -> None:
         """`heartbeat` is what a node says with each of its heartbeats on the listening connection,
-        every HEARTBEAT_INTERVAL."""
+        every HEARTBEAT_INTERVAL. `source` is Postgres, unless the node may follow a stream."""
         self._database = database
+        self._source = source or LogSource()
+        self._source.changed = self._look
+        self._looked_for = asyncio.Event()
+        """Set when a heartbeat is not to wait for its time."""
         self._heartbeat = heartbeat
         self._next = {channel: asyncio.Event() for channel in (*_NOTIFIED, CONCERNING, HEARTBEAT)}
         self.sought: set[str] = set()
@@ -114,6 +130,7 @@ class Wakeup:
 
     def forget(self) -> None:
         """Drop what was notified: the log is in another epoch from here on."""
+        self._source.forget()
         self.head = self.concerned_upto = 0
         self.times.forget()
         self._foretold.clear()
@@ -138,34 +155,76 @@ class Wakeup:
     async def _listen(self, attempt: int) -> None:
         try:
             async with self._database.dedicated() as connection:
-                ended = asyncio.Event()
-                connection.add_termination_listener(lambda _: ended.set())
-                for channel in _NOTIFIED:
-                    await connection.add_listener(channel, self._notified)
+                connection.add_termination_listener(lambda _: self._look())
+                heard = HeardChannels(connection, self._notified)
+                await self._hear(heard)
                 logger.info("listening for appends (attempt %d)", attempt)
                 self.listening.set()
-                for channel in self._next:  # notifications were missed until here
-                    self.wake(channel)
                 while True:
                     self._heartbeat_at = time.monotonic()
-                    await wait_at_most(ended, HEARTBEAT_INTERVAL)
+                    await self._rest(connection)
                     await self._database.check(connection)
+                    await self._hear(heard)
                     await self._heartbeat(connection)
                     known = self.head
                     self.beat = await read_beat(connection, self.sought)
                     self.wake(HEARTBEAT)
                     head = self.beat.head
+                    await self._give_time(head)
+                    self._source.beat(head)
                     if head < known == self.head:  # somebody else has sent what is not so
                         self.head, self.concerned_upto = head, min(head, self.concerned_upto)
                         self.times.forget()
-                    self.times.reached(head)
-                    if head > self.head:
-                        self.head = head
-                        self.wake(LOG_CHANNEL)
-                    elif self._is_owed:
+                    if not self._has_found(head) and self._is_owed:
                         self.wake(CONCERNING)
         finally:
             self.listening.clear()
+
+    async def _hear(self, heard: HeardChannels) -> None:
+        """Be notified of what is to be heard from Postgres, by the source that is followed."""
+        is_stream = self._source.is_stream
+        if is_stream:
+            self.wake(WEBHOOKS_CHANNEL)  # nothing else would tell of a change of an operator
+        if await heard.hear([] if is_stream else _NOTIFIED):
+            for channel in self._next:
+                self.wake(channel)
+
+    async def _rest(self, connection: Connection) -> None:
+        """Wait until the next heartbeat is due. While a stream is followed, find meanwhile what it
+        has not brought."""
+        due = time.monotonic() + HEARTBEAT_INTERVAL
+        while (left := due - time.monotonic()) > 0 and not self._looked_for.is_set():
+            if not self._source.is_stream:
+                await wait_at_most(self._looked_for, left)
+                continue
+            await wait_at_most(self._looked_for, min(left, LOOK_INTERVAL))
+            if left <= LOOK_INTERVAL:
+                break  # the heartbeat looks as well
+            head: int = await connection.fetchval("SELECT position FROM log_head")
+            await self._give_time(head)
+            self._has_found(head)
+        self._looked_for.clear()
+
+    async def _give_time(self, head: int) -> None:
+        """Give the stream time to bring what is there."""
+        self._source.is_there(head)
+        await self._source.reached(head)
+
+    def _has_found(self, head: int) -> bool:
+        """Wake for what nobody has told of, if there is any."""
+        self.times.reached(head)
+        if head <= self.head:
+            return False
+        self.head = head
+        self.wake(LOG_CHANNEL)
+        return True
+
+    def _look(self) -> None:
+        self._looked_for.set()
+
+    def brought(self, position: int, said: str) -> None:
+        """Wake the followers for what the stream has brought, up to a position."""
+        self._wake_for(position, said)
 
     def _notified(self, _: object, process: int, channel: str, payload: object) -> None:
         if channel == LOG_CHANNEL and process == self.committing:
@@ -184,6 +243,7 @@ class Wakeup:
         """Wake those who follow the log, and of the others those whom it concerns."""
         self.head = max(self.head, position)
         self.times.reached(position)
+        self._source.is_there(position)
         if not said or any(map(self.concerns, said.split())):
             self.concerned_upto = max(self.concerned_upto, position)
             self.wake(LOG_CHANNEL)

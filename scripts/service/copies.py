@@ -22,6 +22,8 @@ class Copies:
     ) -> None:
         self._primary = primary
         self._wakeup = wakeup
+        self._is_notified = settings.feed_url is None
+        """Whether Postgres notifies this node, always, of read models that have moved."""
         self._replica: Replica | None = None
         if settings.database_replica_url is not None:
             self._replica = Replica(
@@ -44,9 +46,9 @@ class Copies:
         return away if self._replica is None else {**away, "replica": self._replica.is_away}
 
     def channel_list(self) -> ChannelList:
-        if self._replica is None:
+        if self._replica is None and self._is_notified:
             return ChannelList(self._primary, self._wakeup)
-        return ChannelList(self._replica, self._wakeup, poll_interval=REPLICA_POLL_INTERVAL)
+        return ChannelList(self.reading, self._wakeup, poll_interval=REPLICA_POLL_INTERVAL)
 
     async def begin(self) -> None:
         """Find out whether the replica can be used. Raises SettingsError where it never can."""

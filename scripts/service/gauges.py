@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
+from persistence.log.log_source import LogSource
 from persistence.log.wakeup import Wakeup
 from persistence.webhooks.webhook import WebhookState
 from projections.running.runner import ProjectionRunner
@@ -41,13 +42,18 @@ def read_gauges(
     operator: OperatorParts,
     webhooks: WebhookSender,
     fetched_keys: Sequence[FetchedKeys],
+    source: LogSource | None,
 ) -> None:
-    """Let each gauge ask its owner."""
+    """Let each gauge ask its owner. `source` is that of a node that may follow a stream."""
     delivery = sockets.delivery
     metrics.position.set_function(lambda: delivery.position)
     metrics.append_queue_length.set_function(lambda: queue.length)
     metrics.followers_stopped.set_function(lambda: len(followers.ended))
     metrics.nodes.set_function(lambda: len(nodes.table))
+
+    if source is not None:
+        metrics.stream_followed.set_function(lambda: source.is_stream)
+        metrics.stream_lag.set_function(lambda: max(wakeup.head - source.position, 0))
 
     def follow(follower: str, position: Callable[[], int]) -> None:
         lag, seconds = metrics.follower_lag, metrics.follower_lag_seconds

@@ -3,12 +3,15 @@ as its health routes and its metrics tell it."""
 
 from collections.abc import Callable, Mapping
 
+from persistence.log.log_source import LogSource
 from persistence.log.wakeup import Wakeup
 from projections.running.runner import ProjectionRunner
 from scripts.service.followers import Followers
 from scripts.service.revocation_follower import RevocationFollower
 from transport.metrics import Metrics
 from transport.node_report import NodeReport
+
+FOLLOWED = "followed"
 
 
 class NodeHealth:
@@ -23,13 +26,16 @@ class NodeHealth:
         wakeup: Wakeup,
         metrics: Metrics,
         position: Callable[[], int],
+        source: LogSource | None,
     ) -> None:
+        """`source` tells whether a stream is followed; None of a node that has none to follow."""
         self._followers = followers
         self._runners = runners
         self._revocations = revocations
         self._wakeup = wakeup
         self._metrics = metrics
         self._position = position
+        self._source = source
 
     def report(self, ended: list[str]) -> NodeReport:
         """How the node is; `ended` are its tasks that should go on and do not."""
@@ -40,6 +46,7 @@ class NodeHealth:
             self._building(),
             {runner.name: self.lag(runner) for runner in self._runners.values()},
             self._metrics.families(),
+            self._stream(),
         )
 
     def _missing(self) -> list[str]:
@@ -59,6 +66,12 @@ class NodeHealth:
             for name, runner in self._runners.items()
             if not runner.is_built.is_set()
         ]
+
+    def _stream(self) -> str | None:
+        """Whether the log is followed from its stream, or why not."""
+        if self._source is None:
+            return None
+        return self._source.why or FOLLOWED
 
     def lag(self, runner: ProjectionRunner) -> int:
         """How far a read model is behind what this node has delivered, in positions."""

@@ -15,9 +15,11 @@ from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
 from domain.queries import ChannelQueries
 from persistence.database.pool import Database
+from persistence.jetstream.following import StreamFollower
 from persistence.log.append_metrics import AppendMetrics
 from persistence.log.concerned_reading import ConcernedReading
 from persistence.log.epoch_check import EpochChange, EpochCheck
+from persistence.log.log_source import LogSource
 from persistence.log.mapper import create_mapper
 from persistence.log.stored_events import StoredEvents
 from persistence.log.wakeup import CONCERNING, Wakeup
@@ -82,7 +84,8 @@ class Service:
         )
         self._metrics = Metrics()
         self.nodes = Nodes(self._database, self._load, self._metrics)
-        self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat)
+        self._source = LogSource()
+        self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat, self._source)
         self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
         self._stored = StoredEvents(
             self._database, ServedModel.of(ChannelSnapshots), copies=self._copies.reading
@@ -92,7 +95,12 @@ class Service:
             self._database, self._wakeup, self._epochs, AppendMetrics(self._metrics.registry)
         )
         mapper = create_mapper()
-        self._log = parts.log(self._queue, self._stored, mapper, self._epochs)
+        self._log = parts.log(self._queue, self._stored, mapper, self._epochs, self._source)
+        self._streams = [
+            StreamFollower(servers, self._log, self._epochs, self._wakeup, self._source)
+            for servers in [settings.nats_servers]
+            if servers is not None
+        ]
         projections = create_projections(mapper)
         self._runners = {
             str(projection.model): ProjectionRunner(
@@ -192,6 +200,7 @@ class Service:
                 self._operator.entries,
                 self.feed.feed,
                 webhooks.feed,
+                *self._streams,
             ],
         )
         self._health = NodeHealth(
@@ -201,6 +210,7 @@ class Service:
             wakeup=self._wakeup,
             metrics=self._metrics,
             position=lambda: self.sockets.delivery.position,
+            source=self._source if self._streams else None,
         )
         self._metrics.connections_limit.set(settings.allowances.connections)
         name_series(self._metrics)
@@ -219,6 +229,7 @@ class Service:
             operator=self._operator,
             webhooks=self.webhooks,
             fetched_keys=self._fetched_keys,
+            source=self._source if self._streams else None,
         )
         self.app: Sanic[Any, Any] = create_app(
             routes=[
@@ -266,6 +277,7 @@ class Service:
             "measuring the loop": measure_loop_lag(self._metrics.loop_lag),
             **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
+            **{stream.name: stream.run() for stream in self._streams},
         }.items():
             task = self._background[name] = asyncio.create_task(part, name=name)
             task.add_done_callback(lambda _: failed())

@@ -12,6 +12,7 @@ def kanal(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]
         name if name.isupper() else f"KANAL_{name.upper()}": value
         for name, value in settings.items()
     }
-    done = run_kanal(arguments, os.environ | environment)
+    inherited = {name: value for name, value in os.environ.items() if name[:6] != "KANAL_"}
+    done = run_kanal(arguments, inherited | environment)
     said = (done.stdout.decode(), done.stderr.decode())
     return subprocess.CompletedProcess(done.args, done.returncode, *said)

@@ -62,6 +62,11 @@ class NatsServer:
                 raise AssertionError(Path(log.name).read_text())
             time.sleep(0.02)
 
+    def send(self, number: int) -> None:
+        """A signal, such as one to stand still."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(number)

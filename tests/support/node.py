@@ -11,6 +11,7 @@ from domain.queries import ChannelQueries
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
 from persistence.log.epoch_check import EpochChange, EpochCheck
+from persistence.log.log_source import LogSource
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
 from persistence.log.stored_events import StoredEvents
@@ -36,10 +37,13 @@ class Node:
         self.changes: list[EpochChange] = []
         self.epochs = EpochCheck(self.changes.append)
         self.database = Database(database_url, check=self.epochs if serves else None)
-        self.wakeup = Wakeup(self.database)
+        self.source = LogSource()
+        self.wakeup = Wakeup(self.database, source=self.source)
         self.queue = AppendQueue(self.database, self.wakeup, self.epochs)
         self.stored = StoredEvents(self.database, ServedModel.of(ChannelSnapshots))
-        self.log = PostgresEventLog(self.queue, self.stored, create_mapper(), self.epochs)
+        self.log = PostgresEventLog(
+            self.queue, self.stored, create_mapper(), self.epochs, self.source
+        )
         self.queries = ChannelQueries(self.log, ChannelRepository(self.log))
         self.commands = ChannelCommands(self.log, self.queries)
         self.channels = ChannelList(self.database, self.wakeup)

@@ -45,7 +45,8 @@ class Health(msgspec.Struct, frozen=True):
 
     `building` names the read models of which an older version is read until they are there;
     `behind` tells of each read model how many positions of the log it does not reflect yet;
-    `workers`, where several share the port, says of each whether it is ready.
+    `workers`, where several share the port, says of each whether it is ready; `stream`, where the
+    log is to be followed from one, is "followed", or says why Postgres is followed.
     """
 
     status: str
@@ -53,6 +54,7 @@ class Health(msgspec.Struct, frozen=True):
     building: list[str] = []
     behind: dict[str, int] = {}
     workers: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    stream: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChannelAck(msgspec.Struct, frozen=True):

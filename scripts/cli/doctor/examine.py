@@ -18,6 +18,7 @@ from scripts.cli.doctor.node_address import check_node_address
 from scripts.cli.doctor.port import check_port
 from scripts.cli.doctor.process import check_process
 from scripts.cli.doctor.proxies import check_proxies
+from scripts.cli.doctor.stream import check_stream
 from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.traces import check_traces
 from scripts.cli.doctor.versions import check_versions
@@ -61,6 +62,8 @@ async def _findings() -> AsyncIterator[Finding]:
     yield await check_port(settings)
     async for finding in _of_databases(settings):
         yield finding
+    if (servers := settings.nats_servers) is not None:
+        yield await check_stream(servers)
     for finding in await check_keys(settings):
         yield finding
     for finding in await check_node_address(settings):

@@ -17,9 +17,10 @@ from tests.support.command_line import kanal
 from tests.support.doctor import examined
 from tests.support.issuer import running_issuer
 from tests.support.jwks import KeyServer, key_server
+from tests.support.nats_server import programs, running_nats
 from tests.support.pgbouncer import needs_pgbouncer, pgbouncer
 from tests.support.postgres import StoppableServer, ask, through_port
-from tests.support.service import RunningService
+from tests.support.service import RunningService, free_port
 from tests.support.tokens import SECRET
 
 
@@ -126,6 +127,20 @@ def test_a_database_that_is_stopped_is_a_fault(tmp_path: Path) -> None:
 def test_a_password_is_not_told(database_url: str) -> None:
     url = through_port(database_url, 1).replace("postgres@", "postgres:canary@")
     assert examined(database_url=url).faults == {"database"}
+
+
+def test_a_stream_that_cannot_be_followed_is_a_warning(durable_url: str, tmp_path: Path) -> None:
+    away = f"nats://kanal:canary@127.0.0.1:{free_port()}"
+    seen = examined(database_url=durable_url, feed_url=away)
+    level, found, to_do = seen.only("stream")
+    assert (level, "cannot be used" in found) == ("warning", True)
+    assert "Postgres is followed" in to_do
+    for version, program in programs().items():
+        with running_nats(program, tmp_path / version) as nats:
+            seen = examined(database_url=durable_url, feed_url=nats.url)
+            level, found, _ = seen.only("stream")
+            assert level == "warning"
+            assert f"nats-server {version} is there, and no relay has published" in found
 
 
 def test_a_replica_that_is_the_primary_is_a_warning(durable_url: str) -> None:

@@ -1180,7 +1180,8 @@ export interface components {
          *
          *         `building` names the read models of which an older version is read until they are there;
          *         `behind` tells of each read model how many positions of the log it does not reflect yet;
-         *         `workers`, where several share the port, says of each whether it is ready.
+         *         `workers`, where several share the port, says of each whether it is ready; `stream`, where the
+         *         log is to be followed from one, is "followed", or says why Postgres is followed.
          */
         Health: {
             status: string;
@@ -1195,6 +1196,7 @@ export interface components {
             workers?: {
                 [key: string]: string;
             };
+            stream?: string;
         };
         /**
          * HistoryPageBody
