@@ -221,24 +221,6 @@ async def test_a_server_that_stands_still_is_left(following: Following) -> None:
         await following.is_stream()
 
 
-async def test_a_node_that_has_left_the_stream_is_woken_by_postgres_again(
-    following: Following, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with following.publishing() as publishing:
-        await following.append()
-        await publishing.publish()
-        await following.is_stream()
-    monkeypatch.setattr(wakeup, "HEARTBEAT_INTERVAL", 3600.0)
-    await following.beat()
-    following.nats.kill()
-    await following.is_postgres()
-    await following.hears(1)
-    hearing = asyncio.create_task(following.hears(4))
-    for _ in range(3):
-        await following.append()
-    await hearing
-
-
 async def test_what_a_node_has_appended_itself_it_hears_at_once_and_once(
     following: Following,
 ) -> None:
