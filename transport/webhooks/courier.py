@@ -1,5 +1,5 @@
 """The courier: brings one webhook what the log has for it, while it holds nobody else up. One task
-reads the log as far as the window has room, another sends what is due, each attempt in its own."""
+reads the log (`reading.py`), another sends what is due, each attempt in its own."""
 
 import asyncio
 import logging
@@ -9,39 +9,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from domain.errors import Unavailable
-from domain.event_log import UndecodableEvent
 from persistence.log.epochs import Lineage
-from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
+from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.webhooks.sending import Noted
 from persistence.webhooks.webhook import Webhook
-from projections.feed.feed import ROWS, Feed, Stretch
-from projections.feed.reader import FeedReader
+from projections.feed.feed import Feed
 from projections.feed.rewound import rewound
 from transport.webhooks.attempts import AT_ONCE, AWAY_AFTER, Attempts
 from transport.webhooks.destinations import Destinations
 from transport.webhooks.message import Message, headers_of
 from transport.webhooks.pace import Pace
 from transport.webhooks.pauses import Pauses
+from transport.webhooks.reading import Reading
 from transport.webhooks.receiver import Answer, Outcome, Receiver
-from transport.webhooks.window import MOST_BYTES, Waiting, Window
+from transport.webhooks.window import Waiting, Window
 
 logger = logging.getLogger(__name__)
 
 READS_AT_ONCE = 2
 """Pages of the log that are read for all webhooks that are far behind."""
-
-LOOKS_APART = 0.1
-"""Seconds between two looks at the log's end: it may grow many times faster."""
-
-UNREADABLE_FOR = 30.0
-"""Seconds until an event that could not be decoded is tried again."""
-
-READ_AGAIN = 0.5
-"""Seconds until the log is read again while it is away."""
-
-POLL_INTERVAL = 1.0
-"""Seconds between two looks where no wake-up can be relied on."""
 
 FENCED = 0.2
 """Seconds until it is asked again whether anything may be sent."""
@@ -88,28 +74,24 @@ class Courier:
         else:
             event = rewound(self._lineage, shared)
             self._window.put(after, "", Message(event.id, event.json))
-        self._reader = FeedReader(
-            user_id="",
-            reads_all=True,
-            workspace_ids=None if webhook.workspaces is None else frozenset(webhook.workspaces),
-            types=None if webhook.types is None else frozenset(webhook.types),
+        self._changed = asyncio.Event()
+        self._reading = Reading(
+            webhook, self._window, parts.feed, parts.wakeup, parts.reads, changed=self._changed
         )
         self._attempts = Attempts(parts.pauses, webhook.attempts)
         self._under_way: set[Waiting] = set()
         self.idle = asyncio.Event()
         """Set while no attempt is under way."""
         self.idle.set()
-        self._changed = asyncio.Event()
-        self._has_room = asyncio.Event()
         self._failing_since = webhook.failing_since
         self._last = (webhook.last_attempt_at, webhook.last_status, webhook.last_error)
-        self._unreadable: str | None = None
+        self._noted_trouble: str | None = None
         self.is_over = False
         """Whether nothing more is sent before an operator resumes it."""
         self.is_spent = False
         """Whether another courier is to take its place, if anything is sent."""
-        self.has_news = False
-        """Whether an attempt has ended that was not noted."""
+        self._has_ended_an_attempt = False
+        """Since it was noted."""
         self._noted_position = webhook.position
 
     @property
@@ -123,13 +105,19 @@ class Courier:
         return self._window.waiting
 
     @property
+    def has_news(self) -> bool:
+        """Whether an attempt has ended, or the log could not be read, that was not noted."""
+        return self._has_ended_an_attempt or self._reading.trouble != self._noted_trouble
+
+    @property
     def has_looked(self) -> bool:
         """Whether it has come further than was noted."""
         return self.position != self._noted_position
 
     def note(self) -> Noted:
         """How far it is, for who writes that down."""
-        self.has_news, self._noted_position = False, self.position
+        self._has_ended_an_attempt, self._noted_position = False, self.position
+        self._noted_trouble = trouble = self._reading.trouble
         webhook, window, told = self.webhook, self._window, self._is_told.is_set()
         at, status, error = self._last
         due = self._next_due() if self._attempts.failures or self._has_failed else None
@@ -142,7 +130,7 @@ class Courier:
             failing_since=self._failing_since,
             attempts=self._attempts.failures,
             last_status=status,
-            last_error=self._unreadable or error,
+            last_error=trouble or error,
             last_attempt_at=at,
             next_attempt_in=None if due is None else max(due - time.monotonic(), 0.0),
             gives_up=self.is_over,
@@ -165,7 +153,9 @@ class Courier:
                     self.idle.clear()
                     tasks.create_task(self._attempt(receiver, waiting), name="sending to a webhook")
 
-    # Sending
+    async def _read(self) -> None:
+        await self._is_told.wait()
+        await self._reading.run()
 
     def _next(self) -> Waiting | None:
         """The oldest event that may be sent now."""
@@ -212,7 +202,7 @@ class Courier:
             self._went_well(waiting, answer)
         else:
             self._failed(waiting, answer)
-        self.has_news = True
+        self._has_ended_an_attempt = True
         self._changed.set()
 
     @property
@@ -229,7 +219,7 @@ class Courier:
         status, error = self._last[1:] if self._has_failed else (answer.status, None)
         self._last = (datetime.now(UTC), status, error)
         self._is_told.set()
-        self._has_room.set()
+        self._reading.goes_on()
 
     def _failed(self, waiting: Waiting, answer: Answer) -> None:
         now = datetime.now(UTC)
@@ -249,56 +239,3 @@ class Courier:
                 "wants no more" if answer.is_gone else f"has failed for {failing_for:.0f} seconds",
                 self.position,
             )
-
-    # Reading
-
-    async def _read(self) -> None:
-        await self._is_told.wait()
-        while True:
-            self._has_room.clear()
-            if not (room := self._window.room):
-                await self._has_room.wait()
-                continue
-            appended, looked_at = self._parts.wakeup.next(LOG_CHANNEL), time.monotonic()
-            page = await self._page(min(room, ROWS))
-            if page is None:
-                continue
-            if is_new := page.position > self._window.looked:
-                self._window.add(page.events, looked=page.position)
-                self._changed.set()
-            head = self._parts.wakeup.head
-            if page.position >= head and (head or not is_new):
-                await self._wait_for(appended)
-            elif is_new:
-                continue
-            # It goes on so, or a replica has not come so far.
-            await asyncio.sleep(looked_at + LOOKS_APART - time.monotonic())
-
-    async def _page(self, limit: int) -> Stretch | None:
-        """What comes next in the log; None where that cannot be read, after a while."""
-        feed, after = self._parts.feed, self._window.looked
-        try:
-            if self._parts.wakeup.head - after <= ROWS or feed.is_at_hand(after):
-                page = await feed.end(self._reader, after=after, limit=limit, most_bytes=MOST_BYTES)
-            else:
-                async with self._parts.reads:
-                    page = await feed.page(
-                        self._reader, after=after, limit=limit, most_bytes=MOST_BYTES
-                    )
-        except Unavailable:
-            await asyncio.sleep(READ_AGAIN)
-            return None
-        except UndecodableEvent as error:
-            logger.error("webhook %s: nothing more is sent: %s", self.webhook.id, error)
-            self._unreadable, self.has_news = error.message, True
-            await asyncio.sleep(UNREADABLE_FOR)
-            return None
-        self._unreadable = None
-        return page
-
-    async def _wait_for(self, appended: asyncio.Event) -> None:
-        """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""
-        while not appended.is_set():
-            await wait_at_most(appended, POLL_INTERVAL)
-            if not self._parts.wakeup.is_alive:
-                return
