@@ -72,7 +72,8 @@ def places(api: str, document: Any) -> Iterator[tuple[str, str]]:
     """Of each operation of a document, where it is on the page, and a text that is there."""
     if api == "sockets":
         for operation_id, operation in document["operations"].items():
-            yield f"sockets/channel/default/operation/{operation_id}", operation["title"]
+            channel = operation["channel"]["$ref"].rpartition("/")[2]
+            yield f"sockets/channel/{channel}/operation/{operation_id}", operation["title"]
         return
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
