@@ -9,7 +9,7 @@ import pytest
 from nats.js.api import RetentionPolicy
 
 from domain.errors import Conflict
-from persistence.jetstream.message import StreamMessage, encode
+from persistence.jetstream.message import STORED, StreamMessage, encode
 from persistence.jetstream.publishing import Interrupted, Publishing
 from persistence.jetstream.subjects import all_subjects, stream_name
 from persistence.log.logged_event import logged_event
@@ -155,7 +155,8 @@ async def test_what_is_said_to_be_a_duplicate_is_not_taken_for_stored(
         await streams.purge_stream("S")
         publishing = Publishing(streams._nc, "relay", after=1)
         await publishing.open()
-        await publishing.publish(StreamMessage("s.a", {"Nats-Msg-Id": "log:2"}, b""))
+        headers = {"Nats-Msg-Id": "log:2", STORED: ""}
+        await publishing.publish(StreamMessage("s.a", headers, b""))
         with pytest.raises(Interrupted, match="position 2 is said to be there already"):
             await publishing.finish()
         assert publishing.acknowledged == 1
