@@ -184,8 +184,13 @@ async def test_a_switch_waits_for_who_reads_and_lets_others_read_meanwhile(
         rebuilding = asyncio.create_task(rebuilt(second_node))
         is_waiting = f"EXISTS (SELECT FROM {OUR_LOCKS} WHERE NOT granted)"
         waiting = f"SELECT {is_waiting} AND pg_sleep(0.01) IS NOT NULL"
+
+        async def waits() -> bool:
+            assert not rebuilding.done(), await rebuilding
+            return bool(await admin.fetchval(waiting))
+
         for _ in range(3):  # it gives up, and tries again
-            await eventually(lambda: admin.fetchval(waiting))
+            await eventually(waits)
             async with asyncio.timeout(PATIENCE):
                 await node.channels.page("demo", "alice", limit=100, after=0)
         assert not rebuilding.done()

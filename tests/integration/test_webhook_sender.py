@@ -296,7 +296,7 @@ async def test_what_an_operator_changes_is_taken_up(node: Node, there: HookRecei
         await of_node.table.change(hook.id, Webhook.paused)
         await until(lambda: of_node.parts.sender.states[WebhookState.PAUSED] == 1)
         more = await channels_more(node, 1)
-        assert there.positions == positions
+        assert sorted(there.positions) == positions
         await of_node.table.change(
             hook.id, lambda it: replace(it.resumed(), url=elsewhere.url, workspaces=("demo",))
         )
@@ -305,7 +305,8 @@ async def test_what_an_operator_changes_is_taken_up(node: Node, there: HookRecei
         log = of_node.lineage().epochs[-1].id
         await of_node.table.change(hook.id, lambda it: it.going_on_after(log, positions[0]))
         await until(lambda: is_done(elsewhere, more[1:]))
-        assert elsewhere.positions == [more[-1], *more[1:]]
+        first, *replayed = elsewhere.positions  # of several channels, so in any order
+        assert (first, sorted(replayed)) == (more[-1], more[1:])
         await of_node.table.remove(hook.id)
         await until(lambda: not of_node.parts.sender.states)
         await create(node.commands, "nobody hears of it")

@@ -18,6 +18,15 @@ socket.io.engine.on("upgrade", (transport) => say({ kind: "upgrade", args: [tran
 // JSON has no bytes: {"$bytes": "base64"} stands for a Buffer.
 const revive = (_, value) => (value?.$bytes === undefined ? value : Buffer.from(value.$bytes, "base64"));
 
+// As a lost network does: the client comes back by itself. Not in the turn in which an upgrade ends, as
+// `close` alone would: the client keeps what the poll before it has brought until it is connected again,
+// and has asked for it anew by then.
+function drop(engine) {
+  const close = () => setImmediate(() => engine.close());
+  if (engine.upgrading) engine.once("upgrade", close);
+  else close();
+}
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { op, name, args = [], ack, token } = JSON.parse(line, revive);
   if (op === "emit" && ack !== undefined) {
@@ -25,7 +34,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   } else if (op === "emit") {
     socket.emit(name, ...args);
   } else if (op === "drop") {
-    socket.io.engine.close(); // as a lost network does: the client comes back by itself
+    drop(socket.io.engine);
   } else if (op === "disconnect") {
     socket.disconnect();
   } else if (op === "connect") {
