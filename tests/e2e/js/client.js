@@ -19,8 +19,8 @@ socket.io.engine.on("upgrade", (transport) => say({ kind: "upgrade", args: [tran
 const revive = (_, value) => (value?.$bytes === undefined ? value : Buffer.from(value.$bytes, "base64"));
 
 // As a lost network does: the client comes back by itself. Not in the turn in which an upgrade ends, as
-// `close` alone would: the client keeps what the poll before it has brought until it is connected again,
-// and has asked for it anew by then.
+// `close` alone would, since what the poll before it has brought would be told after the next connect, and
+// again (findings/what-came-with-the-end-is-heard-twice.sh).
 function drop(engine) {
   const close = () => setImmediate(() => engine.close());
   if (engine.upgrading) engine.once("upgrade", close);
