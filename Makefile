@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Processes that run tests at a time; a file's tests stay together, and the long ones come first.
-# More than there are cores, since tests wait for what they start.
-WORKERS ?= 4
+# Processes that run tests at a time; a file's tests stay together, and the long ones come first. No
+# more than two cores can do with: many tests start services, brokers and browsers of their own.
+WORKERS ?= 2
 SPREAD := --dist loadfile --no-loadscope-reorder
 
 # Per cent of lines and branches; a little less than what is reached.

@@ -34,11 +34,9 @@ async def test_each_is_told_with_user_transport_place_and_node(
             auth={"token": token("paul", (w,)), "recover": True},
             transports=["polling"],
         ) as paul,
-        websocket(nodes[1].url) as stranger,
     ):
         await una.event("auth-success")
         await paul.event("auth-success")
-        await stranger.join()
         channel = await create_channel(nodes[0].url, w, "general")
         await una.event("channel-created")
         await paul.event("channel-created")
@@ -56,8 +54,11 @@ async def test_each_is_told_with_user_transport_place_and_node(
             page = await olga.get("/connections", node=at_other)
             return [each for each in page["connections"] if each["userId"] is None]
 
-        (found,) = await eventually(the_stranger)
-        assert (found["state"], found["id"], found["workspaces"]) == ("connected", stranger.sid, [])
+        async with websocket(nodes[1].url) as stranger:  # which has ten seconds
+            await stranger.join()
+            (found,) = await eventually(the_stranger)
+            place = (found["state"], found["id"], found["workspaces"])
+            assert place == ("connected", stranger.sid, [])
         page = await olga.get("/connections", workspace="w2")
         assert [each["id"] for each in page["connections"]] == [una_is["id"]]
 
