@@ -187,6 +187,8 @@ async def test_a_switch_waits_for_who_reads_and_lets_others_read_meanwhile(
 
         async def waits() -> bool:
             assert not rebuilding.done(), await rebuilding
+            # Else a transaction sees no session that has begun after it first looked.
+            await admin.execute("SELECT pg_stat_clear_snapshot()")
             return bool(await admin.fetchval(waiting))
 
         for _ in range(3):  # it gives up, and tries again
