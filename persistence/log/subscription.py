@@ -22,6 +22,14 @@ class HoleInLog(Exception):
     """The log skips or repeats a position: something else than the append function wrote to it."""
 
 
+async def wait_for_more(wakeup: Wakeup, appended: asyncio.Event) -> None:
+    """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""
+    while not appended.is_set():
+        await wait_at_most(appended, POLL_INTERVAL)
+        if not wakeup.is_alive:
+            return
+
+
 class Positioned(Protocol):
     """An entry of the log, of whatever form."""
 
@@ -73,7 +81,7 @@ class Subscription(Generic[T]):
             # A page that is not full ends at the head, unless a wake-up has told of a later one.
             is_short = len(page) < self._page_size
             if not page or (is_short and self.position >= self._wakeup.head):
-                await self._wait_for(appended)
+                await wait_for_more(self._wakeup, appended)
 
     def _advance(self, page: Sequence[T]) -> None:
         for recorded in page:
@@ -82,13 +90,6 @@ class Subscription(Generic[T]):
             if first != place:
                 raise HoleInLog(f"expected position {place}, found {first}")
             self.position = recorded.position
-
-    async def _wait_for(self, appended: asyncio.Event) -> None:
-        """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""
-        while not appended.is_set():
-            await wait_at_most(appended, POLL_INTERVAL)
-            if not self._wakeup.is_alive:
-                return
 
     async def _read(self) -> Sequence[T]:
         with suppress(Unavailable):  # to set up retries would cost more than to read a page

@@ -8,6 +8,9 @@ socket; to pause its replay neither, since a promotion replays all that was rece
 
 import asyncio
 import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,3 +93,16 @@ class ReplicatedPostgres:
         """The primary is killed, the replica promoted with what it has."""
         await self.lose_primary()
         await self.promote()
+
+
+@asynccontextmanager
+async def replicated_postgres() -> AsyncIterator[ReplicatedPostgres]:
+    """Both servers, the replica as far as the primary, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="kanal-") as directory:
+        pair = ReplicatedPostgres(Path(directory))
+        try:
+            await pair.start()
+            await pair.replicate()
+            yield pair
+        finally:
+            await pair.stop()

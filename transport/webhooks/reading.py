@@ -6,7 +6,8 @@ import time
 
 from domain.errors import Unavailable
 from domain.event_log import UndecodableEvent
-from persistence.log.wakeup import LOG_CHANNEL, Wakeup, wait_at_most
+from persistence.log.subscription import wait_for_more
+from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 from persistence.webhooks.webhook import Webhook
 from projections.feed.feed import ROWS, Feed, Stretch
 from projections.feed.reader import FeedReader
@@ -22,9 +23,6 @@ UNREADABLE_FOR = 30.0
 
 READ_AGAIN = 0.5
 """Seconds until the log is read again while it is away."""
-
-POLL_INTERVAL = 1.0
-"""Seconds between two looks where no wake-up can be relied on."""
 
 
 class Reading:
@@ -78,7 +76,7 @@ class Reading:
                 self._changed.set()
             head = self._wakeup.head
             if page.position >= head and (head or not is_new):
-                await self._wait_for(appended)
+                await wait_for_more(self._wakeup, appended)
             elif is_new:
                 continue
             # It goes on so, or a replica has not come so far.
@@ -105,10 +103,3 @@ class Reading:
             return None
         self.trouble = None
         return page
-
-    async def _wait_for(self, appended: asyncio.Event) -> None:
-        """Wait for a wake-up, or where none can be relied on, for POLL_INTERVAL."""
-        while not appended.is_set():
-            await wait_at_most(appended, POLL_INTERVAL)
-            if not self._wakeup.is_alive:
-                return

@@ -2,9 +2,7 @@
 they go on."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,21 +12,15 @@ from tests.support.channels import create_channel
 from tests.support.feed import feed_page, read_feed, reading_all
 from tests.support.feed_stream import curl_stream
 from tests.support.postgres import ask, create_database
-from tests.support.replica import ReplicatedPostgres
+from tests.support.replica import ReplicatedPostgres, replicated_postgres
 from tests.support.service import running_service
 from tests.support.tokens import token
 
 
 @pytest.fixture
 async def pair() -> AsyncIterator[ReplicatedPostgres]:
-    with tempfile.TemporaryDirectory(prefix="kanal-") as directory:
-        pair = ReplicatedPostgres(Path(directory))
-        try:
-            await pair.start()
-            await pair.replicate()
-            yield pair
-        finally:
-            await pair.stop()
+    async with replicated_postgres() as pair:
+        yield pair
 
 
 async def test_where_the_replica_is_behind_a_page_is_old_and_what_follows_is_not_missed(

@@ -2,10 +2,8 @@
 is answered with less than they asked for."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +14,7 @@ from tests.support.background import eventually
 from tests.support.clients import PATIENCE, py_client
 from tests.support.command_line import kanal
 from tests.support.postgres import ask, create_database
-from tests.support.replica import ReplicatedPostgres
+from tests.support.replica import ReplicatedPostgres, replicated_postgres
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -25,14 +23,8 @@ CHANNELS = "/workspaces/demo/channels"
 
 @pytest.fixture
 async def pair() -> AsyncIterator[ReplicatedPostgres]:
-    with tempfile.TemporaryDirectory(prefix="kanal-") as directory:
-        pair = ReplicatedPostgres(Path(directory))
-        try:
-            await pair.start()
-            await pair.replicate()
-            yield pair
-        finally:
-            await pair.stop()
+    async with replicated_postgres() as pair:
+        yield pair
 
 
 @pytest.fixture
