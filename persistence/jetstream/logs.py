@@ -38,6 +38,9 @@ async def current_log(
     """What was said last of the log with that first id, and at which sequence of KANAL-LOGS; None
     where no relay has published it. Raises NATS_AWAY, ValueError."""
     try:
+        # An empty stream is not asked: nats-server 2.9.10 was seen to crash while streams began.
+        if not (await streams.stream_info(LOGS_STREAM)).state.messages:
+            return None
         found = await streams.get_last_msg(LOGS_STREAM, logs_subject(first_log_id))
     except NotFoundError:
         return None

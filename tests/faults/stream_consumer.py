@@ -11,6 +11,7 @@ import nats
 from nats.aio.client import Client
 from nats.errors import Error, TimeoutError
 from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 
 from tests.faults.proxy import Proxy
 from tests.faults.recorder import Recorder
@@ -98,8 +99,7 @@ class StreamConsumer(RetoldSubscriber):
     async def _current_stream(self, streams: Any) -> str:
         """The name of the stream that is the log's now; what it has not of what was read before is
         dropped."""
-        found = await streams.get_last_msg(LOGS, "kanal.logs.*")
-        log = msgspec.json.decode(found.data)
+        log = await _last_told(streams)
         if self._stream is not None and log["stream"] != self._stream:
             is_next = log.get("before") == self._stream
             shared = min(log.get("shared", 0) if is_next else 0, self._place)
@@ -110,11 +110,19 @@ class StreamConsumer(RetoldSubscriber):
 
     async def _is_elsewhere(self, streams: Any, name: str) -> bool:
         """Whether there is another stream by now, or more in this one than is told."""
-        found = await streams.get_last_msg(LOGS, "kanal.logs.*")
-        if msgspec.json.decode(found.data)["stream"] != name:
+        if (await _last_told(streams))["stream"] != name:
             return True
         info = await streams.stream_info(name)
         return bool(info.state.last_seq > self._place)
+
+
+async def _last_told(streams: Any) -> dict[str, Any]:
+    """Which stream is the log's. Raises Error where nothing was told yet."""
+    if not (await streams.stream_info(LOGS)).state.messages:
+        raise NotFoundError(description="no relay has told of a stream")
+    found = await streams.get_last_msg(LOGS, "kanal.logs.*")
+    told: dict[str, Any] = msgspec.json.decode(found.data)
+    return told
 
 
 async def _pass_over(_: Exception) -> None:
