@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.revoking import operator
 
@@ -27,9 +28,19 @@ class Console:
         """What the page, or the browser of the page, has complained of."""
         self.asked: list[str] = []
         """The URLs of all requests."""
+        self._asking = set[Request]()
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", self._heard)
-        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("request", self._asks)
+        page.on("requestfinished", self._ends)
+        page.on("requestfailed", self._ends)
+
+    def _asks(self, request: Request) -> None:
+        self.asked.append(request.url)
+        self._asking.add(request)
+
+    def _ends(self, request: Request) -> None:
+        self._asking.discard(request)
 
     def _heard(self, message: ConsoleMessage) -> None:
         is_expected = message.text.startswith(REFUSED_BY_THE_SERVICE)
@@ -48,6 +59,17 @@ class Console:
     async def go(self, place: str) -> None:
         """To another place, in the page."""
         await self.page.evaluate("place => { location.hash = place }", place)
+
+    async def falls_asleep(self) -> None:
+        """As a laptop that is closed: nothing in the page happens any more, until its clock, which
+        is to be installed, is resumed."""
+        now = await self.page.evaluate("Date.now()")
+        await self.page.clock.pause_at(now + 10_000)  # later than it is, however slow this is
+
+        async def has_all_answers() -> bool:
+            return not self._asking
+
+        await eventually(has_all_answers)
 
     async def heading(self, text: str) -> None:
         """Wait until the page has that heading."""

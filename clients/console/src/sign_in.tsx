@@ -77,8 +77,9 @@ async function check(given: string): Promise<string | null> {
   try {
     const headers = { Authorization: `Bearer ${given}` };
     const response = await fetch(new URL("operator/nodes", base), { headers, cache: "no-store" });
-    if (response.ok) return null;
+    // Read in any case: a browser holds on to an answer that nobody reads.
     const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
+    if (response.ok) return null;
     return `The service does not take this token: ${detail ?? response.status}.`;
   } catch {
     return "The service does not answer. Try again.";

@@ -83,8 +83,7 @@ async def test_a_tab_that_slept_for_two_minutes_goes_on_where_it_was(
         await console.sign_in()
         await create_channel(url, workspace, "before")
         await console.shows("created #before")
-        # As a laptop that is closed: nothing in the page happens.
-        await clock.pause_at(await console.page.evaluate("Date.now() + 100"))
+        await console.falls_asleep()
         await create_channel(url, workspace, "meanwhile")
         await expect(console.page.get_by_text("created #meanwhile")).to_have_count(0)
         await clock.fast_forward("02:00")

@@ -24,6 +24,10 @@ async def sends(service: RunningService) -> bool:
     return await value(service.url, "kanal_webhook_sender") == 1
 
 
+async def stands_by(service: RunningService) -> bool:
+    return not await sends(service)
+
+
 async def sender_of(services: list[RunningService]) -> RunningService:
     """The node that sends, once one does."""
 
@@ -82,7 +86,7 @@ async def test_whatever_ends_the_sender_every_event_comes_in_order(
                 if number is signal.SIGSTOP:
                     os.kill(sender.process.pid, signal.SIGCONT)
                     await some_more(there)
-                    assert not await sends(sender)
+                    await eventually(lambda: stands_by(sender), within=60)
             events = await read_feed(other.url, reading_all())
             await until(lambda: set(there.positions) >= {int(e["position"]) for e in events})
             assert other.troubles == ""
