@@ -198,19 +198,19 @@ async def test_a_client_joins_the_list_to_what_follows(service: RunningService) 
     w = "list"
     async with constant_creation(service.url, w), api(service.url, w, "bob") as http:
         for _ in range(5):
-            page = (await http.get("", params={"limit": 200})).json()
+            page = (await http.get("", params={"limit": 190})).json()
+            if page["next"] is not None:
+                break  # it is no whole list any more
             async with py_client(service.url) as client:
                 await client.auth(token("bob", (w,)), position=page["position"])
                 await client.event(CREATED, 10)
                 listed = [channel["position"] for channel in page["channels"]]
-                told = [channel["position"] for channel in client.events(CREATED)]
+                told = [channel["position"] for channel in client.events(CREATED)[:10]]
                 assert not set(listed) & set(told)
                 both = [*listed, *told]
                 whole = (await http.get("", params={"minPosition": told[-1], "limit": 200})).json()
                 expected = [channel["position"] for channel in whole["channels"]]
                 assert both == expected[: len(both)]
-            if page["next"] is not None:
-                break
 
 
 async def test_authenticating_again_repeats_nothing(service: RunningService) -> None:
