@@ -1,5 +1,6 @@
 """The service as its own process: `kanal serve`."""
 
+import itertools
 import os
 import re
 import signal
@@ -25,6 +26,8 @@ PORTS = range(20_000 + 1_000 * _WORKER, 21_000 + 1_000 * _WORKER)
 """Below those that the system hands out, and apart from those of tests beside: while the service is
 away nobody else gets its own, and no client that tries to reach it there connects to itself."""
 
+_in_turn = itertools.cycle(Random().sample(PORTS, len(PORTS)))
+"""All of them, so that one is given to two only when all others were given meanwhile."""
 
 LONGEST_START = 60.0
 """Seconds until a service that has not said where it listens counts as failed."""
@@ -136,7 +139,7 @@ def _url(process: Process, log: Path, deadline: float) -> str:
 
 def free_port() -> int:
     """A port for a service that is to be found there again, once it is restarted."""
-    for port in Random().sample(PORTS, len(PORTS)):  # others may be looking at the same moment
+    for port in itertools.islice(_in_turn, len(PORTS)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
