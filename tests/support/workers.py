@@ -7,14 +7,16 @@ import httpx
 import psutil
 
 from tests.support.background import eventually
+from tests.support.clients import PATIENCE
+from tests.support.embedded_process import is_alive
 from tests.support.engine_io import WebSocketSession, websocket
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
 
 def processes(service: RunningService) -> list[psutil.Process]:
-    """All workers, also those that start and those that have given way."""
-    return psutil.Process(service.process.pid).children()
+    """All workers, also those that start and those that have given way, until they have ended."""
+    return list(filter(is_alive, psutil.Process(service.process.pid).children()))
 
 
 def workers(service: RunningService) -> dict[str, psutil.Process]:
@@ -29,7 +31,7 @@ def workers(service: RunningService) -> dict[str, psutil.Process]:
 
 async def states(service: RunningService) -> dict[str, str]:
     """What a worker says of all of them."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
         answer = await http.get(f"{service.url}/health/ready")
     return answer.json()["workers"]
 
@@ -45,11 +47,17 @@ async def all_ready(service: RunningService, count: int = 2) -> None:
 
 
 async def connections(service: RunningService) -> dict[str, int]:
-    """How many are open, by worker."""
-    async with httpx.AsyncClient() as http:
-        text = (await http.get(f"{service.url}/health/metrics")).text
-    found = re.findall(r'^kanal_connections\{worker="(\w+)"\} (\d+)', text, re.MULTILINE)
-    return {name: int(count) for name, count in found}
+    """How many are open, by worker, once each has said so: a busy one may not at first."""
+    names = workers(service).keys()
+
+    async def told() -> dict[str, int]:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+            text = (await http.get(f"{service.url}/health/metrics")).text
+        found = re.findall(r'^kanal_connections\{worker="(\w+)"\} (\d+)', text, re.MULTILINE)
+        counts = {name: int(count) for name, count in found}
+        return counts if counts.keys() == names else {}
+
+    return await eventually(told)
 
 
 async def a_socket_each(
@@ -68,9 +76,6 @@ async def ended(processes: list[psutil.Process]) -> None:
     """Wait until none of them is there any more."""
 
     async def are_gone() -> bool:
-        return not any(
-            process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-            for process in processes
-        )
+        return not any(map(is_alive, processes))
 
     await eventually(are_gone)

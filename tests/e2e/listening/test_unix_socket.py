@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
+from tests.support.background import eventually
+from tests.support.clients import PATIENCE
 from tests.support.command_line import kanal
 from tests.support.http import User, bearer, created
 from tests.support.proxies import EACH_PROXY, Proxy, proxied
@@ -23,7 +25,7 @@ from tests.support.service import running_service, token_settings
 from tests.support.stock_connections import connects_over_each_transport
 from tests.support.tls import tls_contexts
 from tests.support.tokens import token
-from tests.support.workers import workers
+from tests.support.workers import ended, processes, workers
 
 HOST_AND_PORT = r"10\.0\.0\.\d:8000"
 AT_A_SOCKET = {
@@ -46,7 +48,8 @@ def path() -> Iterator[Path]:
 
 
 def over(path: Path) -> httpx.Client:
-    return httpx.Client(base_url="http://kanal", transport=httpx.HTTPTransport(uds=str(path)))
+    way = httpx.HTTPTransport(uds=str(path))
+    return httpx.Client(base_url="http://kanal", transport=way, timeout=PATIENCE)
 
 
 def refused(path: Path, database_url: str) -> str:
@@ -90,7 +93,7 @@ async def test_clients_connect_through_a_proxy_and_their_addresses_count(
             rate_auth="1/hour",
         ) as service,
         proxied(proxy, tmp_path, file, []) as url,
-        httpx.Client(base_url=url, verify=context) as http,
+        httpx.Client(base_url=url, verify=context, timeout=PATIENCE) as http,
         over(path) as directly,
     ):
         await connects_over_each_transport(url)
@@ -178,15 +181,20 @@ def test_who_keeps_the_directory_locked_keeps_nobody_waiting(database_url: str, 
 
 async def test_workers_share_it(database_url: str, path: Path) -> None:
     with running_service(database_url, host=f"unix:{path}", workers="2") as service:
-        before = {process.pid for process in workers(service).values()}
-        with over(path) as http:
-            assert set(http.get("/health/ready").json()["workers"]) == {"w1", "w2"}
-        for process in workers(service).values():
+        before = list(workers(service).values())
+
+        async def are_ready() -> bool:
+            with over(path) as http:
+                http.timeout = httpx.Timeout(60)
+                states = http.get("/health/ready").json()["workers"]
+            return states == {"w1": "ready", "w2": "ready"}
+
+        await eventually(are_ready)
+        for process in before:
             process.kill()
-        with over(path) as http:  # it is the parent's, who starts them again
-            http.timeout = httpx.Timeout(60)
-            assert http.get("/health/live").status_code == 200
-        assert not before & {process.pid for process in workers(service).values()}
+        await ended(before)
+        await eventually(are_ready, within=60)  # it is the parent's, who starts them again
+        assert not {each.pid for each in before} & {each.pid for each in processes(service)}
         assert service.stop() == 0
         assert not path.exists()
 

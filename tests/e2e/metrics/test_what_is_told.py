@@ -11,7 +11,9 @@ from prometheus_client import Metric
 from prometheus_client.samples import Sample
 
 from tests.support import postgres
+from tests.support.background import eventually
 from tests.support.channels import create_channel
+from tests.support.clients import PATIENCE
 from tests.support.engine_io import event, polling
 from tests.support.http import bearer
 from tests.support.metrics import (
@@ -26,6 +28,8 @@ from tests.support.metrics import (
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 from tests.support.workers import a_socket_each
+
+WORKERS = {"w1", "w2"}
 
 PROMETHEUS = (
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
@@ -48,7 +52,12 @@ async def _live(service: RunningService) -> dict[str, Metric]:
         await create_channel(service.url, "demo", "general")
         for socket in sockets:
             await socket.event("channel-created")
-        return await metrics_of(service.url)
+
+        async def of_both() -> dict[str, Metric]:
+            found = await metrics_of(service.url)
+            return found if {each.labels["worker"] for each in samples(found)} == WORKERS else {}
+
+        return await eventually(of_both)
 
 
 async def test_all_that_is_told_is_documented_with_its_type_and_labels(
@@ -69,7 +78,7 @@ async def test_all_that_is_told_is_documented_with_its_type_and_labels(
 
 
 async def test_each_sample_names_its_worker(told: dict[str, Metric]) -> None:
-    assert {sample.labels["worker"] for sample in samples(told)} == {"w1", "w2"}
+    assert {sample.labels["worker"] for sample in samples(told)} == WORKERS
 
 
 @pytest.mark.parametrize("alert", alert_expressions())
@@ -132,7 +141,9 @@ async def test_what_clients_choose_is_no_label(database_url: str) -> None:
 
 async def _say_strange_things(service: RunningService, strange: str) -> None:
     own = bearer(token(strange, {strange: "admin"}))
-    async with httpx.AsyncClient(base_url=service.url, headers=own, verify=False) as http:
+    async with httpx.AsyncClient(
+        base_url=service.url, headers=own, timeout=PATIENCE, verify=False
+    ) as http:
         channels = f"/workspaces/{strange}/channels"
         asked = [
             http.get(f"/{strange}"),

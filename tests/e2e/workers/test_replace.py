@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.background import eventually
 from tests.support.channels import create_channel
-from tests.support.clients import js_client
+from tests.support.clients import PATIENCE, js_client
 from tests.support.creating import creating
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -56,6 +56,7 @@ async def test_creates_go_on_and_new_settings_come_in(
         answer = httpx.get(
             f"{service.url}/workspaces/demo/channels",
             headers={"Authorization": f"Bearer {access}"},
+            timeout=PATIENCE,
         )
         assert answer.status_code == 200
         await all_ready(service)
@@ -97,7 +98,11 @@ async def test_workers_that_do_not_start_replace_nobody(database_url: str, tmp_p
 
         await eventually(is_said)
         assert "kanal: KANAL_AUTH_TIMEOUT: " in service.output
-        assert {name: process.pid for name, process in workers(service).items()} == before
+
+        async def are_as_before() -> bool:
+            return {process.pid for process in processes(service)} == set(before.values())
+
+        await eventually(are_as_before)
         await create_channel(service.url, "demo", "general")
         timeout.write_text("20")
         service.process.send_signal(signal.SIGHUP)

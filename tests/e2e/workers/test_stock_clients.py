@@ -60,5 +60,5 @@ async def test_they_hear_all_before_and_after_the_workers_are_replaced(database_
                 await eventually(partial(is_said, f"{name} is replaced"))
             for client in clients:
                 await client.event("auth-success", 2)
-            await eventually(partial(hear_the_same, service.url, clients))
+            await eventually(partial(hear_the_same, service.url, clients), within=60)
         assert service.troubles == ""

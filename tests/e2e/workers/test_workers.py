@@ -27,8 +27,12 @@ async def test_all_of_them_serve_and_speak_of_each_other(database_url: str) -> N
             channel = await create_channel(service.url, "demo", "general")
             for socket in sockets:
                 assert await socket.event("channel-created") == channel
-            assert await states(service) == {"w1": "ready", "w2": "ready"}
-            assert sum((await connections(service)).values()) == len(sockets)
+            await all_ready(service)
+
+            async def are_counted() -> bool:
+                return sum((await connections(service)).values()) == len(sockets)
+
+            await eventually(are_counted)
             assert service.output.count("listens on") == 1
             for name in ("w1", "w2"):
                 assert f" [{name}] INFO " in service.output
@@ -64,7 +68,11 @@ async def test_one_that_stands_still_gets_no_connection_and_is_named(database_ur
         try:
             for number in range(20):
                 await create_channel(service.url, "demo", f"{number}")
-            assert await states(service) == {"w1": "does not answer", "w2": "ready"}
+
+            async def are_told_apart() -> bool:
+                return await states(service) == {"w1": "does not answer", "w2": "ready"}
+
+            await eventually(are_told_apart)
         finally:
             stopped.resume()
         await all_ready(service)
