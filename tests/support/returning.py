@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tests.support.clients import STOCK_CLIENTS, Client
 
@@ -21,7 +21,20 @@ FOR_GOOD = {"javascript": "io server disconnect", "python": "server disconnect"}
 SOON = 4
 """Seconds a token lives that is to run out, where that is long enough to authenticate with."""
 
-C = TypeVar("C", bound=Client)
+
+class Hears(Protocol):
+    """A client, stock or raw, with a token in its handshake."""
+
+    def events(self, name: str) -> list[Any]:
+        """The first arguments of all events of a name so far."""
+        ...
+
+    async def until(self, condition: Callable[[], Any]) -> Any:
+        """Wait until the condition is truthy and answer its value."""
+        ...
+
+
+C = TypeVar("C", bound=Hears)
 
 
 @asynccontextmanager

@@ -12,6 +12,9 @@ from tests.support.http import bearer
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
+LEEWAY = 30
+"""Seconds that the clocks of `two_nodes` may differ from those of who issues tokens."""
+
 
 def operator(name: str = "olga") -> str:
     """A token of an operator, who is in no workspace."""
@@ -21,13 +24,14 @@ def operator(name: str = "olga") -> str:
 def issued_later(user: str, workspaces: Any) -> str:
     """A token that says of itself that it was issued in some seconds, which the leeway allows: it
     can be given to a client before access is taken back, and is good afterwards."""
-    return token(user, workspaces, iat=time.time() + 8)
+    return token(user, workspaces, iat=time.time() + LEEWAY - 5)
 
 
 @contextmanager
 def two_nodes(database_url: str, **settings: str) -> Iterator[list[RunningService]]:
-    """Two services on one log, which give a socket a second to authenticate."""
-    given = {"auth_timeout": "1", "jwt_leeway": "10", **settings}
+    """Two services on one log, which give a socket some seconds to authenticate: those that do not
+    are waited for."""
+    given = {"auth_timeout": "4", "jwt_leeway": str(LEEWAY), **settings}
     with ExitStack() as stack:
         yield [stack.enter_context(running_service(database_url, **given)) for _ in range(2)]
 

@@ -16,7 +16,7 @@ def noting(postgres_url: str) -> Iterator[RunningService]:
         log_format="json",
         access_log="true",
         trusted_proxies="127.0.0.0/8",
-        auth_timeout="1",
+        auth_timeout="3",
     ) as running:
         yield running
         assert [line for line in lines(running) if line["log.level"] in ("error", "critical")] == []

@@ -8,6 +8,7 @@ from uuid import uuid4
 from tests.support.engine_io import DISCONNECT, WebSocketSession, polling, websocket
 from tests.support.http import bearer, http_client
 from tests.support.lines import lines, noted, of_action
+from tests.support.returning import expiring
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -79,7 +80,14 @@ async def test_one_that_says_nothing_was_ended_by_the_service(noting: RunningSer
 
 async def test_the_reason_is_that_the_token_has_run_out(noting: RunningService) -> None:
     user = f"alice-{uuid4()}"
-    async with speaking(noting, user, ttl=0.5) as session:
+
+    @asynccontextmanager
+    async def connect(ttl: float) -> AsyncIterator[WebSocketSession]:
+        async with websocket(noting.url) as session:
+            await session.join({"token": token(user, ttl=ttl)})
+            yield session
+
+    async with expiring(connect) as session:
         await session.ended()
     gone = await noted(noting, "socket-disconnected", user__id=user)
     assert gone["event.reason"] == "token-expired"

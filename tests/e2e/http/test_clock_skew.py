@@ -3,14 +3,16 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.support import postgres
-from tests.support.clients import py_client
+from tests.support.clients import PyClient, py_client
 from tests.support.http import bearer, check_problem, http_client
+from tests.support.returning import expiring
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -52,11 +54,15 @@ async def test_access_ends_everywhere_when_the_leeway_does(
     service: RunningService, http: httpx.Client
 ) -> None:
     """A socket that is told of the expiry is not let in by the same token again."""
-    access = token("bob", ttl=2 - LEEWAY)
-    async with py_client(service.url, auth={"token": access}) as client:
-        await client.event("auth-success")
+    given: list[str] = []
+
+    def connect(ttl: float) -> AbstractAsyncContextManager[PyClient]:
+        given.append(token("bob", ttl=ttl - LEEWAY))
+        return py_client(service.url, auth={"token": given[-1]})
+
+    async with expiring(connect) as client:
         assert (await client.event("socket-api-error"))["code"] == "token_expired"
-    check_problem(http.get(CHANNELS, headers=bearer(access)), 401, "token_expired")
-    async with py_client(service.url, auth={"token": access}) as client:
+    check_problem(http.get(CHANNELS, headers=bearer(given[-1])), 401, "token_expired")
+    async with py_client(service.url, auth={"token": given[-1]}) as client:
         assert (await client.event("socket-api-error"))["code"] == "token_expired"
         assert client.events("auth-success") == []

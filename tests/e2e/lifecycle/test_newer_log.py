@@ -15,7 +15,7 @@ from persistence.log.append_queue import AppendQueue
 from persistence.log.mapper import create_mapper
 from tests.support.background import eventually, running
 from tests.support.channels import create_channel
-from tests.support.clients import Client, js_client
+from tests.support.clients import PATIENCE, Client, js_client
 from tests.support.commands import COMMANDS, READS, private_channel
 from tests.support.feed import feed_page, reading_all
 from tests.support.feed_stream import curl_stream
@@ -67,7 +67,7 @@ async def is_behind(service: RunningService, *missing: str) -> None:
     """Wait until just that keeps the service from being ready."""
 
     async def names_them() -> bool:
-        async with httpx.AsyncClient(verify=False) as http:
+        async with httpx.AsyncClient(verify=False, timeout=PATIENCE) as http:
             health = await http.get(f"{service.url}/health/ready")
             return (health.status_code, set(health.json()["missing"])) == (503, set(missing))
 
@@ -127,7 +127,7 @@ async def test_it_stays_is_not_ready_and_says_why(database_url: str) -> None:
         parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]
         parts.append("delivery")
         await is_behind(service, *(f"{part}: {why(position)}" for part in parts))
-        assert httpx.get(f"{service.url}/health/live").status_code == 200
+        assert httpx.get(f"{service.url}/health/live", timeout=PATIENCE).status_code == 200
         with http_client(service.url) as http:
             alice = User(http, W)
             page = alice.list().json()
@@ -146,7 +146,7 @@ async def test_whoever_it_sends_away_may_come_back_by_itself_again_and_again(
     database_url: str,
 ) -> None:
     """Also when the time to authenticate is over: this is not the client's fault."""
-    with running_service(database_url, auth_timeout="0.1") as service:
+    with running_service(database_url, auth_timeout="2") as service:
         channel = await create_channel(service.url, W, "general")
         position = await pin_while_heard(service, database_url, channel["id"])
         parts = [f"{model} version 1" for model in ("channels", "snapshots", "revocations")]

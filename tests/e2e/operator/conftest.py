@@ -12,7 +12,7 @@ from tests.support.service import RunningService
 
 @pytest.fixture(scope="module")
 def nodes(postgres_url: str) -> Iterator[list[RunningService]]:
-    with two_nodes(postgres.create_database(postgres_url)) as running:
+    with two_nodes(postgres.create_database(postgres_url), auth_timeout="60") as running:
         yield running
         for node in running:
             assert node.troubles == ""

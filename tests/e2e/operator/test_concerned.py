@@ -1,12 +1,14 @@
 """Whom an event concerned: "Bob never saw #deals" is answered, for any position."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from tests.support.channels import api, create_channel
-from tests.support.clients import js_client, py_client
+from tests.support.clients import PyClient, js_client, py_client
 from tests.support.operating import Operator
-from tests.support.revoking import issued_later, revoke
+from tests.support.returning import expiring
+from tests.support.revoking import LEEWAY, issued_later, revoke
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -215,7 +217,11 @@ async def test_why_a_connection_has_ended_is_told(
     nodes: list[RunningService], olga: Operator
 ) -> None:
     w, url = "ends", nodes[1].url
-    async with py_client(url, auth={"token": token("bob-7", (w,), ttl=1)}) as bob:
+
+    def connect(ttl: float) -> AbstractAsyncContextManager[PyClient]:
+        return py_client(url, auth={"token": token("bob-7", (w,), ttl=ttl - LEEWAY)})
+
+    async with expiring(connect) as bob:
         await bob.event("socket-api-error")
         await bob.auth(token("bob-7", (w,)))
         await bob.auth(token("bob-7", (w, "more")))  # the same, and more

@@ -54,7 +54,7 @@ async def test_each_is_told_with_user_transport_place_and_node(
             page = await olga.get("/connections", node=at_other)
             return [each for each in page["connections"] if each["userId"] is None]
 
-        async with websocket(nodes[1].url) as stranger:  # which has ten seconds
+        async with websocket(nodes[1].url) as stranger:  # which has a minute
             await stranger.join()
             (found,) = await eventually(the_stranger)
             place = (found["state"], found["id"], found["workspaces"])
@@ -137,13 +137,17 @@ async def test_a_node_that_does_not_answer_is_named_and_the_others_are_told(
         await una.event("auth-success")
         nodes[1].process.send_signal(signal.SIGSTOP)
         try:
-            page = await olga.get("/connections", user="una")
+            # At once: a node that is silent for long is gone.
+            page, about, answer = await asyncio.gather(
+                olga.ask("/connections", user="una"),
+                olga.ask(f"/log/{channel['position']}", user="nobody-else"),
+                olga.ask("/nodes"),
+            )
             assert [each["userId"] for each in page["connections"]] == ["una"]
             assert [each["nodeId"] for each in page["silent"]] == [at_other]
-            about = await olga.get(f"/log/{channel['position']}", user="nobody-else")
             assert [each["nodeId"] for each in about["silent"]] == [at_other]
             assert about["concerned"][0]["verdict"] == "not-known"
-            listed = {each["id"]: each for each in (await olga.get("/nodes"))["nodes"]}
+            listed = {each["id"]: each for each in answer["nodes"]}
             assert listed[at_other]["alarms"] is None
         finally:
             nodes[1].process.send_signal(signal.SIGCONT)
@@ -161,13 +165,8 @@ async def test_what_a_node_knew_that_has_left_is_not_known_any_more(database_url
                 heard = await create_channel(staying.url, w, "heard")
                 await una.event("channel-created")
             await asyncio.to_thread(leaving.stop)
-
-            async def answered_by_all() -> Any:
-                answer = await olga.get(f"/log/{heard['position']}", user="una")
-                return answer if answer["silent"] == [] else None
-
-            answer = await eventually(answered_by_all)
-            assert answer["concerned"][0]["verdict"] == "not-known"
+            about = await olga.about(heard["position"], "una")
+            assert about["verdict"] == "not-known"
             later = await create_channel(staying.url, w, "later")
             about = await olga.about(later["position"], "una")
             assert about["verdict"] == "not-connected"

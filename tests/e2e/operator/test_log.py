@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from tests.support.background import eventually
 from tests.support.channels import api, create_channel
 from tests.support.operating import Operator, operating
 from tests.support.revoking import revoke
@@ -180,8 +181,12 @@ async def test_what_this_version_cannot_read_is_shown_as_such(database_url: str)
             assert unreadable["actorId"] is None
             answer = await olga.get(f"/log/{unreadable['position']}")
             assert (answer["event"], answer["concerned"]) == (unreadable, [])
-            nodes = (await olga.get("/nodes"))["nodes"]
-            assert any("cannot" in each or "does not know" in each for each in alarms_of(nodes))
+
+            async def is_told_of() -> bool:
+                alarms = alarms_of((await olga.get("/nodes"))["nodes"])
+                return any("cannot" in each or "does not know" in each for each in alarms)
+
+            await eventually(is_told_of)
 
 
 def alarms_of(nodes: list[Any]) -> list[str]:
