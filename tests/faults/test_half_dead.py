@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from tests.faults.proxy import Proxy, Stream
+from tests.support.background import eventually
 from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -65,9 +66,7 @@ async def test_a_link_that_swallows_everything_is_away_and_nothing_is_lost(
                     f" served {back:.1f} s after the link was back"
                 )
                 created.append(answer.json())
-                page = await http.get(
-                    CHANNELS, params={"minPosition": created[-1]["position"], "limit": 200}
-                )
+                page = await until_listed(http, created[-1]["position"])
                 for client in clients:
                     await client.event("channel-created", len(page.json()["channels"]))
                     assert client.events("channel-created") == page.json()["channels"]
@@ -91,6 +90,19 @@ async def post(http: httpx.AsyncClient, name: str) -> httpx.Response:
     return await http.post(
         CHANNELS, json={"name": name}, headers={"Idempotency-Key": f"{name}-{time.time_ns()}"}
     )
+
+
+async def until_listed(http: httpx.AsyncClient, position: int) -> httpx.Response:
+    """The list, once it is written again and reflects a position."""
+
+    async def listed() -> httpx.Response | None:
+        page = await http.get(CHANNELS, params={"minPosition": position, "limit": 200})
+        assert page.status_code in (200, 503), page.text
+        return page if page.status_code == 200 else None
+
+    page = await eventually(listed, within=60)
+    assert page is not None
+    return page
 
 
 async def until(http: httpx.AsyncClient, status: int) -> None:

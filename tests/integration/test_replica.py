@@ -99,7 +99,7 @@ async def test_what_lies_up_to_a_position_is_read_from_a_replica_that_has_come_s
     pair: ReplicatedPostgres, node: Node, read: Read
 ) -> None:
     assert await read.upto(1) == 0
-    await ask(pair.replica.url, "SELECT pg_wal_replay_pause()::text")
+    await pair.pause()
     await node.log.append([channel_created()], "demo")
     assert await read.upto(1) == 0
     assert await read.upto(2) == 4
@@ -136,7 +136,7 @@ async def test_one_that_stays_behind_is_read_no_more(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(replica_module, "MAX_LAG", 0.05)
-    await ask(pair.replica.url, "SELECT pg_wal_replay_pause()::text")
+    await pair.pause()
     await node.log.append([channel_created()], "demo")
 
     async def is_left() -> bool:

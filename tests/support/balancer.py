@@ -16,7 +16,9 @@ ASKS_EVERY = 0.05
 class Balancer:
     """Listens on a port of its own, before nodes with these URLs."""
 
-    def __init__(self, nodes: Sequence[str]) -> None:
+    def __init__(self, nodes: Sequence[str], *, answer_within: float = 2) -> None:
+        """A node that has said nothing for so many seconds is not ready."""
+        self._answer_within = answer_within
         self._nodes = list(nodes)
         self.ready: list[str] = []
         """The nodes that were ready when they were asked last, the next in turn first."""
@@ -36,7 +38,7 @@ class Balancer:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask(self) -> None:
-        async with httpx.AsyncClient(timeout=2) as http:
+        async with httpx.AsyncClient(timeout=self._answer_within) as http:
             while True:
                 for node in self._nodes:
                     is_ready = False

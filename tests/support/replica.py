@@ -70,6 +70,12 @@ class ReplicatedPostgres:
         reached = f"SELECT pg_last_wal_replay_lsn() >= '{end}'"
         await eventually(lambda: ask(self.replica.url, reached))
 
+    async def pause(self) -> None:
+        """Let the replica replay nothing of what it receives from now on."""
+        await ask(self.replica.url, "SELECT pg_wal_replay_pause()::text")
+        paused = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
+        await eventually(lambda: ask(self.replica.url, paused))
+
     async def fall_behind(self) -> None:
         """Let the replica receive nothing from now on."""
         await ask(self.replica.url, "ALTER SYSTEM SET primary_conninfo = ''")

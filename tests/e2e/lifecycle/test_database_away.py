@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.background import eventually
 from tests.support.clients import PATIENCE, py_client
 from tests.support.metrics import value
 from tests.support.operating import operating
@@ -74,10 +76,16 @@ async def test_the_service_outlives_its_database(server: StoppableServer) -> Non
             assert await value(service.url, "kanal_database_away", database="primary") == 0
             assert await value(service.url, "kanal_ready") == 1
             assert (await client.event("channel-created", 2))["name"] == "after"
-            page = await http.get(
-                "/workspaces/demo/channels", params={"minPosition": created.json()["position"]}
-            )
-            assert [channel["name"] for channel in page.json()["channels"]] == ["before", "after"]
+
+            async def listed() -> Any:
+                """The list, once it is written again."""
+                at_least = {"minPosition": created.json()["position"]}
+                page = await http.get("/workspaces/demo/channels", params=at_least)
+                assert page.status_code in (200, 503), page.text
+                return page.json()["channels"] if page.status_code == 200 else None
+
+            channels = await eventually(listed, within=60)
+            assert [channel["name"] for channel in channels] == ["before", "after"]
             assert not [heard for heard in client.heard if heard.kind == "disconnect"]
         # What there is to say of it is said in a line when it goes, and in one when it is back.
         assert service.output.count("WARNING") == service.output.count("database away: ") == 1

@@ -3,20 +3,27 @@
 import asyncio
 import signal
 from contextlib import ExitStack
+from functools import partial
 
 import httpx
 
 from tests.support.background import eventually, running
 from tests.support.balancer import Balancer
 from tests.support.channels import create_channel
+from tests.support.clients import PATIENCE
 from tests.support.creating import creating
 from tests.support.engine_io import websocket
 from tests.support.in_process import service_in_process
 from tests.support.service import RunningService, free_port, running_service
 from tests.support.tokens import token
 
-DRAIN = "3"
-"""Seconds: enough for a busy machine's balancer, and its clients, to have asked each node once."""
+DRAIN = "3600"
+"""Seconds: however long a busy machine's balancer takes to see that a node leaves."""
+
+
+async def has_seen(balancer: Balancer, node: RunningService) -> bool:
+    """Whether a balancer has seen that a node leaves."""
+    return node.url not in balancer.ready
 
 
 async def test_a_rolling_restart_behind_a_balancer_fails_no_create(database_url: str) -> None:
@@ -27,7 +34,8 @@ async def test_a_rolling_restart_behind_a_balancer_fails_no_create(database_url:
 
     with ExitStack() as nodes:
         running = {port: start(port) for port in ports}
-        async with Balancer([node.url for node in running.values()]) as balancer:
+        urls = [node.url for node in running.values()]
+        async with Balancer(urls, answer_within=PATIENCE) as balancer:
 
             async def both_are_ready() -> bool:
                 return len(balancer.ready) == len(ports)
@@ -35,6 +43,9 @@ async def test_a_rolling_restart_behind_a_balancer_fails_no_create(database_url:
             await eventually(both_are_ready)
             async with creating(balancer.url) as creates:
                 for port, node in running.items():
+                    node.process.send_signal(signal.SIGTERM)
+                    await eventually(partial(has_seen, balancer, node))
+                    await creates.some_more()  # what was on its way to the node is answered
                     assert await asyncio.to_thread(node.stop) == 0
                     await creates.some_more()
                     await asyncio.to_thread(start, port)
@@ -49,7 +60,7 @@ async def test_meanwhile_it_is_not_ready_and_serves_as_before_until_a_second_sig
     with running_service(database_url, drain="3600") as service:
 
         async def says_so() -> bool:
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(timeout=PATIENCE) as http:
                 answer = await http.get(f"{service.url}/health/ready")
             return (answer.status_code, answer.json()["missing"]) == (503, ["draining"])
 
@@ -68,7 +79,10 @@ async def test_meanwhile_it_is_not_ready_and_serves_as_before_until_a_second_sig
 
 async def test_an_answer_meanwhile_ends_its_connection(database_url: str) -> None:
     """So that none is closed with a request on its way."""
-    async with service_in_process(database_url) as (service, url), httpx.AsyncClient() as http:
+    async with (
+        service_in_process(database_url) as (service, url),
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+    ):
         assert (await http.get(f"{url}/health/ready")).headers["Connection"] == "keep-alive"
         service.is_leaving = True
         assert (await http.get(f"{url}/health/ready")).headers["Connection"] == "close"

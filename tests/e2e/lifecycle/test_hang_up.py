@@ -5,6 +5,7 @@ import signal
 
 import httpx
 
+from tests.support.clients import PATIENCE
 from tests.support.program import KANAL
 from tests.support.service import running_service
 
@@ -18,5 +19,5 @@ def test_a_terminal_that_is_closed_ends_the_service_in_order(database_url: str) 
 def test_a_service_under_nohup_goes_on(database_url: str) -> None:
     with running_service(database_url, command=["nohup", KANAL, "serve"]) as service:
         service.process.send_signal(signal.SIGHUP)
-        assert httpx.get(f"{service.url}/health/ready").status_code == 200
+        assert httpx.get(f"{service.url}/health/ready", timeout=PATIENCE).status_code == 200
         assert service.stop() == 0

@@ -63,7 +63,7 @@ def test_it_ends_in_good_order_and_make_says_nothing(
     with embedded(tmp_path, command=MAKE_RUN) as service:
         assert create(service, "kept") == 201
         os.killpg(service.process.pid, number)
-        assert service.process.wait(20) == -number
+        assert service.process.wait(60) == -number
         assert "make" not in service.output
         assert service.troubles == ""
     assert postgres_pid(tmp_path) is None

@@ -9,7 +9,7 @@ import httpx
 
 from tests.support.background import eventually
 from tests.support.channels import api, create_channel
-from tests.support.clients import py_client
+from tests.support.clients import PATIENCE, py_client
 from tests.support.command_line import kanal
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -28,7 +28,7 @@ async def listed(service: RunningService, at_least: int = 0) -> list[str]:
 
 
 async def readiness(service: RunningService) -> tuple[int, Any]:
-    async with httpx.AsyncClient(verify=False) as client:
+    async with httpx.AsyncClient(verify=False, timeout=PATIENCE) as client:
         answer = await client.get(f"{service.url}/health/ready")
         health = answer.json()
         health.pop("behind")  # it is another from one moment to the next

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from persistence.log.wakeup import Wakeup
+from tests.support.clients import PATIENCE
 from tests.support.in_process import service_in_process
 
 
@@ -19,6 +20,9 @@ async def test_a_service_listens_once_it_hears_of_appends(
         await run(wakeup)
 
     monkeypatch.setattr(Wakeup, "run", run_late)
-    async with service_in_process(database_url) as (_, url), httpx.AsyncClient() as http:
+    async with (
+        service_in_process(database_url) as (_, url),
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+    ):
         answer = await http.get(f"{url}/health/ready")
         assert (answer.status_code, answer.json()["missing"]) == (200, [])

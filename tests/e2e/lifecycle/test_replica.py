@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.support.background import eventually
 from tests.support.clients import PATIENCE, py_client
 from tests.support.command_line import kanal
 from tests.support.postgres import ask, create_database
@@ -52,12 +51,6 @@ def create(http: httpx.Client, name: str) -> dict[str, Any]:
     return made
 
 
-async def pause(pair: ReplicatedPostgres) -> None:
-    await ask(pair.replica.url, "SELECT pg_wal_replay_pause()::text")
-    paused = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
-    await eventually(lambda: ask(pair.replica.url, paused))
-
-
 async def test_a_list_reflects_what_was_asked_for_or_is_not_answered(
     pair: ReplicatedPostgres, urls: dict[str, str]
 ) -> None:
@@ -69,7 +62,7 @@ async def test_a_list_reflects_what_was_asked_for_or_is_not_answered(
             page = http.get(CHANNELS, params={"minPosition": position}).json()
             assert page["position"] >= position
             assert len(page["channels"]) == number + 1
-        await pause(pair)
+        await pair.pause()
         made = create(http, "later")
         old = http.get(CHANNELS).json()
         assert (len(old["channels"]), old["position"]) == (3, made["position"] - 1)
@@ -87,7 +80,7 @@ async def test_nothing_is_missed_where_the_replica_is_behind(
     with running_service(**urls) as service, http_of(service) as http:
         seen = create(http, "seen")["position"]
         await pair.catch_up()
-        await pause(pair)
+        await pair.pause()
         create(http, "missed")
         async with py_client(service.url) as client:
             await client.emit("auth", {"data": token(), "position": seen})

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.clients import js_client
+from tests.support.clients import PATIENCE, js_client
 from tests.support.embedded_service import (
     DEVELOPMENT,
     create,
@@ -45,7 +45,7 @@ async def test_a_signal_stops_everything_whoever_is_connected(
         assert pid is not None
         auth = {"token": token()}
         async with (
-            httpx.AsyncClient() as keeps_alive,
+            httpx.AsyncClient(timeout=PATIENCE) as keeps_alive,
             js_client(service.url, transports=["polling"], auth=auth, reconnection=False) as polls,
             js_client(service.url, transports=["websocket"], auth=auth, reconnection=False) as ws,
         ):

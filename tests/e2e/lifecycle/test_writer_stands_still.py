@@ -37,7 +37,7 @@ async def behind(service: RunningService, positions: int) -> None:
         seconds = await value(service.url, "kanal_read_model_lag_seconds", model="channels")
         return lag == positions and (seconds > 0) == (positions > 0)
 
-    async with httpx.AsyncClient(base_url=service.url, verify=False) as http:
+    async with httpx.AsyncClient(base_url=service.url, verify=False, timeout=PATIENCE) as http:
         await eventually(says)
 
 
