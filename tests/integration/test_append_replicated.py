@@ -43,7 +43,7 @@ async def test_what_no_replica_has_confirmed_is_not_visible_though_its_caller_ha
     await ask(stoppable_url, "ALTER FUNCTION append_commands SET lock_timeout = '200ms'")
     await name_replica(stoppable_url, "away")
     await eventually(lambda: commits_wait(stoppable_url))
-    monkeypatch.setattr("persistence.log.append_queue.STATEMENT_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.log.append_queue.STATEMENT_TIMEOUT", 2.0)
     try:
         with pytest.raises(Unavailable, match="not known whether"):
             await create(node.commands, "waits", idempotency_key="waits")

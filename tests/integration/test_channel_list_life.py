@@ -85,7 +85,7 @@ async def test_a_page_shows_what_it_claims_whatever_happens_meanwhile(
     lives: Lives, node: Node, second_node: Node
 ) -> None:
     """Neither more nor less than what the reader could see at its position."""
-    async with asyncio.timeout(PATIENCE), lives.going_on(callers=12, commands=5, seed=3):
+    async with asyncio.timeout(3 * PATIENCE), lives.going_on(callers=12, commands=5, seed=3):
         pages = await pages_of_many_moments(second_node.channels)
     log = await node.whole_log()
     places = {str(at.event.originator_id): at.position for at in reversed(log)}

@@ -67,7 +67,7 @@ async def test_a_page_shows_what_it_claims_while_channels_are_created(
             await create_anything(writer, random_, next(numbers))
 
     pages: list[tuple[int, ChannelPage]] = []
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(3 * PATIENCE), asyncio.TaskGroup() as tasks:
         for writer in (node, second_node) * 4:
             tasks.create_task(create_until_enough(writer))
         place = 0

@@ -16,7 +16,8 @@ from tests.support.clients import PATIENCE
 from tests.support.node import Node
 from tests.support.postgres import socket_path
 
-SHORT = 0.4
+SHORT = 2.0
+"""Seconds; a busy machine may stand still for less."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ async def test_who_renews_a_lease_keeps_it(node: Node, admin: asyncpg.Connection
                     " FROM pg_stat_activity WHERE pid = $1",
                     connection.process,
                 )
-                return lived > 3 * SHORT
+                return lived > 1.5 * SHORT
 
             await eventually(has_outlived_it)
             assert not await try_lock(admin, "model")

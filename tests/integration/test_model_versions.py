@@ -112,8 +112,11 @@ async def test_who_goes_back_finds_their_own_version_and_it_catches_up(
         await create(node.commands, "two")
         await node.list_reached(4)
     assert await built(admin) == {1: 2, 2: 4}
-    async with service_of(database_url, version(1)) as (node, runner):
+    older = version(1)
+    older.gate.clear()  # type: ignore[attr-defined]
+    async with service_of(database_url, older) as (node, runner):
         assert await names(node) == ["one"]  # as it was left, with its position
+        older.gate.set()  # type: ignore[attr-defined]
         await node.list_reached(4)
         assert await names(node) == ["one", "two"]
     assert await built(admin) == {1: 4, 2: 4}

@@ -1,6 +1,7 @@
 """What concerns nobody on a node is neither woken for nor read, and nobody who comes misses it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -28,15 +29,19 @@ class Concerned:
     def __init__(self, node: Node) -> None:
         self.listeners = Listeners()
         self.given: list[int | tuple[int, int]] = []
+        self.has_looked = asyncio.Event()
         self._node = node
         node.wakeup.concerns = self.listeners.hears
         self.listeners.has_joined = partial(node.wakeup.wake, CONCERNING)
         self.reading = ConcernedReading(
             node.database, node.log, node.epochs, node.wakeup, self.listeners
         )
-        self.subscription = Subscription(
-            self.reading.read, node.wakeup, after=0, channel=CONCERNING
-        )
+        self.subscription = Subscription(self._read, node.wakeup, after=0, channel=CONCERNING)
+
+    async def _read(self, *, after: int, limit: int) -> Sequence[LazyEvent | Passed]:
+        page = await self.reading.read(after=after, limit=limit)
+        self.has_looked.set()
+        return page
 
     def join(self, workspace_id: str) -> None:
         session = Session(workspace_id, self.listeners, 0)
@@ -72,10 +77,11 @@ def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def concerned(node: Node, second_node: Node) -> AsyncIterator[Concerned]:
-    """Of the second node; the first one appends."""
+    """Of the second node, which has looked at the log; the first one appends."""
     follower = Concerned(second_node)
     follower.join("demo")
     async with running(follower.run()):
+        await follower.has_looked.wait()
         yield follower
 
 

@@ -90,7 +90,7 @@ async def test_at_every_position_it_is_what_the_log_says_up_to_there(
 async def test_a_page_of_the_past_is_the_page_that_the_live_list_answered_then(
     node: Node, second_node: Node, lives: Lives
 ) -> None:
-    async with asyncio.timeout(PATIENCE), lives.going_on(callers=12, commands=5, seed=4):
+    async with asyncio.timeout(3 * PATIENCE), lives.going_on(callers=12, commands=5, seed=4):
         pages = await pages_of_many_moments(second_node.channels)
     for workspace, user, place, page in pages:
         at = page.position

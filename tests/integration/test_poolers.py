@@ -42,7 +42,7 @@ def through(tmp_path: Path, database_url: str) -> Iterator[Through]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that does not answer as it should is not waited for long."""
-    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 0.5)
+    monkeypatch.setattr("persistence.database.connector.STATEMENT_TIMEOUT", 1.5)
     monkeypatch.setattr(Database._first_connection.retry, "stop", stop_after_attempt(3))
 
 

@@ -242,6 +242,7 @@ async def test_where_there_is_no_list_one_is_built_as_far_as_events_can_be_decod
 async def test_one_whose_connection_is_lost_says_so_and_leaves_the_old_list(
     second_node: Node, live: Rows, admin: asyncpg.Connection
 ) -> None:
+    await free_of_locks(admin)
     progress = steps(second_node)
     for _ in range(3):
         await anext(progress)

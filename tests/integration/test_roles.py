@@ -141,13 +141,25 @@ async def test_a_role_that_is_let_in_no_more_is_waited_for_and_the_reason_is_log
 
 
 @pytest.fixture
-async def asked_for_password(admin: asyncpg.Connection, role: str) -> AsyncIterator[None]:
+async def asked_for_password(
+    admin: asyncpg.Connection, role: str, role_url: str
+) -> AsyncIterator[None]:
     """The server lets in the role, unlike others, by its password."""
     await admin.execute(f"ALTER ROLE \"{role}\" PASSWORD 'r1ght-word'")
     file = Path(await admin.fetchval("SHOW hba_file"))
     before = file.read_text()
     file.write_text(f'local all "{role}" scram-sha-256\n{before}')
     await admin.execute("SELECT pg_reload_conf()")
+
+    async def asks() -> bool:
+        """It reads its files a moment after it was told to."""
+        try:
+            await (await asyncpg.connect(role_url, password="none")).close()
+        except asyncpg.InvalidPasswordError:
+            return True
+        return False
+
+    await eventually(asks)
     yield
     file.write_text(before)
     await admin.execute("SELECT pg_reload_conf()")

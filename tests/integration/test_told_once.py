@@ -18,7 +18,7 @@ FOLLOWERS = 3
 
 
 class Followers:
-    """So many followers of a node, and the pages that they have asked Postgres for."""
+    """So many followers of a node, and the pages that they have asked Postgres for and have."""
 
     def __init__(self, node: Node) -> None:
         self.asked = 0
@@ -27,8 +27,9 @@ class Followers:
         self._select_page = node.stored.select_page
 
     async def select_page(self, *, after: int, limit: int) -> list[LoggedEvent]:
+        page = await self._select_page(after=after, limit=limit)
         self.asked += 1
-        return await self._select_page(after=after, limit=limit)
+        return page
 
     async def follow(self, number: int) -> None:
         async for page in self._node.subscription().pages():

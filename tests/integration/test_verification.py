@@ -138,7 +138,7 @@ async def test_the_list_equals_the_log_at_any_moment_while_it_is_written(
     monkeypatch.setattr("projections.running.rebuild.PAGE_SIZE", 100)
     positions: set[int] = set()
     lives = lives_of(node)
-    async with asyncio.timeout(PATIENCE), lives.going_on(callers=3, commands=3, seed=0):
+    async with asyncio.timeout(3 * PATIENCE), lives.going_on(callers=3, commands=3, seed=0):
         while len(positions) < 5:
             comparison = await verified(node, ChannelListProjection())
             assert comparison.differences == []
@@ -208,7 +208,7 @@ async def test_whoever_reads_while_a_list_is_put_in_place_sees_all_that_they_saw
 
     lives = lives_of(second_node)
     async with (
-        asyncio.timeout(PATIENCE),
+        asyncio.timeout(3 * PATIENCE),
         asyncio.TaskGroup() as tasks,
         lives.going_on(callers=3, commands=3, seed=100),
     ):

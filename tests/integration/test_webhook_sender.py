@@ -179,7 +179,7 @@ async def test_an_event_that_fails_holds_up_no_other_channel(
     async with sending(node) as of_node:
         hook = await of_node.add(there.url)
         await until(lambda: len(there.accepted) == 9)
-        noted = await of_node.noted(hook, lambda it: len(it.ahead) == 9)
+        noted = await of_node.noted(hook, lambda it: (len(it.ahead), it.last_status) == (9, 500))
     assert noted.position == first - 1
     assert (noted.last_status, noted.last_error) == (500, "answered 500")
     assert noted.next_attempt_at is not None
@@ -240,7 +240,7 @@ async def test_a_pause_that_the_receiver_asks_for_is_kept(
     """It is longer than any of ours."""
 
     def busy(_: Hook) -> Reply:
-        date = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+        date = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
         there.reply = lambda _: ACCEPTED
         return 429, {"Retry-After": date if asked == "a date" else asked}
 
@@ -304,7 +304,7 @@ async def test_what_an_operator_changes_is_taken_up(node: Node, there: HookRecei
         # A replay, while more is sent.
         log = of_node.lineage().epochs[-1].id
         await of_node.table.change(hook.id, lambda it: it.going_on_after(log, positions[0]))
-        await until(lambda: is_done(elsewhere, more[1:]))
+        await until(lambda: len(elsewhere.positions) == len(more))
         first, *replayed = elsewhere.positions  # of several channels, so in any order
         assert (first, sorted(replayed)) == (more[-1], more[1:])
         await of_node.table.remove(hook.id)
@@ -341,8 +341,10 @@ async def test_a_webhook_of_a_rewound_log_hears_of_that_first(
         "log": of_node.lineage().log_id, "position": positions[1]
     }  # fmt: skip
     assert of_node.lineage().log_id != before.log_id
-    assert rest[0].position == positions[1]
-    assert [each.event["data"]["channel"]["name"] for each in rest][-1] == "in its place"
+    # Of two channels, so in any order.
+    names = {each.position: each.event["data"]["channel"]["name"] for each in rest}
+    assert sorted(names) == [positions[1], positions[1] + 1]
+    assert names[positions[1] + 1] == "in its place"
     assert {each.headers["webhook-id"] for each in there.asked[-1:]} == {rest[-1].event["id"]}
     assert noted.log == of_node.lineage().epochs[-1].id
 

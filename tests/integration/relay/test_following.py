@@ -27,6 +27,9 @@ from tests.support.outputs import OUTPUTS
 from tests.support.publishing import Publisher, otherwise, publisher
 from tests.support.rewinding import LOSE_THE_END, look_again
 
+LONG = 90.0
+"""Seconds, for what servers are killed and started in."""
+
 
 class Following:
     """The second node, which may follow the stream of what the first one appends."""
@@ -51,8 +54,8 @@ class Following:
             yield publishing
 
     async def hears(self, upto: int, after: int = 0) -> None:
-        """All of the log up to a position, in order and once."""
-        async with asyncio.timeout(PATIENCE):
+        """All of the log up to a position, in order and once; it may be waited for meanwhile."""
+        async with asyncio.timeout(LONG):
             pages = await read_until(self.follower.subscription(after), upto)
         assert positions(pages) == list(range(after + 1, upto + 1))
 

@@ -88,7 +88,8 @@ async def test_of_two_relays_one_stands_by_and_takes_over(
         await has_all(nats_server, node)
 
         async def publishing() -> list[RelayOfNode]:
-            return [each for each in relays if each.metric("publishing")]
+            found = [each for each in relays if each.metric("publishing")]
+            return found if len(found) == 1 else []
 
         (active,) = await eventually(publishing)
         active.relay.stop()
