@@ -9,8 +9,6 @@ from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.revoking import operator
 
-expect.set_options(timeout=PATIENCE * 1000)
-
 NARROW, WIDE = 360, 1200
 """Widths of a page, in CSS pixels: that of a small phone, and that of a laptop."""
 

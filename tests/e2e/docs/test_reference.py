@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support import postgres
+from tests.support.clients import PATIENCE
 from tests.support.reference import NARROW, Scheme, places, reference
 from tests.support.service import RunningService, running_service
 
@@ -38,7 +39,7 @@ def url(postgres_url: str) -> Iterator[str]:
 async def test_it_shows_every_operation_and_event_in_light_and_dark(
     browser: Browser, url: str, tmp_path: Path, api: str, scheme: Scheme
 ) -> None:
-    document = httpx.get(f"{url}/{DOCUMENTS[api]}").json()
+    document = httpx.get(f"{url}/{DOCUMENTS[api]}", timeout=PATIENCE).json()
     expected = list(places(api, document))
     async with reference(browser, url, scheme=scheme) as shown:
         await shown.open(api)
@@ -55,7 +56,9 @@ async def test_it_shows_every_operation_and_event_in_light_and_dark(
 async def test_it_fits_a_phone(browser: Browser, url: str, api: str) -> None:
     async with reference(browser, url, width=NARROW) as shown:
         await shown.open(api)
-        for place, text in list(places(api, httpx.get(f"{url}/{DOCUMENTS[api]}").json()))[:5]:
+        for place, text in list(
+            places(api, httpx.get(f"{url}/{DOCUMENTS[api]}", timeout=PATIENCE).json())
+        )[:5]:
             await shown.shows(place, text)
         width = "document.documentElement.scrollWidth"
         assert await shown.page.evaluate(width) <= NARROW
@@ -65,6 +68,7 @@ async def test_an_operation_is_found_by_the_keyboard_alone(browser: Browser, url
     async with reference(browser, url) as shown:
         await shown.open("http")
         await shown.page.keyboard.press("Control+k")
+        await expect(shown.page.locator("input:focus")).to_be_visible()  # it takes what is typed
         await shown.page.keyboard.type("Take back what a user")
         await expect(shown.page.get_by_role("option").first).to_contain_text("/revocations")
         await shown.page.keyboard.press("ArrowDown")
@@ -92,6 +96,6 @@ async def test_a_token_that_is_typed_in_is_gone_with_the_page(browser: Browser, 
 
 
 def test_its_licences_are_served_with_it(service: RunningService) -> None:
-    answer = httpx.get(f"{service.url}/docs/licenses.txt")
+    answer = httpx.get(f"{service.url}/docs/licenses.txt", timeout=PATIENCE)
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "@scalar/api-reference" in answer.text

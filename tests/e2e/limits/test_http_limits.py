@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support import postgres
+from tests.support.clients import PATIENCE
 from tests.support.http import User, bearer, check_problem, created, http_client
 from tests.support.revoking import operator
 from tests.support.service import RunningService, running_service
@@ -116,7 +117,9 @@ def test_a_workspace_has_no_more_channels_than_it_may_until_one_is_deleted(
 async def test_channels_that_are_about_to_be_created_have_their_places(database_url: str) -> None:
     with running_service(database_url, max_channels="2") as service:
         admin = await asyncpg.connect(database_url)
-        async with httpx.AsyncClient(base_url=service.url, headers=bearer(token())) as http:
+        async with httpx.AsyncClient(
+            base_url=service.url, headers=bearer(token()), timeout=PATIENCE
+        ) as http:
 
             async def create(name: str) -> int:
                 body = {"name": name}

@@ -5,6 +5,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
@@ -62,6 +63,11 @@ async def stream(node: RunningService) -> str:
     async with httpx.AsyncClient(timeout=20) as http:
         said: str = (await http.get(f"{node.url}/health/ready")).json()["stream"]
     return said
+
+
+async def counts_as_followed(node: RunningService, *, is_followed: bool) -> bool:
+    """Whether its metrics say so; on a busy machine the stream may stand still for a moment."""
+    return await value(node.url, "kanal_stream_followed") == is_followed
 
 
 async def say(nodes: list[RunningService], *words: str) -> None:
@@ -133,12 +139,12 @@ async def test_clients_hear_everything_while_nats_and_the_relay_are_killed_and_s
         await create()
         await heard(created)
         await say(nodes, "stands still")
-        assert await value(reading.url, "kanal_stream_followed") == 0
+        await eventually(partial(counts_as_followed, reading, is_followed=False), within=LONG)
         relay.process.send_signal(signal.SIGCONT)
         await say(nodes, "followed")
         await create()
         await heard(created)
-        assert await value(reading.url, "kanal_stream_followed") == 1
+        await eventually(partial(counts_as_followed, reading, is_followed=True), within=LONG)
     for node in nodes:
         assert node.troubles == ""
 
@@ -152,8 +158,10 @@ async def test_access_that_is_taken_back_ends_though_the_relay_stands_still(
         await client.event("auth-success")
         relay.process.send_signal(signal.SIGSTOP)
         await revoke(writing.url, "bob")
-        assert (await client.event("socket-api-error"))["code"] == "access_revoked"
+        (error,) = await client.until(lambda: client.events("socket-api-error"), within=LONG)
+        assert error["code"] == "access_revoked"
         await client.kind("disconnect")
+    relay.process.send_signal(signal.SIGCONT)  # it is to end as others do
 
 
 async def test_a_rewound_log_goes_on_in_another_stream_and_clients_show_what_is_left(
@@ -161,12 +169,18 @@ async def test_a_rewound_log_goes_on_in_another_stream_and_clients_show_what_is_
 ) -> None:
     w, (writing, reading) = f"following-{uuid4()}", nodes
     await say(nodes, "followed")
-    async with kanal_client(reading.url, w, token("bob", (w,))) as client:
+    access = token("bob", (w,))
+    async with (
+        kanal_client(reading.url, w, access) as client,
+        kanal_client(writing.url, w, access) as beside,
+    ):
         kept, lost = [await create_channel(writing.url, w, name) for name in ("kept", "lost")]
-        await client.live(position=lost["position"])
-        assert client.names == ["kept", "lost"]
+        for each in (client, beside):
+            await each.live(position=lost["position"])
+            assert each.names == ["kept", "lost"]
         await execute(database_url, LOSE_THE_END.format(kept["position"]), PROMOTE)
-        await client.until(lambda state: names(state) == ["kept"] and state["status"] == "live")
+        for each in (client, beside):  # until both nodes know, they may refuse what they are asked
+            await each.until(lambda state: names(state) == ["kept"] and state["status"] == "live")
         await create_channel(writing.url, w, "again")
         await say(nodes, "followed")
         await create_channel(writing.url, w, "and again")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.integration.relay.test_relay import appended
 from tests.support.background import eventually
+from tests.support.clients import PATIENCE
 from tests.support.nats_server import NatsServer, running_nats
 from tests.support.node import open_node
 from tests.support.outputs import OUTPUTS
@@ -89,7 +90,7 @@ async def test_a_role_that_may_only_read_is_enough_and_metrics_say_how_far_it_is
             await has_all(nats_server, node)
 
             async def position() -> bool:
-                async with httpx.AsyncClient() as client:
+                async with httpx.AsyncClient(timeout=PATIENCE) as client:
                     said = (await client.get(f"http://127.0.0.1:{metrics}/metrics")).text
                 return "kanal_relay_position 20.0" in said and "kanal_relay_publishing 1.0" in said
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.support.background import eventually
-from tests.support.clients import PyClient, py_client
+from tests.support.clients import PATIENCE, PyClient, py_client
 from tests.support.collector import Collected, Span, collecting
 from tests.support.command_line import kanal
 from tests.support.http import bearer, created
@@ -21,6 +21,7 @@ from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
 W = "traced"
+REQUEST = "POST /workspaces/{workspace_id}/channels"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
 """A `traceparent` (W3C Trace Context, 3.2) of a caller that records."""
@@ -43,7 +44,10 @@ def nodes(database_url: str, collector: Collected) -> Iterator[list[RunningServi
 
 def create(url: str, name: str, access: str, **headers: str) -> httpx.Response:
     return httpx.post(
-        f"{url}/workspaces/{W}/channels", json={"name": name}, headers=bearer(access) | headers
+        f"{url}/workspaces/{W}/channels",
+        json={"name": name},
+        headers=bearer(access) | headers,
+        timeout=PATIENCE,
     )
 
 
@@ -72,11 +76,13 @@ async def test_one_trace_goes_from_the_request_to_what_each_node_sends(
         await heard_by(clients, "channel-created")
 
         async def is_complete() -> bool:
-            return len(collector.named("deliver")) == 2 and len(collector.named("commit")) == 1
+            """Each process sends what has ended now and then, so in several pieces."""
+            ended = [len(collector.named(name)) for name in (REQUEST, "commit", "append")]
+            return len(collector.named("deliver")) == 2 and ended == [1, 1, 1]
 
         await eventually(is_complete)
     assert {span.trace_id for span in collector.spans} == {TRACE_ID}
-    (request,) = collector.named("POST /workspaces/{workspace_id}/channels")
+    (request,) = collector.named(REQUEST)
     (append,), (commit,) = collector.named("append"), collector.named("commit")
     assert request.parent_id == "00f067aa0ba902b7"
     assert request.attributes["http.response.status_code"] == 201
@@ -111,7 +117,7 @@ async def test_strangers_continue_no_trace(
     created(create(nodes[0].url, "z", token("alice", (W,)), traceparent=CALLER))
 
     async def has_sent() -> list[Span]:
-        return collector.named("POST /workspaces/{workspace_id}/channels")
+        return collector.named(REQUEST)
 
     await eventually(has_sent)
     assert len(await has_sent()) == 1
@@ -122,17 +128,19 @@ async def test_reads_which_no_rate_holds_are_in_no_trace(
 ) -> None:
     access = token("alice", (W,))
     read = httpx.get(
-        f"{nodes[0].url}/workspaces/{W}/channels", headers=bearer(access) | {"traceparent": CALLER}
+        f"{nodes[0].url}/workspaces/{W}/channels",
+        headers=bearer(access) | {"traceparent": CALLER},
+        timeout=PATIENCE,
     )
     assert read.status_code == 200
     created(create(nodes[0].url, "general", access, traceparent=CALLER))
 
     async def is_sent() -> list[Span]:
-        return collector.named("POST /workspaces/{workspace_id}/channels")
+        return collector.named(REQUEST)
 
     await eventually(is_sent)
     requests = {span.name for span in collector.spans if "http.route" in span.attributes}
-    assert requests == {"POST /workspaces/{workspace_id}/channels"}
+    assert requests == {REQUEST}
 
 
 @pytest.mark.parametrize("state", ["vendor=" + "x" * 200, "x" * 600])
@@ -143,7 +151,7 @@ async def test_what_a_caller_says_in_tracestate_goes_no_further(
     created(create(nodes[0].url, "general", access, traceparent=CALLER, tracestate=state))
 
     async def is_sent() -> list[Span]:
-        return collector.named("POST /workspaces/{workspace_id}/channels")
+        return collector.named(REQUEST)
 
     await eventually(is_sent)
     assert not [body for body in collector.sent if state.encode() in body]
