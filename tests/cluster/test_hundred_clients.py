@@ -35,6 +35,6 @@ async def test_none_sees_an_error(database_url: str) -> None:
             successes = [heard for heard in javascript.heard if heard.kind == "auth-success"]
             return len(successes) == OF_EACH
 
-        await javascript.until(are_in)
+        await javascript.until(are_in, within=60)
         print(f"all were authenticated after {time.monotonic() - begin:.1f} s")
         assert not [heard for heard in javascript.heard if heard.kind == "trouble"]

@@ -22,7 +22,7 @@ with socket.create_server(("", {PORT})) as listener:
 """
 """Takes connections for ever."""
 
-CLIENT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 1)"
+CLIENT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
 
 
 @contextmanager

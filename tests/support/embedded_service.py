@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.support.clients import PATIENCE
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -28,6 +29,7 @@ def create(service: RunningService, name: str, access: str | None = None) -> int
         f"{service.url}/workspaces/demo/channels",
         json={"name": name},
         headers={"Authorization": f"Bearer {access or token()}"},
+        timeout=PATIENCE,
     )
     return response.status_code
 
@@ -36,6 +38,7 @@ def names(service: RunningService, access: str | None = None) -> list[str]:
     response = httpx.get(
         f"{service.url}/workspaces/demo/channels",
         headers={"Authorization": f"Bearer {access or token()}"},
+        timeout=PATIENCE,
     )
     return [channel["name"] for channel in response.json()["channels"]]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.clients import PATIENCE
 from tests.support.tokens import token
 
 READ_LOG = "kanal:read-log"
@@ -15,7 +16,7 @@ def reading_all() -> str:
 
 
 async def feed_page(url: str, access: str, **query: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=url, timeout=10, verify=False) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, verify=False) as client:
         return await client.get("/log", params=query, headers={"Authorization": f"Bearer {access}"})
 
 

@@ -13,6 +13,8 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from tests.support.clients import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 OPENMETRICS = "application/openmetrics-text"
@@ -20,7 +22,7 @@ OPENMETRICS = "application/openmetrics-text"
 
 async def metrics_of(url: str) -> dict[str, Metric]:
     """All metrics of a service by name, read in OpenMetrics."""
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx.AsyncClient(timeout=PATIENCE, verify=False) as http:
         answer = await http.get(f"{url}/metrics", headers={"Accept": OPENMETRICS})
     assert answer.headers["Content-Type"].startswith(OPENMETRICS)
     return {metric.name: metric for metric in text_string_to_metric_families(answer.text)}

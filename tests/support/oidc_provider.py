@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.clients import PATIENCE
+
 OIDC = Path(__file__).parents[1] / "e2e" / "oidc"
 
 
@@ -24,7 +26,9 @@ class OidcProvider:
             "grant_type": "client_credentials",
             "resource": f"https://kanal.example/{algorithm}",
         }
-        response = httpx.post(f"{self.issuer}/token", data=form, auth=(client, "secret"))
+        response = httpx.post(
+            f"{self.issuer}/token", data=form, auth=(client, "secret"), timeout=PATIENCE
+        )
         assert response.status_code == 200, response.text
         return str(response.json()["access_token"])
 

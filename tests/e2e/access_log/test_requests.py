@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support import postgres
+from tests.support.clients import PATIENCE
 from tests.support.http import User, created, http_client
 from tests.support.lines import lines, noted
 from tests.support.raw_http import exchange
@@ -145,6 +146,8 @@ async def test_text_has_the_same_fields(as_text: RunningService) -> None:
 def test_it_is_off_unless_it_is_turned_on(service: RunningService) -> None:
     request_id = str(uuid4())
     headers = {"Authorization": f"Bearer {token()}", "X-Request-ID": request_id}
-    httpx.get(f"{service.url}/workspaces/demo/channels", headers=headers).raise_for_status()
+    httpx.get(
+        f"{service.url}/workspaces/demo/channels", headers=headers, timeout=PATIENCE
+    ).raise_for_status()
     assert request_id not in service.output
     assert "kanal.access" not in service.output

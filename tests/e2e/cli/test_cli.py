@@ -121,7 +121,7 @@ def test_following_the_log_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert create(service, "one") == 201
         assert '"position": 1' in follower.stdout.readline()
         follower.send_signal(signal.SIGINT)
-        _, errors = follower.communicate(timeout=20)
+        _, errors = follower.communicate(timeout=60)
         assert follower.returncode == 0
         assert "Traceback" not in errors
 

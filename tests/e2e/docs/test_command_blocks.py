@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.clients import PATIENCE
 from tests.support.command_blocks import CommandBlock, command_blocks
 from tests.support.http import bearer, created, http_client
 from tests.support.postgres import create_database
@@ -145,4 +144,4 @@ def _start_and_stop(command: str, directory: Path, environment: dict[str, str]) 
         assert time.monotonic() < deadline, output.read_text()
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) in (0, -signal.SIGTERM), output.read_text()
+    assert process.wait(LONGEST_START) in (0, -signal.SIGTERM), output.read_text()

@@ -43,7 +43,7 @@ class Shown:
         self.channels: list[str] = []
         self._process = process
 
-    async def until(self, channel: str, *, within: float = PATIENCE) -> None:
+    async def until(self, channel: str, *, within: float = 3 * PATIENCE) -> None:
         assert self._process.stdout is not None
         async with asyncio.timeout(within):
             while channel not in self.channels:

@@ -6,11 +6,12 @@ import httpx
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.support.clients import PATIENCE
 from tests.support.service import RunningService
 
 
 def document(service: RunningService, path: str) -> Any:
-    response = httpx.get(f"{service.url}{path}")
+    response = httpx.get(f"{service.url}{path}", timeout=PATIENCE)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
     return response.json()

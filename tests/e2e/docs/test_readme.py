@@ -39,7 +39,7 @@ async def test_a_client_of_the_readme_hears_of_a_channel(
     try:
         async with asyncio.timeout(PATIENCE):
             assert re.fullmatch(rb"I am developer at \d+\n", await client.stdout.readline())
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(timeout=PATIENCE) as http:
                 await http.post(
                     f"{service.url}/workspaces/readme-{language}/channels",
                     json={"name": "general"},

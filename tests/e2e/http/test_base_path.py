@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support import postgres
-from tests.support.clients import js_client, py_client
+from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.http import User, bearer, created, http_client
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -37,22 +37,24 @@ def test_a_new_channel_is_where_its_location_says(
     location, channel = answer.headers["Location"], created(answer)
     assert location == f"{BASE}/workspaces/{workspace}/channels/{channel['id']}"
     headers = bearer(token("alice", (workspace,)))
-    assert httpx.get(f"{below.url}{location}", headers=headers).json() == channel
+    assert httpx.get(f"{below.url}{location}", headers=headers, timeout=PATIENCE).json() == channel
 
 
 def test_pages_and_documents_lead_below_it(below: RunningService, proxied: str) -> None:
-    first = httpx.get(f"{proxied}/").json()
+    first = httpx.get(f"{proxied}/", timeout=PATIENCE).json()
     paths = {value for value in first.values() if value[0] == "/"}
     accept = {"Accept": "text/html"}
-    pages = [httpx.get(f"{proxied}{path}", headers=accept) for path in ("/", "/docs")]
+    pages = [
+        httpx.get(f"{proxied}{path}", headers=accept, timeout=PATIENCE) for path in ("/", "/docs")
+    ]
     links = {link for page in pages for link in re.findall(r'(?:href|src)="(/[^"]*)"', page.text)}
     loaded = {f"{BASE}/docs/{name}" for name in ("page.css", "reference.css", "reference.js")}
     assert links == paths | loaded
     for path in links:
         assert path.startswith(f"{BASE}/")
-        assert httpx.get(f"{below.url}{path}").status_code == 200
-    assert f"{BASE}/socket.io/" in httpx.get(f"{proxied}/asyncapi.json").text
-    openapi = httpx.get(f"{proxied}/openapi.json").json()
+        assert httpx.get(f"{below.url}{path}", timeout=PATIENCE).status_code == 200
+    assert f"{BASE}/socket.io/" in httpx.get(f"{proxied}/asyncapi.json", timeout=PATIENCE).text
+    openapi = httpx.get(f"{proxied}/openapi.json", timeout=PATIENCE).json()
     assert openapi["servers"] == [{"url": BASE}]
     assert {path.split("/")[1] for path in openapi["paths"]} <= FIRST_SEGMENTS | {""}
 
@@ -60,9 +62,9 @@ def test_pages_and_documents_lead_below_it(below: RunningService, proxied: str) 
 def test_the_base_path_itself_is_the_front_page_and_one_like_it_is_not(
     below: RunningService,
 ) -> None:
-    assert httpx.get(f"{below.url}{BASE}").json()["docs"] == f"{BASE}/docs"
-    assert httpx.get(f"{below.url}{BASE}ope/docs").status_code == 404
-    assert httpx.get(f"{below.url}/kanal/docs").status_code == 404
+    assert httpx.get(f"{below.url}{BASE}", timeout=PATIENCE).json()["docs"] == f"{BASE}/docs"
+    assert httpx.get(f"{below.url}{BASE}ope/docs", timeout=PATIENCE).status_code == 404
+    assert httpx.get(f"{below.url}/kanal/docs", timeout=PATIENCE).status_code == 404
 
 
 @pytest.mark.parametrize("prefix", [BASE, ""], ids=["passed on", "taken off"])

@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.support import postgres
-from tests.support.clients import js_client
+from tests.support.clients import PATIENCE, js_client
 from tests.support.embedded_service import DEVELOPMENT, development_token
 from tests.support.engine_io import websocket_url
 from tests.support.http import check_problem
@@ -62,6 +62,7 @@ def allowed(service: RunningService, origin: str, access: str | None = None) -> 
     response = httpx.get(
         f"{service.url}/workspaces/demo/channels",
         headers={"Origin": origin, "Authorization": f"Bearer {access or token()}"},
+        timeout=PATIENCE,
     )
     assert response.status_code == 200
     return response.headers.get("access-control-allow-origin")
@@ -69,13 +70,16 @@ def allowed(service: RunningService, origin: str, access: str | None = None) -> 
 
 def poll(service: RunningService, origin: str, **query: str) -> httpx.Response:
     params = {"EIO": "4", "transport": "polling", **query}
-    return httpx.get(f"{service.url}/socket.io/", params=params, headers={"Origin": origin})
+    return httpx.get(
+        f"{service.url}/socket.io/", params=params, headers={"Origin": origin}, timeout=PATIENCE
+    )
 
 
 def preflight(service: RunningService, origin: str, path: str = "") -> httpx.Response:
     return httpx.options(
         f"{service.url}{path or '/workspaces/demo/channels'}",
         headers={"Origin": origin, "Access-Control-Request-Method": "POST"},
+        timeout=PATIENCE,
     )
 
 

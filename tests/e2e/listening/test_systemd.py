@@ -58,7 +58,7 @@ def test_the_socket_that_is_handed_over_is_listened_on(database_url: str) -> Non
     ):
         port = listener.getsockname()[1]
         assert service.url == f"http://127.0.0.1:{port}"
-        assert httpx.get(f"{service.url}/health/ready").status_code == 200
+        assert httpx.get(f"{service.url}/health/ready", timeout=PATIENCE).status_code == 200
         assert "listening on the socket web, handed over by systemd" in service.output
 
 
@@ -69,7 +69,9 @@ def test_one_of_the_file_system_is_left_to_who_made_it(database_url: str) -> Non
         listener.listen()
         with running_service(database_url, command=handing_over(listener)) as service:
             assert service.url == f"unix:{path}"
-            with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as http:
+            with httpx.Client(
+                transport=httpx.HTTPTransport(uds=str(path)), timeout=PATIENCE
+            ) as http:
                 assert http.get("http://kanal/health/ready").status_code == 200
             assert service.stop() == 0
         assert path.is_socket()
@@ -165,7 +167,7 @@ def test_systemd_is_told_when_it_is_ready_and_when_it_stops(
     with TemporaryDirectory() as directory, notify_socket(Path(directory) / "notify") as told:
         monkeypatch.setenv("NOTIFY_SOCKET", f"{directory}/notify")
         with running_service(database_url, workers=count) as service:
-            httpx.get(f"{service.url}/health/ready")
+            httpx.get(f"{service.url}/health/ready", timeout=PATIENCE)
             assert told.so_far() == ["READY=1"]
             assert service.stop() == 0
             assert told.so_far() == ["STOPPING=1"]
@@ -176,5 +178,5 @@ def test_nobody_to_be_told_keeps_it_from_nothing(
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", "/nowhere/notify")
     with running_service(database_url) as service:
-        assert httpx.get(f"{service.url}/health/ready").status_code == 200
+        assert httpx.get(f"{service.url}/health/ready", timeout=PATIENCE).status_code == 200
         assert "systemd cannot be told READY=1: No such file or directory" in service.output

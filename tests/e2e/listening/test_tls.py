@@ -17,7 +17,7 @@ import pytest
 
 from tests.support import postgres
 from tests.support.background import eventually
-from tests.support.clients import js_client, py_client
+from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.command_line import kanal
 from tests.support.engine_io import CONNECT
 from tests.support.http import User, bearer, created
@@ -105,7 +105,7 @@ def test_http_is_spoken_over_it_in_version_1_and_no_old_tls(
     secure: tuple[RunningService, Certificate], workspace: str
 ) -> None:
     service, made = secure
-    with httpx.Client(base_url=service.url, verify=made.client()) as http:
+    with httpx.Client(base_url=service.url, verify=made.client(), timeout=PATIENCE) as http:
         answer = User(http, workspace).create("general")
         created(answer)
         assert (
@@ -113,7 +113,7 @@ def test_http_is_spoken_over_it_in_version_1_and_no_old_tls(
             == answer.json()
         )
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(service.url.replace("https", "http"))
+        httpx.get(service.url.replace("https", "http"), timeout=PATIENCE)
     versions = ssl.TLSVersion
     for version in (versions.TLSv1_2, versions.TLSv1_3):
         assert shown(service, minimum_version=version, maximum_version=version) == made.der
@@ -141,7 +141,7 @@ def test_pages_that_anybody_on_the_way_may_have_changed_are_not_its_own(
 ) -> None:
     service, made = secure
     poll = "/socket.io/?EIO=4&transport=polling"
-    with httpx.Client(base_url=service.url, verify=made.client()) as http:
+    with httpx.Client(base_url=service.url, verify=made.client(), timeout=PATIENCE) as http:
         insecure = service.url.replace("https", "http")
         assert http.get(poll, headers={"Origin": service.url}).status_code == 200
         assert http.get(poll, headers={"Origin": insecure}).status_code == 403
@@ -155,7 +155,7 @@ async def test_a_reader_that_does_not_read_is_cut(
     access = token("alice", (workspace,))
     with (
         running_service(database_url, send_buffer="65536", **files.settings) as service,
-        httpx.Client(base_url=service.url, verify=made.client()) as http,
+        httpx.Client(base_url=service.url, verify=made.client(), timeout=PATIENCE) as http,
     ):
         async with stalled_client(service.url, access, tls=made.client()) as stalled:
             alice = User(http, workspace)
@@ -164,7 +164,7 @@ async def test_a_reader_that_does_not_read_is_cut(
                 created(alice.create(str(uuid4()), description="🙂" * 2_000))
                 return "aborting a connection: too much waits" in service.output
 
-            await eventually(is_cut)
+            await eventually(is_cut, within=60)
             stalled.connection.transport.resume_reading()
             await stalled.cut()
 
@@ -187,7 +187,7 @@ async def test_a_renewed_certificate_is_shown_and_whoever_is_connected_stays(
             await said(service, "good until", 2)
             assert shown(service) == new.der
             assert old.der != new.der
-            with httpx.Client(base_url=service.url, verify=new.client()) as http:
+            with httpx.Client(base_url=service.url, verify=new.client(), timeout=PATIENCE) as http:
                 channel = created(User(http, "demo").create("general"))
             for client in (socket_, polled):
                 assert await client.event("channel-created") == channel
@@ -292,8 +292,8 @@ def test_links_between_nodes_go_over_it(
             database_url, port=port, node_url=f"https://127.0.0.1:{port}", **files.settings
         ) as node,
         running_service(database_url) as other,
-        httpx.Client(base_url=node.url, verify=made.client()) as at_node,
-        httpx.Client(base_url=other.url) as at_other,
+        httpx.Client(base_url=node.url, verify=made.client(), timeout=PATIENCE) as at_node,
+        httpx.Client(base_url=other.url, timeout=PATIENCE) as at_other,
     ):
         path = "/socket.io/?EIO=4&transport=polling"
         path += f"&sid={json.loads(at_node.get(path).text[1:])['sid']}"

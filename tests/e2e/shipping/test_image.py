@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.clients import PATIENCE
 from tests.support.containers import VERSION, Containers, needs_containers
 from tests.support.pgbouncer import needs_pgbouncer, pgbouncer
 from tests.support.service import free_port
@@ -51,7 +52,7 @@ def test_it_serves_on_a_read_only_root_and_ends_when_it_is_told(
         pgbouncer(tmp_path / "pgbouncer", database_url) as url,
         containers.service(name, user, url, workers=workers, host="127.0.0.1") as service,
     ):
-        with httpx.Client(base_url=service.url) as http:
+        with httpx.Client(base_url=service.url, timeout=PATIENCE) as http:
             assert http.get("/health/ready").status_code == 200
             answer = http.post(
                 "/workspaces/demo/channels",

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.clients import PATIENCE
 from tests.support.service import running_service
 
 ROOT = Path(__file__).parents[3]
@@ -47,8 +48,11 @@ def test_it_installs_into_a_clean_environment_and_serves(
     with running_service(
         None, command=[str(program), "serve"], data_dir=str(tmp_path / "data")
     ) as service:
-        assert httpx.get(f"{service.url}/health/ready").status_code == 200
-        assert httpx.get(f"{service.url}/openapi.json").json()["info"]["version"] in version
+        assert httpx.get(f"{service.url}/health/ready", timeout=PATIENCE).status_code == 200
+        assert (
+            httpx.get(f"{service.url}/openapi.json", timeout=PATIENCE).json()["info"]["version"]
+            in version
+        )
         assert service.stop() == 0
 
 
