@@ -23,7 +23,7 @@ from tests.support.background import eventually, running
 from tests.support.nats_server import NatsServer
 from tests.support.node import Node
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds, for what waits for processes that come back."""
 
 

@@ -61,7 +61,7 @@ class RunningService:
         first = re.search(r"^.*(ERROR|CRITICAL|Traceback)", output, re.MULTILINE)
         return output[first.start() :] if first else ""
 
-    def stop(self, number: int = signal.SIGTERM, timeout: float = 20) -> int:
+    def stop(self, number: int = signal.SIGTERM, timeout: float = 60) -> int:
         """Send a signal, wait for the end and answer the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
@@ -111,7 +111,7 @@ def running_service(
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()

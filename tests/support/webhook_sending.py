@@ -57,7 +57,7 @@ class Sending:
             found = await self.table.get(hook.id)
             return found if condition(found) else None
 
-        found = await eventually(is_so, within=30)
+        found = await eventually(is_so, within=60)
         assert found is not None
         return found
 
@@ -76,7 +76,7 @@ async def until(condition: Callable[[], bool]) -> None:
     async def is_so() -> bool:
         return condition()
 
-    await eventually(is_so, within=30)
+    await eventually(is_so, within=60)
 
 
 def in_order_for_each_channel(hooks: list[Hook]) -> bool:

@@ -61,7 +61,7 @@ async def test_what_is_heard_counts_once_for_all_who_hear_it(
 
 async def test_sockets_count_by_transport_and_state_and_ends_by_why(database_url: str) -> None:
     w = f"counted-{uuid4()}"
-    with running_service(database_url) as service:
+    with running_service(database_url, auth_timeout="60") as service:
 
         async def sockets() -> dict[tuple[str, str], float]:
             return {
