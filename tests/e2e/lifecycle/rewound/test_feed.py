@@ -1,19 +1,12 @@
 """The feed of a log that is rewound: who has read what is gone is told, nobody else."""
 
-from collections.abc import Sequence
-from typing import Any
-
+from tests.e2e.lifecycle.rewound.story import create
 from tests.e2e.lifecycle.rewound.test_promoted_replica import database
 from tests.support.background import eventually
-from tests.support.channels import create_channel
 from tests.support.feed import feed_page, read_feed, reading_all
 from tests.support.feed_stream import curl_stream
 from tests.support.replica import ReplicatedPostgres
 from tests.support.service import running_service
-
-
-async def create(url: str, names: Sequence[str]) -> list[Any]:
-    return [await create_channel(url, "demo", name) for name in names]
 
 
 async def come_back(url: str) -> None:

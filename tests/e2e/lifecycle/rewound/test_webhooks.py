@@ -1,5 +1,6 @@
 """A webhook whose log has lost its end, and with it what was noted of the webhook."""
 
+from tests.e2e.lifecycle.rewound.story import create
 from tests.e2e.lifecycle.rewound.test_promoted_replica import database
 from tests.support.channels import create_channel
 from tests.support.hook_receiver import hook_receiver
@@ -26,7 +27,7 @@ async def test_its_receiver_is_told_up_to_where_what_it_heard_still_holds(
             await until(lambda: len(there.accepted) == 3)
             await pair.fail_over()
             await until(lambda: len(there.accepted) > 3)
-            new = await create_channel(service.url, "demo", "new")
+            (new,) = await create(service.url, ["new"])
             await until(lambda: there.accepted[-1].event.get("subject") == new["id"])
             log = there.accepted[3].event["data"]["log"]
             with http_client(service.url) as http:
