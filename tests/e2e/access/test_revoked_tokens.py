@@ -85,7 +85,7 @@ async def test_a_token_of_the_program_is_good_at_once_after_access_was_taken_bac
     before = kanal(*made, jwt_secret=SECRET).stdout.strip()
     await revoke(nodes[0].url, "polly")
     after = kanal(*made, jwt_secret=SECRET).stdout.strip()
-    assert await is_refused(nodes[0].url, "p", before)
+    await refused_on(nodes[0].url, "p", before)
     assert (await listed(nodes[0].url, "p", after)).status_code == 200
 
 
