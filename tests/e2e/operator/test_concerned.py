@@ -228,12 +228,12 @@ async def test_why_a_connection_has_ended_is_told(
         await bob.auth(token("robert", (w,)))
         await revoke(url, "robert", w)
         await bob.event("socket-api-error", 2)
-    async with js_client(url, auth={"token": issued_later("bob-7", (w,))}) as bob:
-        await bob.event("auth-success")
+    async with js_client(url, auth={"token": issued_later("bob-7", (w,))}) as later:
+        await later.event("auth-success")
         (connection,) = await olga.connections_of("bob-7", 1)
         response = await olga.http.delete(f"/operator/connections/{connection['id']}")
         assert response.status_code == 202, response.text
-        await bob.event("auth-success", 2)
+        await later.event("auth-success", 2)
         (again,) = await olga.connections_of("bob-7", 1)
         assert again["id"] != connection["id"]
     await olga.connections_of("bob-7", 0)
