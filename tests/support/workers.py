@@ -43,7 +43,7 @@ async def all_ready(service: RunningService, count: int = 2) -> None:
     async def are_ready() -> bool:
         return await states(service) == wanted
 
-    await eventually(are_ready)
+    await eventually(are_ready, within=60)
 
 
 async def connections(service: RunningService) -> dict[str, int]:
@@ -78,4 +78,4 @@ async def ended(processes: list[psutil.Process]) -> None:
     async def are_gone() -> bool:
         return not any(map(is_alive, processes))
 
-    await eventually(are_gone)
+    await eventually(are_gone, within=60)

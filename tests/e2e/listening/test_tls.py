@@ -83,7 +83,7 @@ async def said(service: RunningService, words: str, count: int = 1) -> None:
     async def is_said() -> bool:
         return service.output.count(words) >= count
 
-    await eventually(is_said)
+    await eventually(is_said, within=60)
 
 
 async def test_stock_clients_connect_over_every_transport(

@@ -7,7 +7,7 @@ from uuid import uuid4
 from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE
-from tests.support.engine_io import event, polling, websocket
+from tests.support.engine_io import CLOSE, event, polling, websocket
 from tests.support.feed import feed_page
 from tests.support.feed_stream import curl_stream
 from tests.support.http import User, http_client
@@ -89,6 +89,7 @@ async def test_sockets_count_by_transport_and_state_and_ends_by_why(database_url
                 return await value(service.url, "kanal_sessions_ended_total", why="left") == 1
 
             await eventually(has_left)
+            await silent.offer(CLOSE)
 
         async def are_gone() -> bool:
             return await sockets() == {}

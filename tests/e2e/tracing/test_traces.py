@@ -197,7 +197,7 @@ def test_where_it_is_not_installed_one_line_says_so(database_url: str, tmp_path:
     (tmp_path / "sitecustomize.py").write_text(blocked)
     result = subprocess.run(
         [Path(sys.executable).parent / "kanal", "serve"],
-        env=os.environ
+        env={name: value for name, value in os.environ.items() if name[:6] != "KANAL_"}
         | {
             "PYTHONPATH": str(tmp_path),
             "KANAL_DATABASE_URL": database_url,

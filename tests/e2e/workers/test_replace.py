@@ -29,7 +29,7 @@ async def replaced(service: RunningService) -> None:
         return line in service.output
 
     for name in ("w1", "w2"):
-        await eventually(partial(is_said, f"{name} is replaced"))
+        await eventually(partial(is_said, f"{name} is replaced"), within=60)
 
 
 @pytest.mark.parametrize("keep_alive", [False, True])

@@ -57,7 +57,7 @@ async def test_they_hear_all_before_and_after_the_workers_are_replaced(database_
                 return line in service.output
 
             for name in ("w1", "w2"):
-                await eventually(partial(is_said, f"{name} is replaced"))
+                await eventually(partial(is_said, f"{name} is replaced"), within=60)
             for client in clients:
                 await client.event("auth-success", 2)
             await eventually(partial(hear_the_same, service.url, clients), within=60)
