@@ -30,7 +30,10 @@ async def test_a_rolling_restart_behind_a_balancer_fails_no_create(database_url:
     ports = [free_port(), free_port()]
 
     def start(port: int) -> RunningService:
-        return nodes.enter_context(running_service(database_url, port=str(port), drain=DRAIN))
+        node = nodes.enter_context(running_service(database_url, port=str(port), drain=DRAIN))
+        # The first of two signals, of which the second ends the drain.
+        nodes.callback(node.process.send_signal, signal.SIGTERM)
+        return node
 
     with ExitStack() as nodes:
         running = {port: start(port) for port in ports}
