@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.support.channels import api, create_channel
 from tests.support.clients import Client, py_client
+from tests.support.operating import operating
 from tests.support.tokens import token
 
 
@@ -43,6 +44,8 @@ async def told(url: str, workspace: str) -> AsyncIterator[Story]:
             added = (await http.put(f"{path}/members/carol")).json()["position"]
             await carol.event("channel-member-added")
             await carols.aclose()
+            async with operating(url) as operator:
+                await operator.connections_of("carol", 0)
             changes = {"name": "big deals", "description": "What we hope to sell"}
             renamed = (await http.patch(path, json=changes)).json()["position"]
             await create_channel(url, workspace, "support", user="dave")

@@ -11,11 +11,15 @@ class DeafProxy(Proxy):
     """While it is deaf, what is sent arrives, and what is answered does not."""
 
     is_deaf = False
+    lost = b""
+    """What was answered meanwhile."""
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         to_client = sink.get_extra_info("sockname")[1] == self.port
         while data := await source.read(CHUNK):
-            if not (to_client and self.is_deaf):
+            if to_client and self.is_deaf:
+                self.lost += data
+            else:
                 sink.write(data)
                 await sink.drain()
 

@@ -43,7 +43,7 @@ class CurlStream:
 
     async def read(self, process: Process) -> None:
         assert process.stdout is not None
-        kind, data = "", ""
+        kind, data, last_id = "", "", self.last_id
         while line := (await process.stdout.readline()).decode():
             name, _, value = line.removesuffix("\n").partition(": ")
             match name:
@@ -52,9 +52,10 @@ class CurlStream:
                         self.comments.append(value)
                     elif data:
                         (self.ends if kind == "end" else self.events).append(json.loads(data))
+                        self.last_id = last_id
                         kind, data = "", ""
                 case "id":
-                    self.last_id = value
+                    last_id = value  # of an event that counts once all of it has come
                 case "event":
                     kind = value
                 case "data":

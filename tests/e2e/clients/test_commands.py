@@ -206,7 +206,7 @@ async def test_who_asks_for_too_much_waits_as_long_as_the_service_says(database_
             await client.live(position=max(each["position"] for each in made))
             assert set(client.names) == {str(number) for number in range(12)}
 
-            hasty = [impatient.start("create", {"name": f"no {number}"}) for number in range(12)]
+            hasty = [impatient.start("create", {"name": f"no {number}"}) for number in range(60)]
             codes = []
             for each in hasty:
                 try:

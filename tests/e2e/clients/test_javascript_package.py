@@ -114,7 +114,7 @@ def test_a_document_that_is_wrong_is_not_valid(
 def test_what_npm_packs_holds_the_compiled_code_with_its_types_and_the_licence(
     tmp_path: Path,
 ) -> None:
-    node()
+    build()
     packed = run("npm", "pack", "--silent", "--pack-destination", str(tmp_path))
     assert packed.returncode == 0, packed.stdout + packed.stderr
     (package,) = tmp_path.glob("*.tgz")

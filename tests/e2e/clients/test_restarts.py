@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.support.channels import create_channel
+from tests.support.clients import PATIENCE
 from tests.support.kanal_client import TRANSPORTS, kanal_client
 from tests.support.rewinding import LOSE_THE_END, PROMOTE
 from tests.support.service import free_port, running_service
@@ -39,7 +40,7 @@ async def test_it_resumes_after_a_restart_and_shows_what_it_missed_in_one_step(
                         last = await create_channel(elsewhere.url, "demo", f"{what} {number}")
                 first = services.enter_context(running_service(database_url, port=port))
                 await client.live(position=last["position"])
-                metrics = httpx.get(f"{first.url}/health/metrics").text
+                metrics = httpx.get(f"{first.url}/health/metrics", timeout=PATIENCE).text
                 assert '\nkanal_resumes_total{recovered="true"} 1.0\n' in metrics
             assert client.names == ["before", "a 15", "b 15", "a 9", "b 9"]
             assert {len(state["channels"]) for state in client.states} == {0, 1, 3, 5}

@@ -2,12 +2,19 @@
 out where more happens than it shows."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.support.channels import api, create_channel
 from tests.support.console import Console, context
 
 pytestmark = pytest.mark.browser
+
+
+async def in_force(page: Page) -> None:
+    """Wait until all has happened that a click was to bring about: what a page does besides to show
+    it, such as to ask no more, comes a frame later."""
+    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    await page.evaluate(frame)
 
 
 async def test_what_happens_is_shown_once_as_it_happens(
@@ -46,6 +53,7 @@ async def test_it_samples_and_says_so(console: Console, url: str, workspace: str
     await console.shows("created #first")
     await page.get_by_role("button", name="Pause").click()
     await console.shows("Paused at position")
+    await in_force(page)
     async with api(url, workspace) as http:
         for number in range(80):
             assert (await http.post("", json={"name": f"many {number}"})).status_code == 201

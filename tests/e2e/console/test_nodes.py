@@ -41,8 +41,9 @@ async def test_a_rewound_log_is_told_where_it_is_watched_and_what_it_means(
             await console.shows("alice created #lost")
             connection = await asyncpg.connect(database_url)
             try:
-                await connection.execute(LOSE_THE_END.format(channel["position"] - 1))
-                await connection.execute(PROMOTE)
+                async with connection.transaction():  # the service may look at any moment
+                    await connection.execute(LOSE_THE_END.format(channel["position"] - 1))
+                    await connection.execute(PROMOTE)
                 await connection.execute(FORGET_CONNECTIONS)
             finally:
                 await connection.close()

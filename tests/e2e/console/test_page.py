@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import postgres
 from tests.support.console_package import PACKAGE, build, checked
+from tests.support.http import http_client
 from tests.support.service import running_service
 from transport.documents.console_page import BUILT, FILES
 
@@ -61,12 +62,15 @@ def test_a_browser_that_has_it_is_not_sent_it_again(http: httpx.Client, path: st
 @pytest.mark.parametrize("prefix", ["/kanal/eu", ""], ids=["passed on", "taken off"])
 def test_below_a_base_path_it_loads_from_there(postgres_url: str, prefix: str) -> None:
     url = postgres.create_database(postgres_url)
-    with running_service(url, base_path="/kanal/eu") as service:
-        page = httpx.get(f"{service.url}{prefix}/console").text
+    with (
+        running_service(url, base_path="/kanal/eu") as service,
+        http_client(service.url) as http,
+    ):
+        page = http.get(f"{prefix}/console").text
         loaded = re.findall(r'(?:src|href)="(/[^"]*)"', page)
         assert loaded == ["/kanal/eu/console/console.css", "/kanal/eu/console/console.js"]
         for path in loaded:
-            assert httpx.get(f"{service.url}{path}").status_code == 200
+            assert http.get(path).status_code == 200
 
 
 def test_what_is_served_is_what_the_sources_make(tmp_path: Path) -> None:

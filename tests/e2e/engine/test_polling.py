@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.proxy import Proxy, Stream
+from tests.support.background import eventually
 from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE, js_client, py_client
+from tests.support.deaf import deaf_way
 from tests.support.engine_io import (
     CLOSE,
     NOOP,
@@ -198,29 +199,25 @@ async def test_what_a_lost_answer_held_is_told_to_a_stock_client_that_comes_back
     service: RunningService,
 ) -> None:
     """aiohttp repeats a GET whose connection ends before its answer."""
-    place = urlsplit(service.url)
-
-    async def dial() -> Stream:
-        return await asyncio.open_connection(place.hostname, place.port)
-
-    async with (
-        Proxy(dial) as proxy,
-        py_client(service.url, auth={"token": token("bob", ("lost",))}) as witness,
-    ):
-        way = f"http://127.0.0.1:{proxy.port}"
+    port = urlsplit(service.url).port
+    assert port is not None
+    async with deaf_way(port) as way:
         auth = {"token": token("bob", ("lost",))}
-        async with py_client(way, auth=auth, transports=["polling"]) as client:
+        async with py_client(way.url, auth=auth, transports=["polling"]) as client:
             place_before = (await client.event("auth-success"))["position"]
-            await witness.event("auth-success")
-            await client.call("no-such-event")  # it has polled since
-            proxy.stall()
+            way.is_deaf = True
             made = await create_channel(service.url, "lost", "lost on the way")
-            await witness.event("channel-created")
-            await proxy.cut()
-            proxy.heal()
+
+            async def is_lost() -> bool:
+                return made["id"].encode() in way.lost
+
+            await eventually(is_lost)
+            await way.cut()
+            way.is_deaf = False
+            way.heal()
             await client.kind("disconnect")
         auth["position"] = place_before
-        async with py_client(way, auth=auth, transports=["polling"]) as client:
+        async with py_client(way.url, auth=auth, transports=["polling"]) as client:
             assert await client.event("channel-created") == made
 
 

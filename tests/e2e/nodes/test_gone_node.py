@@ -93,7 +93,7 @@ async def test_a_request_to_a_node_that_is_gone_is_refused_at_once(
     async with polling(gone.url) as session, engine_http(other.url) as http:
         elsewhere = PollingSession(http, session.sid, other.url)
         await elsewhere.auth(token("bob", (W,)))
-        standing = asyncio.create_task(elsewhere.get())
+        standing = await elsewhere.open_get()
         assert gone.stop(signal.SIGKILL) == -signal.SIGKILL
         assert (await standing).status_code == 400
         for answer in (await elsewhere.get(), await elsewhere.post("42[]")):

@@ -21,6 +21,7 @@ from tests.support.engine_io import (
     upgrading,
 )
 from tests.support.http import http_client
+from tests.support.returning import SOON
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 
@@ -75,7 +76,7 @@ async def test_a_token_runs_out_at_its_time_and_the_next_one_goes_on_from_there(
     opened: RunningService, other: RunningService, w: str
 ) -> None:
     async with polling(opened.url) as session:
-        await session.auth(token("bob", (w,), ttl=2))
+        await session.auth(token("bob", (w,), ttl=SOON))
         async with moved(session, other) as websocket:
             error = await websocket.event("socket-api-error")
             assert (error["event"], error["code"]) == ("auth", "token_expired")
@@ -132,7 +133,7 @@ async def test_a_poll_that_stands_open_is_answered_when_the_upgrade_begins(
 
 
 async def test_a_session_of_nobody_is_ended_at_its_time(database_url: str) -> None:
-    settings = {"auth_timeout": "1"}
+    settings = {"auth_timeout": "4"}  # long enough to move first, on a busy machine too
     with (
         running_service(database_url, **settings) as opened,
         running_service(database_url, **settings) as other,

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support import postgres
+from tests.support.background import eventually
 from tests.support.clients import PATIENCE
 from tests.support.http import bearer
 from tests.support.proxies import EACH_PROXY, Proxy, proxied
@@ -76,8 +77,18 @@ def test_a_node_that_is_away_is_noticed_by_nobody(
         assert http.get(answer.headers["Location"], headers=headers).json() == answer.json()
 
 
+async def ready(service: RunningService) -> None:
+    """Wait until the service itself says that it is."""
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+
+        async def is_ready() -> bool:
+            return (await http.get(f"{service.url}/health/ready")).status_code == 200
+
+        await eventually(is_ready)
+
+
 @pytest.mark.parametrize("proxy", EACH_PROXY[:1])
-def test_nginx_asks_a_node_again_as_soon_as_it_is_back(
+async def test_nginx_asks_a_node_again_as_soon_as_it_is_back(
     proxy: Proxy, database_url: str, tmp_path: Path
 ) -> None:
     """With its default `max_fails` it would lock it out for ten seconds."""
@@ -85,9 +96,11 @@ def test_nginx_asks_a_node_again_as_soon_as_it_is_back(
     with ExitStack() as stack:
         with running_service(database_url, port=port) as service:
             http = stack.enter_context(through(proxy, tmp_path, service))
+            await ready(service)
             assert http.get("/health/ready").status_code == 200
         assert [http.get("/health/ready").status_code for _ in range(3)] == [502] * 3
-        with running_service(database_url, port=port):
+        with running_service(database_url, port=port) as service:
+            await ready(service)
             assert [http.get("/health/ready").status_code for _ in range(3)] == [200] * 3
 
 

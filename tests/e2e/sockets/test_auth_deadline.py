@@ -16,9 +16,9 @@ from tests.support.tokens import token
 
 @pytest.fixture(scope="module")
 def impatient(postgres_url: str) -> Iterator[RunningService]:
-    """A service that gives a socket one second to authenticate."""
+    """A service that gives a socket two seconds to authenticate, and any number of tries."""
     database_url = postgres.create_database(postgres_url)
-    with running_service(database_url, auth_timeout="1") as running:
+    with running_service(database_url, auth_timeout="2", rate_auth="off") as running:
         yield running
 
 

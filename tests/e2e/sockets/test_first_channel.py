@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.clients import Client, js_client, py_client
+from tests.support.clients import PATIENCE, Client, js_client, py_client
 from tests.support.service import RunningService
 from tests.support.tokens import token
 
@@ -15,6 +15,7 @@ def create(url: str, name: str, workspace: str, user: str = "alice", **body: Any
         f"{url}/workspaces/{workspace}/channels",
         json={"name": name, **body},
         headers={"Authorization": f"Bearer {token(user, (workspace,))}"},
+        timeout=PATIENCE,
     )
 
 

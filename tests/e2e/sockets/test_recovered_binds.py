@@ -18,6 +18,7 @@ from tests.support.engine_io import CLOSE, CONNECT, WebSocketSession, event, pol
 from tests.support.in_process import service_in_process
 from tests.support.postgres import StoppableServer
 from tests.support.recovery import Memory
+from tests.support.returning import SOON
 from tests.support.tokens import token
 
 CREATED = "channel-created"
@@ -64,8 +65,9 @@ class Node:
 
 
 @asynccontextmanager
-async def node(database_url: str) -> AsyncIterator[Node]:
-    async with service_in_process(database_url, resume_limit=f"{EVENTS}") as (service, url):
+async def node(database_url: str, **settings: str) -> AsyncIterator[Node]:
+    given = {"resume_limit": f"{EVENTS}", **settings}
+    async with service_in_process(database_url, **given) as (service, url):
         yield Node(service, url)
 
 
@@ -98,7 +100,7 @@ async def test_a_token_that_expires_after_connect_leaves_what_was_said_to_the_ne
     async with node(database_url) as one:
         memory = await one.away("w")
         async with held_after_connect(one) as (session, go_on):
-            expires_at = time.time() + 2
+            expires_at = time.time() + SOON
 
             async def has_expired() -> bool:
                 return time.time() > expires_at
@@ -165,7 +167,8 @@ async def test_a_database_that_is_away_errs_on_the_side_of_false(tmp_path: Path)
     server = StoppableServer(tmp_path)
     server.start()
     try:
-        async with node(server.url) as one:
+        # The socket is to be there still when the database is back, however long that takes.
+        async with node(server.url, auth_timeout="60") as one:
             memory = await one.away("w")
             missed = await one.create("w")
             await asyncio.to_thread(server.stop)
