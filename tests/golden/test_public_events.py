@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from jsonschema import Draft202012Validator
 
 from domain.channel import CHANNEL_TOPICS, Channel
 from domain.channel_repository import fold_changes
@@ -21,6 +22,7 @@ from projections.feed.events import FeedPage, PublicEvent
 from projections.feed.rewound import rewound
 from projections.feed.told import told_to_all_readers, told_to_users
 from tests.support.golden import GOLDEN, golden_events
+from transport.documents.asyncapi import asyncapi
 
 FILE = GOLDEN / "public_events.jsonl"
 BEGAN = datetime(2026, 1, 31, tzinfo=UTC)
@@ -89,3 +91,16 @@ def test_what_webhooks_are_told_of_a_rewound_log_is_what_it_was() -> None:
         "dataschema": "urn:kanal:log.rewound:1",
         "data": {"log": "6f1c3c1e-0d6b-4c53-9d6e-000000000002", "position": 5},
     }
+
+
+def test_each_is_what_asyncapi_says_of_its_type() -> None:
+    document = asyncapi()
+    messages = document["channels"]["webhooks"]["messages"]
+    events = [json.loads(line)["event"] for line in FILE.read_text().splitlines()]
+    events.append(json.loads(rewound(LINEAGE, 5).json))
+    assert {event["type"] for event in events} == messages.keys()
+    for event in events:
+        payload = messages[event["type"]]["payload"]
+        said = Draft202012Validator({**payload, "components": document["components"]})
+        said.validate(event)
+        assert not said.is_valid({**event, "data": {}})

@@ -1,12 +1,12 @@
 """The sockets' API as AsyncAPI 3.0, made from the table of commands and the structs that
-validate; and the stream of the feed, whose events are public ones."""
+validate; and what the feed tells other services, on its stream and to their webhooks."""
 
 from importlib.metadata import version
 from typing import get_args
 
 import msgspec
 
-from projections.feed.events import PublicEvent
+from projections.feed.events import PublicEvent, SentEvent
 from projections.representations import (
     ChannelModel,
     FormerMemberModel,
@@ -67,6 +67,9 @@ STREAMED: dict[str, type] = {
 }
 """What a stream of the feed says, by the names of its messages."""
 
+POSTED: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(SentEvent)}
+"""What webhooks are sent."""
+
 CLOUD_EVENT = "application/cloudevents+json"
 """What each public event is by itself (CloudEvents, JSON Event Format)."""
 
@@ -76,7 +79,8 @@ _OF_TRANSACTION = "socket-api-error-transaction"
 def asyncapi(base_path: str = "") -> Document:
     """The document, as `/asyncapi.json` answers it; the sockets are below the base path."""
     kinds = {
-        *RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values(), *STREAMED.values(), AckError,
+        *RECEIVED.values(), *ACKNOWLEDGED.values(), *SENT.values(), AckError,
+        *STREAMED.values(), *POSTED.values(),
     }  # fmt: skip
     _, schemas = msgspec.json.schema_components(
         sorted(kinds, key=lambda kind: kind.__name__), ref_template="#/components/schemas/{name}"
@@ -115,16 +119,13 @@ def asyncapi(base_path: str = "") -> Document:
         "channels": {
             "default": {"title": "Events of the sockets", "address": "/", "messages": messages},
             "feed": _feed(base_path),
+            "webhooks": _webhooks(base_path),
         },
         "operations": {
             **{f"receive-{event}": _operation("receive", event) for event in RECEIVED},
             **{f"send-{event}": _operation("send", event) for event in (*SENT, _OF_TRANSACTION)},
-            "stream-feed": {
-                "action": "send",
-                "title": "stream-feed",
-                "channel": {"$ref": "#/channels/feed"},
-                "messages": [{"$ref": f"#/channels/feed/messages/{each}"} for each in STREAMED],
-            },
+            "stream-feed": _telling("stream-feed", "feed", STREAMED),
+            "post-to-webhooks": _telling("post-to-webhooks", "webhooks", POSTED),
         },
         "components": {"schemas": dict(schemas)},
     }
@@ -137,15 +138,40 @@ def _feed(base_path: str) -> Document:
         "address": f"{base_path}/log/stream",
         "description": "Server-sent events (text/event-stream) in answer to GET: CloudEvents 1.0 in"
         " JSON, each with the id from which its reader goes on (Last-Event-ID).",
-        "messages": {
-            name: {
-                "name": name,
-                "contentType": "application/json" if name == "end" else CLOUD_EVENT,
-                "description": (kind.__doc__ or "").strip(),
-                "payload": _reference(kind),
-            }
-            for name, kind in STREAMED.items()
-        },
+        "messages": _told(STREAMED),
+    }
+
+
+def _webhooks(base_path: str) -> Document:
+    """What is posted to webhooks; each has a URL of its own."""
+    return {
+        "title": "Webhooks",
+        "description": "CloudEvents 1.0 in JSON, each the body of a POST to the URL of a webhook,"
+        f" signed as Standard Webhooks say: see {base_path}/openapi.json, and so is how to register"
+        " one.",
+        "messages": _told(POSTED),
+    }
+
+
+def _told(kinds: dict[str, type]) -> Document:
+    """The messages of a channel that tells of the log."""
+    return {
+        name: {
+            "name": name,
+            "contentType": "application/json" if kind is StreamEnd else CLOUD_EVENT,
+            "description": (kind.__doc__ or "").strip(),
+            "payload": _reference(kind),
+        }
+        for name, kind in kinds.items()
+    }
+
+
+def _telling(title: str, channel: str, kinds: dict[str, type]) -> Document:
+    return {
+        "action": "send",
+        "title": title,
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{each}"} for each in kinds],
     }
 
 

@@ -49,6 +49,8 @@ def test_the_asyncapi_document_names_every_event_and_its_references_lead_somewhe
         "channel.created", "channel.updated", "channel.deleted", "channel.member-added",
         "channel.member-removed", "end",
     }  # fmt: skip
+    posted = {message["name"] for message in asyncapi["channels"]["webhooks"]["messages"].values()}
+    assert posted == streamed - {"end"} | {"log.rewound"}
     for reference in references(asyncapi):
         found = asyncapi
         for step in reference.removeprefix("#/").split("/"):

@@ -427,6 +427,42 @@ export interface DeleteChannelEvent {
   transaction?: string | null;
 }
 /**
+ * Is sent to webhooks before anything else of a log that goes on as another one.
+ */
+export interface LogRewoundEvent {
+  type: "log.rewound";
+  specversion: "1.0";
+  /**
+   * <log>:rewound
+   */
+  id: string;
+  /**
+   * the log's first id, as a URN: it stays when the log is rewound
+   */
+  source: string;
+  /**
+   * RFC 3339, UTC, with microseconds
+   */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  data: RewoundData;
+}
+/**
+ * The log goes on as `log`. What was told of it beyond `position` is gone, and may not have
+ *     been anything; up to there it is as it was.
+ */
+export interface RewoundData {
+  /**
+   * the id of the log from here on
+   */
+  log: string;
+  /**
+   * the last one that stays
+   */
+  position: number;
+}
+/**
  * The acknowledgement of `add-channel-member`.
  */
 export interface MemberAck {
