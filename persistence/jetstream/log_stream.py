@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig, StreamInfo
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import NotFoundError
 
 from domain.errors import Conflict
+from persistence.jetstream.making import make_stream
 from persistence.jetstream.message import MESSAGE_ID, RELAY, STORED, event_id
 from persistence.jetstream.subjects import all_subjects, stream_name
 from persistence.log.epochs import Lineage
 
 DUPLICATE_WINDOW = 10.0
 """Seconds in which a stream remembers ids. The relay is fenced by sequences and needs no more."""
-
-_NAME_TAKEN = (10058, 10065)
-"""JetStream: a stream of this name, or of these subjects, is there with another configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,9 @@ class LogStream:
             allow_direct=True,
             num_replicas=replicas,
         )
-        try:
-            await self._streams.add_stream(config)
-        except APIError as error:
-            if error.err_code in _NAME_TAKEN and await self.find():
-                return  # another relay was quicker
-            if error.code is not None and error.code < 500:
-                raise Conflict(
-                    f"the server makes no stream {self.name}: {error.description}"
-                ) from None
-            raise
+        # Where there is one of its name, another relay was quicker.
+        if not await make_stream(self._streams, config) and not await self.find():
+            raise Conflict(f"the server makes no stream {self.name}: another has its subjects")
 
     async def end(self) -> StreamEnd:
         """Its last message. Raises Conflict where messages are missing."""

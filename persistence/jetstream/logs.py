@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, Header, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from persistence.jetstream.making import make_stream
 from persistence.jetstream.subjects import LOGS_STREAM, LOGS_SUBJECTS, logs_subject
 from persistence.log.epochs import Lineage
 
@@ -52,11 +53,11 @@ async def tell_current_log(
     streams: JetStreamContext, first_log_id: str, log: CurrentLog, *, after: int, replicas: int = 1
 ) -> None:
     """Say it, unless something else was said since the sequence `after`, 0 for nothing. Raises
-    BadRequestError where that is so, NATS_AWAY."""
+    BadRequestError where that is so, Conflict where the server makes no such stream, NATS_AWAY."""
     try:
         await streams.stream_info(LOGS_STREAM)
     except NotFoundError:
-        await streams.add_stream(_config(replicas))
+        await make_stream(streams, _config(replicas))
     await streams.publish(
         logs_subject(first_log_id),
         msgspec.json.encode(log),

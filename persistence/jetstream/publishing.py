@@ -10,6 +10,7 @@ there: after a lost answer that is the one way to know what was stored.
 """
 
 import asyncio
+from typing import Literal, TypeAlias
 
 import msgspec
 from nats.aio.client import Client
@@ -41,13 +42,17 @@ OTHER_HEADERS = 400
 """Bytes of all headers but the longest, at most."""
 
 
-class Interrupted(Exception):
-    """What was published is not all in the stream. `is_conflict` where the stream had another end
-    than expected: another relay publishes, or an answer was lost before."""
+Kind: TypeAlias = Literal["conflict", "refusal", "silence"]
+"""What interrupts: the stream had another end than expected, since another relay publishes or an
+answer was lost before; the server takes no more, as where the stream is full; or no answer came."""
 
-    def __init__(self, why: str, *, is_conflict: bool = False) -> None:
+
+class Interrupted(Exception):
+    """What was published is not all in the stream."""
+
+    def __init__(self, why: str, kind: Kind = "silence") -> None:
         super().__init__(why)
-        self.is_conflict = is_conflict
+        self.kind = kind
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -127,9 +132,9 @@ class Publishing:
         if not self._client.is_closed:
             await self._answers.unsubscribe()
 
-    def interrupt(self, why: str, *, is_conflict: bool = False) -> None:
+    def interrupt(self, why: str, kind: Kind = "silence") -> None:
         """End it; the first reason is the one that is told."""
-        self._why = self._why or Interrupted(why, is_conflict=is_conflict)
+        self._why = self._why or Interrupted(why, kind)
         self._answered.set()
 
     async def _wait(self) -> None:
@@ -153,10 +158,10 @@ class Publishing:
     def _take(self, sequence: int, answer: _Answer) -> None:
         if answer.error is not None:
             is_conflict = answer.error.err_code == WRONG_SEQUENCE
-            self.interrupt(answer.error.description, is_conflict=is_conflict)
+            self.interrupt(answer.error.description, "conflict" if is_conflict else "refusal")
         elif answer.duplicate:
             # It says that it has had this id, not that it has it: a purged stream says so too.
-            self.interrupt(f"position {sequence} is said to be there already", is_conflict=True)
+            self.interrupt(f"position {sequence} is said to be there already", "conflict")
         elif answer.seq != sequence:
             self.interrupt(f"position {sequence} was stored as {answer.seq}")
         else:

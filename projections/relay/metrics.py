@@ -1,6 +1,10 @@
 """What the relay measures; `kanal relay --metrics` serves it to Prometheus."""
 
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from persistence.jetstream.publishing import Kind
 
 
 class RelayMetrics:
@@ -23,14 +27,14 @@ class RelayMetrics:
         self.interrupted = Counter(
             "kanal_relay_interrupted",
             "Times that it looked anew at the end of the stream, since the stream had another end"
-            " than expected (conflict), or no answer came (silence).",
+            " than expected (conflict), or took no more (refusal), or no answer came (silence).",
             ["why"],
             registry=registry,
         )
         self.is_publishing = Gauge(
             "kanal_relay_publishing",
-            "1 while it publishes; 0 while NATS is away, or another relay publishes.",
+            "1 while it publishes; 0 while NATS is away or takes no more, or another relay does.",
             registry=registry,
         )
-        for why in ("conflict", "silence"):
+        for why in get_args(Kind):
             self.interrupted.labels(why)

@@ -16,7 +16,6 @@ from nats.aio.client import Client
 from domain.errors import Conflict, Unavailable
 from persistence.jetstream.connection import NATS_AWAY, connection_to, in_words
 from persistence.jetstream.credentials import NatsServers
-from persistence.jetstream.log_stream import LogStream
 from persistence.jetstream.publishing import Interrupted, Publishing
 from persistence.log.fenced_reading import FencedReading, OtherLog
 from persistence.log.postgres_event_log import PostgresEventLog
@@ -24,6 +23,8 @@ from persistence.log.wakeup import Wakeup, wait_at_most
 from projections.relay.messages import RelayMessages
 from projections.relay.metrics import RelayMetrics
 from projections.relay.pages import RelayPages
+from projections.relay.standby import stand_by
+from projections.relay.status import RelayStatus
 from projections.relay.stream_choice import Behind, Chosen, StreamChoice
 
 logger = logging.getLogger(__name__)
@@ -61,19 +62,22 @@ class Relay:
         self._log = log
         self._wakeup = wakeup
         self._metrics = metrics
+        self._status = RelayStatus(self.id, metrics)
+        metrics.head.set_function(lambda: self.head)
         self._replicas = replicas
         self._is_stopping = False
         self._changed = asyncio.Event()
         """Set where the connection is lost, or the relay is to stop."""
-        self._told = ""
-        """What was said last of why it does not publish."""
-        self.position = 0
+
+    @property
+    def position(self) -> int:
         """The last position that the stream is known to have."""
+        return self._status.position
 
     @property
     def head(self) -> int:
         """The last position that the log is known to have."""
-        return max(self._wakeup.head, self.position)
+        return max(self._wakeup.head, self._reading.head, self.position)
 
     def stop(self) -> None:
         """Return from `run` once what is in flight is acknowledged."""
@@ -92,11 +96,11 @@ class Relay:
                 why = in_words(error)
                 if "authorization" in why.lower():
                     raise Conflict(f"{self._servers} refuses: {why}") from None
-                self._tell(f"NATS is away ({self._servers}): {why}")
+                self._status.waits(f"NATS is away ({self._servers}): {why}")
             except Unavailable as error:
-                self._tell(error.message)
+                self._status.waits(error.message)
             finally:
-                self._metrics.is_publishing.set(0)
+                self._status.pauses()
             if not self._is_stopping:
                 self._changed.clear()
                 await wait_at_most(self._changed, RETRY_INTERVAL)
@@ -113,7 +117,7 @@ class Relay:
         while not self._changed.is_set():
             chosen = await choice.make()
             if isinstance(chosen, Behind):
-                self._tell(chosen.why)
+                self._status.waits(chosen.why)
                 await wait_at_most(self._changed, LOOK_INTERVAL)
                 continue
             try:
@@ -121,7 +125,7 @@ class Relay:
             except OtherLog:
                 logger.info("the log goes on in another epoch")
             except Interrupted as interrupted:
-                await self._look_again(chosen.stream, interrupted)
+                await self._look_again(chosen, interrupted)
 
     async def _publish(self, client: Client, chosen: Chosen) -> None:
         """Publish until something ends it: Interrupted, OtherLog, or a change."""
@@ -129,45 +133,43 @@ class Relay:
         publishing = Publishing(client, self.id, after=after)
         messages = RelayMessages(self._log, chosen.lineage, stream_log_id=chosen.stream.log_id)
         pages = RelayPages(self._reading, self._wakeup, log_id, after=after)
-        self._tell_publishing(chosen)
+        self._status.publishes(chosen)
         await publishing.open()
-        reading = asyncio.create_task(pages.read())
-        changed = asyncio.create_task(self._changed.wait())
+        beside = (pages.read(), self._reading.watch(log_id), self._changed.wait())
+        tasks = [asyncio.create_task(each) for each in beside]
         try:
             while not self._changed.is_set():
                 page = asyncio.create_task(pages.next())
-                await asyncio.wait((page, reading, changed), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((page, *tasks), return_when=asyncio.FIRST_COMPLETED)
                 if not page.done():
                     page.cancel()
-                    if reading.done():
-                        reading.result()
+                    for ended in filter(asyncio.Task.done, tasks):
+                        ended.result()
                     break
                 for stored in page.result():
                     await publishing.publish(await messages.of(stored))
                     if stored.position % NOTED == 0:
-                        self._note(publishing)
+                        self._status.has_published(publishing)
                     if self._changed.is_set():
                         break
                 if pages.are_read:
                     await publishing.finish()
-                    self._note(publishing)
+                    self._status.has_published(publishing)
         finally:
-            for task in (reading, changed):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reading, changed, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await publishing.close()
-            self._note(publishing)
+            self._status.has_published(publishing)
 
-    def _note(self, publishing: Publishing) -> None:
-        if (more := publishing.acknowledged - self.position) > 0:
-            self._metrics.published.inc(more)
-        self.position = publishing.acknowledged
-        self._metrics.position.set(self.position)
-        self._metrics.head.set(self.head)
-
-    async def _look_again(self, stream: LogStream, interrupted: Interrupted) -> None:
+    async def _look_again(self, chosen: Chosen, interrupted: Interrupted) -> None:
         """Find out whose the end of the stream is; stand by while another relay publishes."""
-        self._metrics.interrupted.labels("conflict" if interrupted.is_conflict else "silence").inc()
+        stream = chosen.stream
+        self._metrics.interrupted.labels(interrupted.kind).inc()
+        if interrupted.kind == "refusal":
+            self._status.is_refused(f"the stream {stream.name} takes no more: {interrupted}")
+            await wait_at_most(self._changed, LOOK_INTERVAL)
+            return
         if not await stream.is_there():
             logger.warning("the stream %s is gone", stream.name)
             return
@@ -177,30 +179,7 @@ class Relay:
                 "going on from the end of the stream, position %d: %s", end.position, interrupted
             )
             return
-        self._metrics.is_publishing.set(0)
-        self._tell(f"standing by: the relay {end.relay} publishes, and is at {end.position}")
-        while not self._changed.is_set():
-            head = (await self._reading.place(0)).head
-            await wait_at_most(self._changed, LOOK_INTERVAL + secrets.randbelow(1_000) / 1_000)
-            before, end = end, await stream.end()
-            if end.position == before.position < head:
-                logger.warning("taking over: the other relay stands still at %d", end.position)
-                return
-
-    def _tell_publishing(self, chosen: Chosen) -> None:
-        self._told = ""
-        self._metrics.is_publishing.set(1)
-        self.position = chosen.end.position
-        logger.info(
-            "relay %s publishes to %s from position %d on; the log is at %d",
-            self.id,
-            chosen.stream.name,
-            chosen.end.position + 1,
-            chosen.head,
+        self._status.waits(
+            f"standing by: the relay {end.relay} publishes, and is at {end.position}"
         )
-
-    def _tell(self, why: str) -> None:
-        """Say once why it does not publish."""
-        if why != self._told:
-            self._told = why
-            logger.warning("%s", why)
+        await stand_by(chosen, end, self._reading, self._changed, self._status)

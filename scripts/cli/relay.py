@@ -4,20 +4,18 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
 from prometheus_client import CollectorRegistry, start_http_server
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Unavailable
 from persistence.database.pool import Database
-from persistence.database.reading import Reading
 from persistence.database.replica import Replica
 from persistence.database.session_settings import InvalidDatabaseUrl
 from persistence.jetstream.credentials import NatsServers
 from persistence.log.append_queue import AppendQueue
-from persistence.log.epochs import read_lineage
 from persistence.log.fenced_reading import FencedReading
 from persistence.log.mapper import create_mapper
 from persistence.log.postgres_event_log import PostgresEventLog
@@ -69,8 +67,7 @@ async def relay_log(
         await database.open_to_read()
         wakeup = Wakeup(database)
         log = PostgresEventLog(AppendQueue(database), StoredEvents(database), create_mapper())
-        async with _copies(database, replica_url, wakeup) as copies:
-            reading = FencedReading(database, copies)
+        async with _reading(database, replica_url, wakeup) as reading:
             relay = Relay(servers, reading, log, wakeup, relay_metrics, replicas=replicas)
             with _served(registry, metrics):
                 await _until_stopped(relay, wakeup)
@@ -113,22 +110,23 @@ async def _show(relay: Relay) -> None:
 
 
 @asynccontextmanager
-async def _copies(
+async def _reading(
     database: Database, replica_url: str | None, wakeup: Wakeup
-) -> AsyncIterator[Reading]:
-    """Who answers for pages of the log: the replica, as far as it has come."""
+) -> AsyncIterator[FencedReading]:
+    """The log, whose pages the replica answers for as far as it has come."""
     if replica_url is None:
-        yield database
+        yield FencedReading(database)
         return
-    async with database.acquire() as connection:
-        lineage = await read_lineage(connection)
-    check = ReplicaCheck(lambda: lineage)
+    check = ReplicaCheck(lambda: reading.lineage)
     replica = Replica(replica_url, database, check, head=lambda: wakeup.head)
+    reading = FencedReading(database, replica)
     looking = None
     try:
+        with suppress(Unavailable):
+            await reading.place(0)
         await replica.look()
         looking = asyncio.create_task(replica.run())
-        yield replica
+        yield reading
     except InvalidDatabaseUrl as error:
         raise Invalid(f"KANAL_DATABASE_REPLICA_URL: {error}") from None
     finally:

@@ -1,4 +1,5 @@
-"""Real NATS servers with JetStream, each a process with a directory of its own."""
+"""Real NATS servers with JetStream, each a process with a directory of its own, alone or in a
+cluster."""
 
 import os
 import shutil
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.support.outputs import OUTPUTS
@@ -40,6 +41,8 @@ class NatsServer:
         self._directory = directory
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
+        self.credentials: str | None = None
+        """What tests show it, where it wants to know who they are."""
 
     @property
     def url(self) -> str:
@@ -94,3 +97,25 @@ def running_nats(program: str, directory: Path, *options: str) -> Iterator[NatsS
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def running_cluster(
+    program: str, directory: Path, size: int = 3
+) -> Iterator[dict[str, NatsServer]]:
+    """Servers of one cluster, by their names. JetStream begins once most of them are there."""
+    ports = [free_port() for _ in range(size)]
+    routes = ",".join(f"nats://127.0.0.1:{port}" for port in ports)
+    servers = {}
+    with ExitStack() as stack:
+        for number, port in enumerate(ports, 1):
+            name = f"nats-{number}"
+            servers[name] = stack.enter_context(
+                running_nats(
+                    program,
+                    directory / name,
+                    *("--name", name, "--cluster_name", "kanal"),
+                    *("--cluster", f"nats://127.0.0.1:{port}", "--routes", routes),
+                )
+            )
+        yield servers

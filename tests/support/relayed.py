@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import nats
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
-from nats.js.errors import NotFoundError
 from prometheus_client import CollectorRegistry
 
 from persistence.jetstream.credentials import NatsServers
@@ -57,7 +57,8 @@ async def relaying(node: Node, url: str) -> AsyncIterator[RelayOfNode]:
 
 @asynccontextmanager
 async def streams_of(server: NatsServer) -> AsyncIterator[JetStreamContext]:
-    client = await nats.connect(server.url)
+    shown = NatsServers(server.url, server.credentials).options(lambda: True)
+    client = await nats.connect(server.url, **shown)
     try:
         yield client.jetstream()
     finally:
@@ -69,6 +70,19 @@ async def told_of(streams: JetStreamContext, node: Node) -> CurrentLog | None:
     lineage = await node.stored.lineage()
     found = await current_log(streams, str(lineage.epochs[0].id))
     return found[0] if found is not None else None
+
+
+async def another_stream(server: NatsServer, node: Node, before: str) -> CurrentLog:
+    """Wait until the log goes on in another stream than that, and answer what is told of it."""
+
+    async def has_begun() -> CurrentLog | None:
+        async with streams_of(server) as streams:
+            told = await told_of(streams, node)
+            return told if told is not None and told.stream != before else None
+
+    told = await eventually(has_begun, within=PATIENCE)
+    assert told is not None
+    return told
 
 
 async def messages(streams: JetStreamContext, stream: str) -> list[RawStreamMsg]:
@@ -84,7 +98,7 @@ async def has_all(server: NatsServer, node: Node, *, within: float = PATIENCE) -
 
     async def is_level() -> CurrentLog | None:
         async with streams_of(server) as streams:
-            with suppress(NotFoundError):  # it is being made
+            with suppress(NatsError):  # it is being made, or a cluster chooses who leads it
                 told = await told_of(streams, node)
                 if told and (await streams.stream_info(told.stream)).state.last_seq >= head:
                     return told

@@ -17,7 +17,7 @@ from tests.support.background import eventually
 from tests.support.clients import JS
 from tests.support.nats_server import NatsServer
 from tests.support.node import Node, open_node
-from tests.support.relayed import has_all, relaying, streams_of, told_of
+from tests.support.relayed import another_stream, has_all, relaying, streams_of
 from tests.support.rewinding import LOSE_THE_END, look_again
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "feed.md"
@@ -88,7 +88,7 @@ async def test_a_consumer_reads_each_position_once_over_restarts_and_a_rewound_l
                 await connection.execute(LOSE_THE_END.format(9))
             await look_again(node)
             await a_life(node, "demo")
-            second = await another(nats_server, node, first.stream)
+            second = (await another_stream(nats_server, node, first.stream)).stream
             said_then = await lines(said, 2)
             assert said_then == ["rewound, the same up to 9", f"reading {second}"]
             anew = await told(node)
@@ -102,14 +102,3 @@ async def all_are_acknowledged(server: NatsServer, stream: str) -> None:
             return found.num_ack_pending == 0 and found.num_pending == 0
 
     await eventually(are_they)
-
-
-async def another(server: NatsServer, node: Node, before: str) -> str:
-    """The stream that the log has begun."""
-
-    async def begun() -> str | None:
-        async with streams_of(server) as streams:
-            found = await told_of(streams, node)
-            return found.stream if found is not None and found.stream != before else None
-
-    return await eventually(begun, within=30) or ""

@@ -1,7 +1,6 @@
 """The relay: its stream has every position of the log once, at its place, whatever goes wrong."""
 
 import asyncio
-import logging
 from uuid import uuid4
 
 import pytest
@@ -10,12 +9,21 @@ from nats.js.errors import APIError
 from domain.actor import Actor, Cause, Role
 from domain.channel_fields import ChannelPatch, NewChannel
 from domain.queries import ChannelRef
+from persistence.jetstream.logs import CurrentLog
 from persistence.jetstream.subjects import stream_name
 from tests.support.background import eventually
 from tests.support.events import channel_created
 from tests.support.nats_server import NatsServer
 from tests.support.node import Node, open_node
-from tests.support.relayed import RelayOfNode, has_all, messages, relaying, streams_of, told_of
+from tests.support.relayed import (
+    RelayOfNode,
+    another_stream,
+    has_all,
+    messages,
+    relaying,
+    streams_of,
+    told_of,
+)
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 
 
@@ -73,25 +81,32 @@ async def test_it_outlives_servers_that_are_killed(nats_server: NatsServer, node
         await has_all(nats_server, node)
 
 
+async def one_stands_by(
+    server: NatsServer, node: Node, relays: list[RelayOfNode], caplog: pytest.LogCaptureFixture
+) -> tuple[CurrentLog, RelayOfNode]:
+    """Append until one of two relays stands by; answers the stream, and the one that publishes."""
+
+    async def is_one_standing_by() -> bool:
+        await appended(node, 50)
+        return "standing by: the relay" in caplog.text
+
+    await eventually(is_one_standing_by, within=30)
+    told = await has_all(server, node)
+
+    async def publishing() -> RelayOfNode | None:
+        found = [each for each in relays if each.metric("publishing")]
+        return found[0] if len(found) == 1 else None
+
+    active = await eventually(publishing)
+    assert active is not None
+    return told, active
+
+
 async def test_of_two_relays_one_stands_by_and_takes_over(
     nats_server: NatsServer, node: Node, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     async with relaying(node, nats_server.url) as one, relaying(node, nats_server.url) as other:
-        relays = [one, other]
-
-        async def is_one_standing_by() -> bool:
-            await appended(node, 50)
-            return "standing by: the relay" in caplog.text
-
-        await eventually(is_one_standing_by, within=30)
-        await has_all(nats_server, node)
-
-        async def publishing() -> list[RelayOfNode]:
-            found = [each for each in relays if each.metric("publishing")]
-            return found if len(found) == 1 else []
-
-        (active,) = await eventually(publishing)
+        _, active = await one_stands_by(nats_server, node, [one, other], caplog)
         active.relay.stop()
         await appended(node, 50)
         await has_all(nats_server, node)
@@ -130,13 +145,7 @@ async def test_a_rewound_log_begins_another_stream_and_seals_the_one_before(
             await connection.execute(LOSE_THE_END.format(7))
         await look_again(node)
         await appended(node, 2)
-
-        async def is_another() -> bool:
-            async with streams_of(nats_server) as streams:
-                told = await told_of(streams, node)
-                return told is not None and told.stream != before.stream
-
-        await eventually(is_another)
+        await another_stream(nats_server, node, before.stream)
         after = await has_all(nats_server, node)
     assert (after.before, after.shared) == (before.stream, 7)
     assert after.stream == stream_name(after.log)
@@ -145,6 +154,25 @@ async def test_a_rewound_log_begins_another_stream_and_seals_the_one_before(
         assert len(await messages(streams, before.stream)) == 10
         with pytest.raises(APIError):
             await streams.publish(f"kanal.{before.log}.demo.x", b"late")
+
+
+async def test_a_relay_that_stands_by_begins_the_stream_of_a_rewound_log_where_the_other_is_gone(
+    nats_server: NatsServer, node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log is shorter then than the stream that it stands by at."""
+    async with relaying(node, nats_server.url) as one, relaying(node, nats_server.url) as other:
+        before, active = await one_stands_by(nats_server, node, [one, other], caplog)
+        active.relay.stop()
+
+        async def has_stopped() -> bool:
+            return not active.metric("publishing")
+
+        await eventually(has_stopped)
+        async with node.database.acquire() as connection:
+            await connection.execute(LOSE_THE_END.format(7))
+        await look_again(node)
+        await another_stream(nats_server, node, before.stream)
+        await has_all(nats_server, node)
 
 
 async def test_a_log_that_is_behind_its_stream_is_waited_for(

@@ -2,11 +2,12 @@
 nothing, and says what it cannot mend."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import nats
 import pytest
-from nats.js.api import RetentionPolicy
+from nats.js.api import DiscardPolicy, RetentionPolicy
 
 from domain.errors import Conflict
 from persistence.jetstream.message import STORED, StreamMessage, encode
@@ -173,3 +174,47 @@ async def test_a_message_that_the_server_would_not_take_is_named(
         await appended(node, 3)
         with pytest.raises(Conflict, match=r"position 1 is .* max_payload is 1,024: raise it"):
             await RelayOfNode(node, small.url).relay.run()
+
+
+async def test_where_the_server_makes_no_second_stream_it_says_so(
+    nats_server: NatsServer, node: Node, tmp_path: Path
+) -> None:
+    configuration = tmp_path / "one.conf"
+    users = 'users: [{user: "relay", password: "not told to anybody"}]'
+    configuration.write_text(
+        f"accounts {{ A {{ jetstream: {{max_streams: 1}}, {users} }} }}\nno_auth_user: relay\n"
+    )
+    options = ("-c", str(configuration))
+    with (
+        running_nats(nats_server.program, tmp_path / "one", *options) as server,
+        pytest.raises(Conflict, match="makes no stream KANAL-LOGS: maximum number of streams"),
+    ):
+        await RelayOfNode(node, server.url).relay.run()
+
+
+async def test_a_full_stream_is_waited_for_and_said_once(
+    nats_server: NatsServer, node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    name = await name_of(node)
+    async with streams_of(nats_server) as streams:
+        subjects = [all_subjects(name.removeprefix("KANAL-"))]
+        limits: dict[str, Any] = {"max_bytes": 20_000, "discard": DiscardPolicy.NEW}
+        info = await streams.add_stream(name=name, subjects=subjects, **limits)
+        await appended(node, 100)
+        async with relaying(node, nats_server.url) as relay:
+
+            async def has_tried_thrice() -> bool:
+                return relay.metric("interrupted_total", why="refusal") >= 3
+
+            await eventually(has_tried_thrice)
+            assert not relay.metric("publishing")
+            assert caplog.text.count(f"{name} takes no more: maximum bytes exceeded") == 1
+            assert caplog.text.count(f"publishes to {name}") == 1
+            await streams.update_stream(info.config, max_bytes=-1)
+            await has_all(nats_server, node)
+
+            async def is_publishing() -> bool:
+                return bool(relay.metric("publishing"))
+
+            await eventually(is_publishing)
