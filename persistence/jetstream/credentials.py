@@ -91,13 +91,22 @@ class NatsServers:
         elif parts.username:
             options["token"] = private(unquote(parts.username))
         if self.credentials is not None:
-            is_text = "-----BEGIN" in self.credentials
-            text = self.credentials if is_text else Path(self.credentials).read_text()
-            jwt, key = read_credentials(text)
+            jwt, key = read_credentials(_text_of(self.credentials))
             # Neither the JWT nor a signature is a secret: the seed is, and is never sent.
             options["user_jwt_cb"] = jwt.encode
             options["signature_cb"] = lambda nonce: base64.b64encode(key.sign(nonce.encode()))
         return options
+
+
+def _text_of(given: str) -> str:
+    """What is in a credentials file. Raises ValueError, which quotes nothing: somebody may have
+    given a seed in the place of the path."""
+    if "-----BEGIN" in given:
+        return given
+    try:
+        return Path(given).read_text()
+    except OSError as error:
+        raise ValueError(f"the credentials file: {error.strerror}") from None
 
 
 def read_credentials(text: str) -> tuple[str, Ed25519PrivateKey]:
