@@ -1,5 +1,5 @@
-"""The metrics of a service as Prometheus reads them, and what documents, alerts and the dashboard
-say of them."""
+"""The metrics of a service and of a relay as Prometheus reads them, and what documents, alerts and
+the dashboard say of them."""
 
 import json
 import re
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import httpx
 import yaml
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from projections.relay.metrics import RelayMetrics
 from tests.support.clients import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,14 @@ async def metrics_of(url: str) -> dict[str, Metric]:
         answer = await http.get(f"{url}/metrics", headers={"Accept": OPENMETRICS})
     assert answer.headers["Content-Type"].startswith(OPENMETRICS)
     return {metric.name: metric for metric in text_string_to_metric_families(answer.text)}
+
+
+def metrics_of_relay() -> dict[str, Metric]:
+    """Those that `kanal relay --metrics` serves, of a relay that has just begun."""
+    registry = CollectorRegistry()
+    RelayMetrics(registry)
+    text = generate_latest(registry).decode()
+    return {metric.name: metric for metric in text_string_to_metric_families(text)}
 
 
 def samples(metrics: dict[str, Metric]) -> list[Sample]:

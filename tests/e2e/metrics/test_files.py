@@ -38,13 +38,16 @@ def test_prometheus_takes_the_alerts() -> None:
 
 
 @needs_promtool
-def test_prometheus_of_compose_takes_its_configuration_and_asks_each_node() -> None:
+def test_prometheus_of_compose_takes_its_configuration_and_asks_each_node_and_relay() -> None:
     file = ALERTS.with_name("prometheus.yml")
     assert "1 rule files found" in promtool("check", "config", file)
     (job,) = yaml.safe_load(file.read_text())["scrape_configs"]
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     nodes = {name for name in services if name.startswith("node-")}
     assert {target.partition(":")[0] for target in job["static_configs"][0]["targets"]} == nodes
+    (relays,) = job["dns_sd_configs"]
+    assert [relays["names"], relays["type"]] == [["relay"], "A"]
+    assert f"0.0.0.0:{relays['port']}" in services["relay"]["command"]
     assert f'job="{job["job_name"]}"' in alert_expressions()["KanalDown"]
 
 

@@ -1,5 +1,5 @@
-"""What a service tells Prometheus is what is documented, drawn and alerted on, and nothing that a
-client has chosen."""
+"""What a service and its relay tell Prometheus is what is documented, drawn and alerted on, and
+nothing that a client has chosen."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -22,6 +22,7 @@ from tests.support.metrics import (
     dashboard_expressions,
     documented,
     metrics_of,
+    metrics_of_relay,
     samples,
     selectors,
 )
@@ -60,8 +61,14 @@ async def _live(service: RunningService) -> dict[str, Metric]:
         return await eventually(of_both)
 
 
+@pytest.fixture(scope="module")
+def all_told(told: dict[str, Metric]) -> dict[str, Metric]:
+    """With what a relay tells."""
+    return told | metrics_of_relay()
+
+
 async def test_all_that_is_told_is_documented_with_its_type_and_labels(
-    told: dict[str, Metric],
+    all_told: dict[str, Metric],
 ) -> None:
     rows = documented()
     assert len({row.name for row in rows}) == len(rows)
@@ -71,7 +78,7 @@ async def test_all_that_is_told_is_documented_with_its_type_and_labels(
             frozenset(label for sample in metric.samples for label in sample.labels)
             - {"worker", "le"},
         )
-        for metric in told.values()
+        for metric in all_told.values()
     }
     in_docs = {row.name: (row.type, row.labels - {"worker"}) for row in rows}
     assert is_told == in_docs
@@ -82,18 +89,18 @@ async def test_each_sample_names_its_worker(told: dict[str, Metric]) -> None:
 
 
 @pytest.mark.parametrize("alert", alert_expressions())
-async def test_what_an_alert_looks_at_is_told(told: dict[str, Metric], alert: str) -> None:
+async def test_what_an_alert_looks_at_is_told(all_told: dict[str, Metric], alert: str) -> None:
     for selector in selectors(alert_expressions()[alert]):
         if ("database", "replica") not in selector.labels:  # it has none
-            assert any(map(selector.matches, samples(told))), selector
+            assert any(map(selector.matches, samples(all_told))), selector
 
 
-async def test_what_the_dashboard_draws_is_told(told: dict[str, Metric]) -> None:
+async def test_what_the_dashboard_draws_is_told(all_told: dict[str, Metric]) -> None:
     expressions = list(dashboard_expressions())
     assert expressions
     for expression in expressions:
         for selector in selectors(expression):
-            assert any(map(selector.matches, samples(told))), expression
+            assert any(map(selector.matches, samples(all_told))), expression
 
 
 async def test_all_that_is_documented_is_drawn() -> None:

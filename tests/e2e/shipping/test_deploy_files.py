@@ -17,7 +17,7 @@ from tests.support.proxies import PROXIES
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
-UNIT = DEPLOY / "systemd" / "kanal.service"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
 DEPLOYMENT = DEPLOY / "kubernetes" / "deployment.yaml"
 MANIFESTS = sorted(
     path for path in (DEPLOY / "kubernetes").iterdir() if path.name != "kustomization.yaml"
@@ -54,10 +54,11 @@ def test_a_pod_passes_the_strictest_standard_of_its_namespace() -> None:
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
 
 
+@pytest.mark.parametrize("file", UNITS, ids=lambda path: path.stem)
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
-def test_systemd_takes_the_unit_and_finds_little_exposed(tmp_path: Path) -> None:
-    unit = tmp_path / UNIT.name
-    unit.write_text(UNIT.read_text().replace("/opt/kanal/bin/kanal", sys.executable))
+def test_systemd_takes_each_unit_and_finds_little_exposed(tmp_path: Path, file: Path) -> None:
+    unit = tmp_path / file.name
+    unit.write_text(file.read_text().replace("/opt/kanal/bin/kanal", sys.executable))
 
     def analyze(*arguments: str) -> str:
         result = subprocess.run(
@@ -67,14 +68,14 @@ def test_systemd_takes_the_unit_and_finds_little_exposed(tmp_path: Path) -> None
         return result.stdout + result.stderr
 
     assert analyze("verify", "--man=no") == ""
-    exposure = re.search(r"level for kanal.service: ([\d.]+)", analyze("security", "--offline=yes"))
+    exposure = re.search(rf"level for {file.name}: ([\d.]+)", analyze("security", "--offline=yes"))
     assert exposure is not None
     assert float(exposure[1]) <= 2.0
 
 
 def test_every_setting_that_the_files_name_is_one_of_the_service() -> None:
     known = {f"KANAL_{name.upper()}" for name in Settings.model_fields}
-    for file in (ROOT / "Dockerfile", ROOT / "compose.yaml", UNIT, DEPLOYMENT):
+    for file in (ROOT / "Dockerfile", ROOT / "compose.yaml", *UNITS, DEPLOYMENT):
         named = set(re.findall(r"KANAL_[A-Z_]+", file.read_text()))
         assert named, file
         assert {name.removesuffix("_FILE") for name in named} <= known, file
@@ -93,12 +94,14 @@ def test_the_proxy_of_compose_is_that_of_the_document_but_for_names_and_tls() ->
 
 
 def test_compose_shuts_each_node_in_and_keeps_its_secrets_out_of_the_file() -> None:
-    for name in ("node-1", "node-2"):
+    for name in ("node-1", "node-2", "relay"):
         node = COMPOSE["services"][name]
         assert node["read_only"] is True
         assert node["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in node["security_opt"]
-        assert node["environment"]["KANAL_JWT_SECRET"].startswith("${KANAL_JWT_SECRET:?")
+        assert "${POSTGRES_PASSWORD:?" in node["environment"]["KANAL_DATABASE_URL"]
+        secret = node["environment"].get("KANAL_JWT_SECRET")
+        assert secret is None if name == "relay" else secret.startswith("${KANAL_JWT_SECRET:?")
     published = [port for each in COMPOSE["services"].values() for port in each.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
