@@ -176,6 +176,21 @@ async def test_a_stream_with_another_event_than_was_seen_is_not_followed(
         await following.hears(6)
 
 
+async def test_a_stream_that_is_far_behind_is_not_followed(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a long log would be sent, which is known."""
+    monkeypatch.setattr("persistence.jetstream.following.NEAR", 3)
+    async with following.publishing() as publishing:
+        await following.append(6)
+        await following.hears(6)
+        events = await publishing.lacking()
+        await publishing.publish(events[:1])
+        await _why(following, "it is at position 1, and the log at 6")
+        await publishing.publish(events[1:])
+        await following.is_stream()
+
+
 async def test_a_stream_that_goes_on_in_another_epoch_is_not_followed(
     following: Following, admin: asyncpg.Connection
 ) -> None:
@@ -255,6 +270,7 @@ async def test_a_rewound_log_is_followed_from_its_own_stream(
         await eventually(lambda: _has_changed(follower))
         for part in (follower.log, follower.wakeup, following.stream):
             part.forget()
+        await _why(following, "it is of another log than Postgres has now")
         await following.append(2)
         await following.hears(5)
         await publishing.publish()

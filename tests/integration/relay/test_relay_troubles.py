@@ -146,6 +146,20 @@ async def test_a_purged_stream_is_not_gone_on_with(nats_server: NatsServer, node
         await RelayOfNode(node, nats_server.url).relay.run()
 
 
+async def test_what_expects_another_end_than_the_stream_has_is_not_stored(
+    nats_server: NatsServer,
+) -> None:
+    async with streams_of(nats_server) as streams:
+        await streams.add_stream(name="S", subjects=["s.*"])
+        publishing = Publishing(streams._nc, "relay", after=1)
+        await publishing.open()
+        await publishing.publish(StreamMessage("s.a", {STORED: ""}, b""))
+        with pytest.raises(Interrupted) as interrupted:
+            await publishing.finish()
+        assert interrupted.value.kind == "conflict"
+        assert (await streams.stream_info("S")).state.messages == 0
+
+
 async def test_what_is_said_to_be_a_duplicate_is_not_taken_for_stored(
     nats_server: NatsServer,
 ) -> None:
