@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import nats
 import pytest
 from nats.js.api import DiscardPolicy, RetentionPolicy
@@ -20,7 +21,7 @@ from tests.support.background import eventually
 from tests.support.deaf import deaf_way
 from tests.support.events import channel_created
 from tests.support.nats_server import NatsServer, running_nats
-from tests.support.node import Node
+from tests.support.node import Node, open_node
 from tests.support.relayed import RelayOfNode, has_all, relaying, streams_of
 
 
@@ -130,6 +131,22 @@ async def test_a_stream_with_a_message_of_somebody_else_is_refused(
     await appended(node, 3)
     with pytest.raises(Conflict, match=r"has at 4 what is not in the log.*nats stream rm"):
         await RelayOfNode(node, nats_server.url).relay.run()
+
+
+async def test_a_stream_with_another_event_of_the_same_id_is_refused(
+    nats_server: NatsServer, database_url: str, admin: asyncpg.Connection
+) -> None:
+    """A log that was put back and written to, while no node looked whether it was."""
+    async with open_node(database_url) as node:
+        await appended(node, 3)
+        async with relaying(node, nats_server.url):
+            await has_all(nats_server, node)
+    await admin.execute(
+        "UPDATE stored_events SET originator_id = gen_random_uuid() WHERE notification_id = 3"
+    )
+    async with open_node(database_url, serves=False) as reader:
+        with pytest.raises(Conflict, match=r"has at 3 what is not in the log: the event .*:3"):
+            await RelayOfNode(reader, nats_server.url).relay.run()
 
 
 async def test_a_purged_stream_is_not_gone_on_with(nats_server: NatsServer, node: Node) -> None:
