@@ -25,6 +25,7 @@ from tests.support.nats_server import NatsServer, running_nats
 from tests.support.node import Node, positions, read_until
 from tests.support.outputs import OUTPUTS
 from tests.support.publishing import Publisher, otherwise, publisher
+from tests.support.relayed import streams_of, told_of
 from tests.support.rewinding import LOSE_THE_END, look_again
 
 LONG = 90.0
@@ -113,7 +114,7 @@ async def test_what_the_stream_brings_is_heard_though_postgres_tells_nothing_of_
 
 
 async def test_nothing_is_missed_or_heard_twice_while_nats_is_killed_and_comes_back(
-    following: Following,
+    following: Following, caplog: pytest.LogCaptureFixture
 ) -> None:
     hearing = asyncio.create_task(following.hears(300))
     for _ in range(3):
@@ -123,8 +124,10 @@ async def test_nothing_is_missed_or_heard_twice_while_nats_is_killed_and_comes_b
             for _ in range(50):
                 await following.append()
                 await publishing.publish()
+        caplog.clear()
         following.nats.kill()
         await following.is_postgres()
+        assert "and not from its stream: the connection was lost" in caplog.text
         await following.append(50)
         following.nats.start()
     await hearing
@@ -239,6 +242,28 @@ async def test_a_server_that_stands_still_is_left(following: Following) -> None:
         await following.is_stream()
 
 
+async def test_a_consumer_that_is_removed_is_made_anew(following: Following) -> None:
+    """It is not told; the server only says nothing to it any more."""
+    async with following.publishing() as publishing, streams_of(following.nats) as streams:
+        await following.append()
+        await publishing.publish()
+        await following.is_stream()
+        told = await told_of(streams, following.node)
+        assert told is not None
+        (before,) = await streams.consumers_info(told.stream)
+        await streams.delete_consumer(told.stream, before.name)
+
+        async def is_another() -> bool:
+            found = await streams.consumers_info(told.stream)
+            return bool(found) and before.name not in {each.name for each in found}
+
+        await eventually(is_another, within=30)
+        await following.append(3)
+        await publishing.publish()
+        await following.hears(4)
+        await following.is_stream()
+
+
 async def test_what_a_node_has_appended_itself_it_hears_at_once_and_once(
     following: Following,
 ) -> None:
@@ -318,7 +343,9 @@ async def test_a_node_needs_no_more_of_nats_than_is_documented(
             await following.append()
             await publishing.publish()
             await following.is_stream()
-            await following.append(2_000)
+            # So much that the server asks on the way whether it is read.
+            long = [channel_created(description="x" * 2_000) for _ in range(2_000)]
+            await node.log.append(long, "demo")
             await publishing.publish()
             await following.hears(2_001)
             assert following.follower.source.position == 2_001
