@@ -20,8 +20,7 @@ from tests.support.node import open_node
 from tests.support.outputs import OUTPUTS
 from tests.support.postgres import StoppableServer, create_database
 from tests.support.relay_process import RelayProcess, running_relay
-from tests.support.relayed import another_stream, has_all
-from tests.support.rewinding import LOSE_THE_END, look_again
+from tests.support.relayed import has_all
 from tests.support.service import free_port
 from tests.support.tls import made_certificate
 
@@ -49,21 +48,6 @@ async def test_a_relay_that_is_killed_again_and_again_leaves_a_whole_stream(
             await has_all(nats_server, node)
             assert await asyncio.to_thread(relay.stop) == 0
             assert f"the stream has the log up to position {await node.log.head()}" in relay.output
-
-
-async def test_a_rewound_log_begins_another_stream_though_nothing_is_appended(
-    nats_server: NatsServer, database_url: str
-) -> None:
-    async with open_node(database_url) as node:
-        await appended(node, 10)
-        with running_relay(database_url, nats_server.url):
-            before = await has_all(nats_server, node)
-            async with node.database.acquire() as connection:
-                await connection.execute(LOSE_THE_END.format(7))
-            await look_again(node)
-            after = await another_stream(nats_server, node, before.stream)
-            await has_all(nats_server, node)
-    assert (after.before, after.shared) == (before.stream, 7)
 
 
 async def test_it_waits_while_postgres_is_restarted(
