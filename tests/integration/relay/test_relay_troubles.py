@@ -177,6 +177,18 @@ async def test_what_expects_another_end_than_the_stream_has_is_not_stored(
         assert (await streams.stream_info("S")).state.messages == 0
 
 
+async def test_no_more_is_in_flight_than_may_be(nats_server: NatsServer) -> None:
+    async with streams_of(nats_server) as streams:
+        await streams.add_stream(name="S", subjects=["s.*"])
+        publishing = Publishing(streams._nc, "relay", after=0, most=3)
+        await publishing.open()
+        for _ in range(20):
+            await publishing.publish(StreamMessage("s.a", {STORED: ""}, b""))
+            assert publishing.sent - publishing.acknowledged <= 3
+        await publishing.finish()
+        assert publishing.acknowledged == 20
+
+
 async def test_what_is_said_to_be_a_duplicate_is_not_taken_for_stored(
     nats_server: NatsServer,
 ) -> None:
