@@ -14,6 +14,7 @@ from persistence.log.epochs import Lineage
 from persistence.log.lazy_event import LazyEvent
 from projections.emissions.change_reader import ChangeReader
 from projections.feed.events import PublicEvent
+from projections.feed.reader import FeedReader
 from projections.feed.told import told_to_all_readers, told_to_users
 
 KEPT = 1_024
@@ -23,7 +24,7 @@ KEPT = 1_024
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class EncodedEvent:
     """A public event as JSON, in UTF-8; its `subject` is the channel that it is of."""
 
@@ -48,6 +49,11 @@ class EncodedChange:
         self._to_users: list[tuple[Audience, EncodedEvent]] | None = None
 
     @property
+    def workspace_id(self) -> str:
+        """That of the channel."""
+        return self.change.after.workspace_id
+
+    @property
     def to_all_readers(self) -> EncodedEvent:
         if self._to_all_readers is None:
             self._to_all_readers = _encoded(told_to_all_readers(self.change, self._lineage))
@@ -62,9 +68,16 @@ class EncodedChange:
             ]
         return self._to_users
 
-    def to_user(self, user_id: str) -> EncodedEvent | None:
-        """What a user of the channel's workspace is told; None where that is nothing."""
-        return next((said for to, said in self.to_users if to.includes(user_id)), None)
+    def to(self, reader: FeedReader) -> EncodedEvent | None:
+        """What a reader is told who may use the channel's workspace, as of the change; None where
+        that is nothing, or nothing that they want."""
+        if reader.reads_all:
+            event: EncodedEvent | None = self.to_all_readers
+        else:
+            user_id = reader.user_id
+            event = next((said for to, said in self.to_users if to.includes(user_id)), None)
+        is_wanted = event is None or reader.types is None or event.type in reader.types
+        return event if is_wanted else None
 
 
 class EncodedChanges:

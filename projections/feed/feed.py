@@ -196,11 +196,8 @@ class Feed:
 
 def _take(found: _Found, reader: FeedReader, encoded: EncodedChange) -> None:
     after = encoded.change.after
-    if reader.reads_all:
-        event: EncodedEvent | None = encoded.to_all_readers
-    else:
-        event = encoded.to_user(reader.user_id)
+    if not reader.reads_all:
         found.channels[after.id] = after
-    if event is not None and (reader.types is None or event.type in reader.types):
+    if (event := encoded.to(reader)) is not None:
         found.events.append((event, after.id))
         found.size += len(event.json)

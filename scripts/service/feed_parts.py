@@ -12,10 +12,12 @@ from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 from projections.emissions.change_reader import ChangeReader
 from projections.feed.encoded import EncodedChanges
 from projections.feed.feed import Feed
+from projections.feed.newest import NewestChanges
 from scripts.service.sockets import Sockets
 from transport.auth.revocations import Revocations
 from transport.http.callers import Callers
 from transport.http.feed.counting import FeedCounting
+from transport.http.feed.level_streams import LevelStreams
 from transport.http.feed.pages import create_feed_routes
 from transport.http.feed.place import LogPlaces
 from transport.http.feed.stream import StreamParts
@@ -56,7 +58,17 @@ class FeedParts:
         self._wakeup = wakeup
         turns, places = Turns(READS_AT_ONCE, patience=TURN_TIMEOUT), LogPlaces(delivery)
         counting = FeedCounting(metrics, lambda: limits.streams)
-        parts = StreamParts(self.feed, places, delivery, wakeup, turns, revocations.admit, counting)
+        self.level = LevelStreams(NewestChanges(log, encoded), delivery, wakeup, counting)
+        parts = StreamParts(
+            self.feed,
+            places,
+            delivery,
+            self.level,
+            wakeup,
+            turns,
+            revocations.admit,
+            counting,
+        )
         self._streams = FeedStreams(
             parts, callers, limits, sessions.listeners, lambda: len(sessions)
         )

@@ -1,5 +1,5 @@
 """The follower of revocations: keeps what a node knows of them level with the log, and has the
-sockets revisited whose access they take back.
+sockets and streams revisited whose access they take back.
 
 It begins with the read model, at whichever position that is, and nobody is let in before it has
 come to the head. It runs ahead of the delivery: what a page of the log takes back has ended before
@@ -10,6 +10,7 @@ it, and then nobody is let in any more.
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from domain.access import AccessRevoked, revoked_by
 from domain.errors import Unavailable
@@ -21,10 +22,17 @@ from persistence.log.wakeup import CONCERNING, Wakeup, wait_at_most
 from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from projections.revocations.reader import RevocationList, RevocationReader
 from transport.auth.revocations import Revocations
-from transport.sockets.revoked_sessions import RevokedSessions
 
 POLL_INTERVAL = 0.5
 """Seconds after which it looks for the read model without a wake-up."""
+
+
+class Granted(Protocol):
+    """What is open for users: sockets, streams of the feed."""
+
+    def revisit(self, user_id: str) -> None:
+        """Look anew at what is open for a user, of whose access something was taken back."""
+        ...
 
 
 class RevocationFollower:
@@ -36,13 +44,14 @@ class RevocationFollower:
         wakeup: Wakeup,
         reader: RevocationReader,
         revocations: Revocations,
-        sessions: RevokedSessions,
+        granted: Sequence[Granted],
     ) -> None:
+        """`granted` is what goes on by access that was granted before."""
         self._read_page = read
         self._wakeup = wakeup
         self._reader = reader
         self._revocations = revocations
-        self._sessions = sessions
+        self._granted = granted
         self._position = 0
         self._advanced = asyncio.Event()
         self.is_level = asyncio.Event()
@@ -104,7 +113,8 @@ class RevocationFollower:
                     continue
                 if isinstance(event := logged.event, AccessRevoked):
                     self._revocations.add(revoked_by(event))
-                    self._sessions.revisit(event.user_id)
+                    for each in self._granted:
+                        each.revisit(event.user_id)
             self._advance(page[-1].position, head)
 
     def _advance(self, position: int, head: int) -> None:

@@ -180,7 +180,7 @@ class Service:
             self._wakeup,
             RevocationReader(self._database),
             revocations,
-            self.sockets.revoked,
+            [self.sockets.revoked, self.feed.level],
         )
         self._followers = Followers(
             epochs=self._epochs,
@@ -274,6 +274,7 @@ class Service:
             "following": self._followers.run(failed),
             "listening": self._wakeup.run(),
             "counting sockets": self.sockets.census.run(),
+            "telling streams": self.feed.level.run(),
             "measuring the loop": measure_loop_lag(self._metrics.loop_lag),
             **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},

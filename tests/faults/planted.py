@@ -8,7 +8,7 @@ import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from persistence.database import session_settings
 from persistence.database.pool import Connection
@@ -16,10 +16,13 @@ from persistence.jetstream.message import StreamMessage
 from persistence.log.epoch_check import EpochCheck
 from persistence.log.logged_event import LoggedEvent
 from projections.feed.feed import Feed, Stretch
+from projections.feed.newest import Newest, NewestChanges
 from projections.relay.messages import RelayMessages
 from scripts import kanal
 from transport.socketio.packets import Burst, Message
 from transport.socketio.server import SocketServer
+
+T = TypeVar("T")
 
 EVERY = 50
 """One in so many events to a socket, or to a reader of the feed, goes wrong."""
@@ -73,17 +76,24 @@ def _send_events(times: int) -> None:
 
 
 def _feed_events(times: int) -> None:
-    """Have every so many-th event so many times in a page, or in what a stream tells at once."""
-    finished, numbers = Feed._finished, itertools.count(1)
+    """Have every so many-th event so many times in a page, or in what streams are told at once."""
+    finished, read, numbers = Feed._finished, NewestChanges.read, itertools.count(1)
+
+    def wrongly(events: list[T]) -> list[T]:
+        return [each for each in events for _ in range(1 if next(numbers) % EVERY else times)]
 
     async def finish_wrongly(*given: Any, **named: Any) -> Stretch:
         page = await finished(*given, **named)
-        page.events = [
-            event for event in page.events for _ in range(1 if next(numbers) % EVERY else times)
-        ]
+        page.events = wrongly(page.events)
         return page
 
+    async def read_wrongly(*given: Any, **named: Any) -> Newest:
+        newest = await read(*given, **named)
+        newest.changes = wrongly(newest.changes)
+        return newest
+
     Feed._finished = finish_wrongly  # type: ignore[method-assign]
+    NewestChanges.read = read_wrongly  # type: ignore[method-assign]
 
 
 def _relay_nothing() -> None:

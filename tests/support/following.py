@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from domain.access import AccessCommands
 from domain.actor import Actor, Role
@@ -21,13 +20,12 @@ class Following:
         self.access = AccessCommands(node.log)
         self.revocations = Revocations(kept_for=3600)
         self.revisited: list[str] = []
-        sessions: Any = self
         self.follower = RevocationFollower(
             node.log.read_lazily,
             node.wakeup,
             RevocationReader(node.database),
             self.revocations,
-            sessions,
+            [self],
         )
 
     def revisit(self, user_id: str) -> None:

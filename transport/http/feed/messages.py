@@ -27,6 +27,11 @@ def messages(events: Iterable[EncodedEvent], log_id: str) -> bytes:
     )
 
 
+def chunk(text: bytes) -> bytes:
+    """Text as a chunk of HTTP/1.1 (RFC 9112, 7.1), which is how a stream is sent."""
+    return b"%x\r\n%b\r\n" % (len(text), text)
+
+
 def comment(log_id: str, position: int) -> bytes:
     """That the log was looked through up to a position, and nothing else was found."""
     return f": {log_id}:{position}\n".encode()

@@ -1,9 +1,7 @@
 """The route of the feed's streams, `GET /log/stream`, and the streams that are open on a node."""
 
-import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -12,6 +10,7 @@ from sanic.response import HTTPResponse
 from transport.auth.tokens import Access
 from transport.delivery.listeners import Listeners
 from transport.http.callers import Callers
+from transport.http.feed.connection import StreamConnection
 from transport.http.feed.counting import StreamEnding
 from transport.http.feed.pages import workspace_of
 from transport.http.feed.place import last_place_of
@@ -20,10 +19,6 @@ from transport.http.request import argument
 from transport.limits.limits import Limits
 
 logger = logging.getLogger(__name__)
-
-STALLED = 20.0
-"""Seconds in which a reader must have read what waits for it, which is a page at most and what the
-connection has buffered."""
 
 CONTENT_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -52,6 +47,7 @@ class FeedStreams:
     def close(self) -> None:
         """End all streams, once they are woken, and let none begin."""
         self._is_closing = True
+        self._parts.level.let_all_go()
 
     def routes(self) -> Blueprint:
         """The route `/log/stream`."""
@@ -71,28 +67,12 @@ class FeedStreams:
     async def _stream(self, request: Request, access: Access) -> HTTPResponse | None:
         """Read its first page, so that what is refused is refused as a request; then begin."""
         parts, place = self._parts, last_place_of(request)
-        response: Any = None
-        ending = StreamEnding.CLOSED
-
-        async def send(text: bytes) -> None:
-            nonlocal ending
-            try:
-                async with asyncio.timeout(STALLED):
-                    await response.send(text)
-            except TimeoutError:
-                logger.info("a stream of %r is let go: it reads nothing", access.actor.user_id)
-                ending = StreamEnding.TOO_SLOW
-                connection: Any = request.transport
-                connection.abort()
-                raise asyncio.CancelledError from None
-
         stream = FeedStream(
             parts,
             access,
             workspace_of(request),
             argument(request, "type"),
             place,
-            send,
             lambda: self._is_closing,
         )
         log_id = await parts.places.check(place)
@@ -106,9 +86,14 @@ class FeedStreams:
             return HTTPResponse(content_type=CONTENT_TYPE, headers=HEADERS)
         request.stream.keep_alive = False  # type: ignore[union-attr]
         response = await request.respond(content_type=CONTENT_TYPE, headers=HEADERS)
+        connection = StreamConnection(request, response)
+        ending = StreamEnding.CLOSED
         try:
-            ending = await stream.run(page, log_id)
+            ending = await stream.run(connection, page, log_id)
         finally:
+            if connection.is_stalled:
+                ending = StreamEnding.TOO_SLOW
+                logger.info("a stream of %r is let go: it reads nothing", access.actor.user_id)
             parts.counting.ended(ending)
         await response.eof()
         return None
