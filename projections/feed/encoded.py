@@ -71,13 +71,15 @@ class EncodedChange:
     def to(self, reader: FeedReader) -> EncodedEvent | None:
         """What a reader is told who may use the channel's workspace, as of the change; None where
         that is nothing, or nothing that they want."""
-        if reader.reads_all:
-            event: EncodedEvent | None = self.to_all_readers
-        else:
-            user_id = reader.user_id
-            event = next((said for to, said in self.to_users if to.includes(user_id)), None)
+        event = self.to_all_readers if reader.reads_all else self._to_user(reader.user_id)
         is_wanted = event is None or reader.types is None or event.type in reader.types
         return event if is_wanted else None
+
+    def _to_user(self, user_id: str) -> EncodedEvent | None:
+        for audience, said in self.to_users:
+            if audience.includes(user_id):
+                return said
+        return None
 
 
 class EncodedChanges:

@@ -1,5 +1,5 @@
-"""A stream while it is level with the log, and where those of a node are found: by their readers,
-who are found by the workspaces that they read."""
+"""A stream while it is level with the log, and where those of a node are found: in groups that are
+told the same, which are found by the workspaces that they read."""
 
 import asyncio
 from collections.abc import Iterator
@@ -30,51 +30,59 @@ class LevelStream:
     is_let_go: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class LevelIndex:
-    """The level streams of a node. Those with equal readers are told the same."""
+@dataclass(slots=True, eq=False)
+class LevelGroup:
+    """Streams with equal readers."""
 
-    def __init__(self) -> None:
-        self._streams: dict[FeedReader, set[LevelStream]] = {}
-        self._readers: dict[str | None, set[FeedReader]] = {}
-        """By workspace, with None for those who read them all."""
+    reader: FeedReader
+    streams: set[LevelStream] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[LevelStream]:
         """All of them; they may be removed meanwhile."""
-        return iter([each for streams in self._streams.values() for each in streams])
+        return iter(tuple(self.streams))
+
+
+class LevelIndex:
+    """The level streams of a node."""
+
+    def __init__(self) -> None:
+        self._groups: dict[FeedReader, LevelGroup] = {}
+        self._by_workspace: dict[str | None, set[LevelGroup]] = {}
+        """With None for those who read them all."""
+
+    def __iter__(self) -> Iterator[LevelStream]:
+        """All of them; they may be removed meanwhile."""
+        return iter([stream for group in self._groups.values() for stream in group])
 
     def __bool__(self) -> bool:
-        return bool(self._streams)
+        return bool(self._groups)
 
     def add(self, stream: LevelStream) -> None:
-        reader = stream.reader
-        if reader not in self._streams:
-            self._streams[reader] = set()
-            for workspace_id in _workspaces(reader):
-                self._readers.setdefault(workspace_id, set()).add(reader)
-        self._streams[reader].add(stream)
+        group = self._groups.get(stream.reader)
+        if group is None:
+            group = self._groups[stream.reader] = LevelGroup(stream.reader)
+            for workspace_id in _workspaces(stream.reader):
+                self._by_workspace.setdefault(workspace_id, set()).add(group)
+        group.streams.add(stream)
 
     def remove(self, stream: LevelStream) -> None:
-        reader = stream.reader
-        self._streams[reader].remove(stream)
-        if not self._streams[reader]:
-            del self._streams[reader]
-            for workspace_id in _workspaces(reader):
-                self._readers[workspace_id].remove(reader)
-                if not self._readers[workspace_id]:
-                    del self._readers[workspace_id]
-
-    def of(self, reader: FeedReader) -> list[LevelStream]:
-        """Those of a reader; they may be removed meanwhile."""
-        return list(self._streams.get(reader, ()))
+        group = self._groups[stream.reader]
+        group.streams.remove(stream)
+        if not group.streams:
+            del self._groups[stream.reader]
+            for workspace_id in _workspaces(stream.reader):
+                self._by_workspace[workspace_id].remove(group)
+                if not self._by_workspace[workspace_id]:
+                    del self._by_workspace[workspace_id]
 
     def is_read(self, workspace_id: str | None) -> bool:
         """Whether anybody reads a workspace."""
-        return None in self._readers or workspace_id in self._readers
+        return None in self._by_workspace or workspace_id in self._by_workspace
 
-    def readers_of(self, workspace_id: str) -> Iterator[FeedReader]:
+    def of(self, workspace_id: str) -> Iterator[LevelGroup]:
         """Whoever reads a workspace."""
-        yield from self._readers.get(None, ())
-        yield from self._readers.get(workspace_id, ())
+        yield from self._by_workspace.get(None, ())
+        yield from self._by_workspace.get(workspace_id, ())
 
 
 def _workspaces(reader: FeedReader) -> tuple[str | None, ...]:

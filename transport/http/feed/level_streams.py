@@ -16,10 +16,9 @@ from persistence.log.epochs import Lineage
 from persistence.log.wakeup import LOG_CHANNEL, wait_at_most
 from projections.feed.encoded import EncodedEvent
 from projections.feed.newest import Newest, NewestChanges
-from projections.feed.reader import FeedReader
 from transport.delivery.live_delivery import Delivery
 from transport.http.feed.counting import FeedCounting
-from transport.http.feed.level_stream import LevelIndex, LevelStream
+from transport.http.feed.level_stream import LevelGroup, LevelIndex, LevelStream
 from transport.http.feed.messages import chunk, messages
 
 PATIENCE = 1.0
@@ -124,15 +123,15 @@ class LevelStreams:
 
     def _tell(self, newest: Newest) -> None:
         """Write to each stream what it is told, in one piece. Nothing is awaited meanwhile."""
-        told: dict[FeedReader, list[EncodedEvent]] = {}
+        told: dict[LevelGroup, list[EncodedEvent]] = {}
         for change in newest.changes:
-            for reader in self.index.readers_of(change.workspace_id):
-                if (event := change.to(reader)) is not None:
-                    told.setdefault(reader, []).append(event)
+            for group in self.index.of(change.workspace_id):
+                if (event := change.to(group.reader)) is not None:
+                    told.setdefault(group, []).append(event)
         framed = cache(self._framed)  # once for all who are told the same
         now, count, size = time.time(), 0, 0
-        for reader, events in told.items():
-            for stream in self.index.of(reader):
+        for group, events in told.items():
+            for stream in group:
                 its = events
                 if stream.position > newest.after:
                     its = [each for each in events if each.position > stream.position]
