@@ -25,6 +25,7 @@ from projections.feed.encoded import EncodedChanges
 from projections.feed.newest import NewestChanges
 from projections.feed.reader import FeedReader
 from tests.support.background import eventually, running
+from tests.support.clients import PATIENCE
 from tests.support.events import channel_created
 from tests.support.memory_log import LINEAGE, MemoryLog
 from transport.delivery.live_delivery import Delivery
@@ -117,7 +118,7 @@ class Stream:
         """Return when it is let go."""
         level = LevelStream(self.reader, self.position, self.expires_at, self)
         try:
-            await self.node.level.tell(level, 60)
+            await self.node.level.tell(level, PATIENCE)
         finally:
             self.position = level.position
 
@@ -201,15 +202,27 @@ async def test_who_had_access_taken_back_is_let_go_before_anything_is_told() -> 
         assert (alice.position, alice.written) == (0, [])
 
 
+class First:
+    """A follower that has found the first event, and then nothing more."""
+
+    position = 1
+
+    def __init__(self, log: MemoryLog) -> None:
+        self._log = log
+
+    async def pages(self) -> AsyncIterator[list[LazyEvent]]:
+        yield [_lazy(self._log.events[0])]
+        await asyncio.Event().wait()
+
+
 async def test_nothing_is_told_that_the_node_has_not_delivered() -> None:
     node = Node()
     stream = Stream(node, ALL)
-    async with running(node.level.run()):
-        let_go = asyncio.create_task(stream.be_level())
-        await asyncio.sleep(0)
-        await node.create()
-        await let_go
-    assert (stream.position, stream.written) == (0, [])
+    await node.create()
+    await node.create()
+    async with running(node.delivery.run(First(node.log)), node.level.run()):
+        await stream.be_level()
+    assert (stream.position, stream.written) == (1, [1])
 
 
 async def test_all_are_let_go_where_the_log_goes_on_as_another() -> None:
