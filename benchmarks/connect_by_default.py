@@ -45,7 +45,8 @@ ROW = Row(
     " a session over long-polling, CONNECT in a POST beside the poll that stands open and the"
     " WebSocket that is probed, until each has switched to that and has heard `auth-success`, by"
     " whichever of the two it came. Three TCP connections for each, of which two are closed at the"
-    " end. Beside it, over WebSocket alone.",
+    " end. Socket.IO's own server lets an idle poll return every 100 ms, which takes a client's"
+    " time and not the server's. Beside it, over WebSocket alone.",
     contenders=_contenders,
     rounds=3,
 )
