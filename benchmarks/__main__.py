@@ -14,6 +14,7 @@ from rich.table import Table
 from benchmarks import (
     append,
     connect,
+    connect_by_default,
     console,
     create_http,
     fan_out,
@@ -39,7 +40,7 @@ from benchmarks import (
     tracing,
     workers,
 )
-from benchmarks.measure import QUICK, Figures, Plan, Row, measure
+from benchmarks.measure import QUICK, Measured, Plan, Row, measure
 from persistence.database.embedded import EmbeddedPostgres
 from tests.support.nats_server import programs
 
@@ -51,6 +52,7 @@ ROWS = {
         *latency.ROWS,
         *fan_out.ROWS,
         connect.ROW,
+        connect_by_default.ROW,
         memory.ROW,
         lost.ROW,
         rebuild.ROW,
@@ -83,17 +85,17 @@ def main(
         sys.exit(f"there is no row {row!r}; there are: {', '.join(ROWS)}")
     plan = QUICK if quick else Plan()
     console = Console()
-    measured = []
+    rows = []
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as url:
         for chosen in [ROWS[row]] if row else ROWS.values():
             # What a row has left to be written is: the next one waits for the disk.
             uvloop.run(_ask(url, "CHECKPOINT"))
-            figures = measure(chosen, url, plan, lambda text: console.print(text, style="dim"))
-            console.print(_table(chosen, figures))
-            measured.append((chosen, figures))
+            measured = measure(chosen, url, plan, lambda text: console.print(text, style="dim"))
+            console.print(_table(chosen, measured))
+            rows.append((chosen, measured))
         postgres = str(uvloop.run(_ask(url, "SHOW server_version")))
     if not quick and not row:
-        console.print(f"written: {report.write(measured, plan, postgres)}")
+        console.print(f"written: {report.write(rows, plan, postgres)}")
 
 
 async def _ask(url: str, statement: str) -> object:
@@ -104,12 +106,14 @@ async def _ask(url: str, statement: str) -> object:
         await connection.close()
 
 
-def _table(row: Row, figures: list[Figures]) -> Table:
+def _table(row: Row, measured: Measured) -> Table:
     table = Table(title=row.title)
+    figures = measured.figures
     for heading in ("", *report.headings(row, figures)):
         table.add_column(heading, justify="right" if heading else "left")
     for figure in figures:
         table.add_row(figure.name, *report.cells(figure, list(figures[0].columns)))
+    table.caption = "\n".join(map(report.absence, measured.absent))
     return table
 
 

@@ -1,47 +1,62 @@
 """The row `connect`: sockets that connect and authenticate, as fast as they come."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import psutil
 import uvloop
 
 from benchmarks import cores
-from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.measure import Absent, Contender, Plan, Row, Sample
 from benchmarks.servers import Server, bare_frames, kanal, node
-from benchmarks.sockets import abort_sockets, open_sockets
-from tests.support.tokens import token
+from benchmarks.sockets import CountingSocket, abort_sockets, open_sockets
+from benchmarks.stronger_peers import Start, stronger_peers
 
 SOCKETS = 2_000
 AT_ONCE = 200
-WORKSPACE = "bench"
+
+Opening = Callable[[Server, Sequence[str]], Awaitable[Sequence[CountingSocket]]]
+"""Opens a socket at a server for each token."""
 
 
 @contextmanager
-def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
+def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender | Absent]]:
     sockets = int(plan.scale * SOCKETS)
-    with kanal(server_url) as ours, node() as theirs, bare_frames() as floor:
+    with ExitStack() as stack:
+
+        def trial_of(start: Start) -> Callable[[Plan], Sample]:
+            return partial(connect_trial, stack.enter_context(start()), sockets, websocket_alone)
+
         yield [
-            Contender("Kanal", "ours", partial(_trial, ours, sockets)),
-            Contender("Socket.IO on Node", "peer", partial(_trial, theirs, sockets), 1),
-            Contender("bare upgrade", "floor", partial(_trial, floor, sockets)),
+            Contender("Kanal", "ours", trial_of(partial(kanal, server_url))),
+            Contender("Socket.IO on Node", "peer", trial_of(node), 1),
+            *stronger_peers(plan, trial_of),
+            Contender("bare upgrade", "floor", trial_of(bare_frames)),
         ]
 
 
-def _trial(server: Server, count: int, _: Plan) -> Sample:
+def connect_trial(server: Server, count: int, opening: Opening, _: Plan) -> Sample:
+    """Open so many sockets, each of a user of its own, from the generator's core."""
     now = time.time_ns()
-    tokens = [token(f"user-{number}-{now}", (WORKSPACE,)) for number in range(count)]
+    tokens = [server.protocol.access(f"user-{number}-{now}") for number in range(count)]
     with cores.pinned(cores.LOAD):
-        return uvloop.run(connect_sockets(server, tokens))
+        return uvloop.run(connect_sockets(server, tokens, opening))
 
 
-async def connect_sockets(server: Server, tokens: list[str]) -> Sample:
-    """Open a socket for each token, as fast as they come, and end them."""
+async def websocket_alone(server: Server, tokens: Sequence[str]) -> Sequence[CountingSocket]:
+    """Open the sockets over WebSocket, as fast as they come."""
+    return await open_sockets(server.url, tokens, kind=server.protocol.socket, at_once=AT_ONCE)
+
+
+async def connect_sockets(
+    server: Server, tokens: Sequence[str], opening: Opening = websocket_alone
+) -> Sample:
+    """Open a socket for each token, and end them."""
     process = psutil.Process(server.pid)
     used, busy, began = sum(process.cpu_times()[:2]), time.process_time(), time.perf_counter()
-    sockets = await open_sockets(server.url, tokens, at_once=AT_ONCE)
+    sockets = await opening(server, tokens)
     seconds = time.perf_counter() - began
     used, busy = sum(process.cpu_times()[:2]) - used, time.process_time() - busy
     abort_sockets(sockets)
@@ -60,7 +75,8 @@ ROW = Row(
     unit="sockets a second",
     about=f"{SOCKETS:,} sockets over WebSocket, {AT_ONCE} on their way at a time, each with a token"
     " of its own that was never seen before (HS256, checked by every contender but the floor),"
-    " from the TCP connection to `auth-success`.",
+    " from the TCP connection to `auth-success`, or to Centrifugo's answer that it is connected"
+    " and subscribed to its workspace.",
     contenders=_contenders,
     rounds=3,
 )

@@ -1,15 +1,14 @@
 """The rows `fan-out-500`, `fan-out-5000` and `fan-out-burst`: one event to many sockets."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.listeners import Listening, Trial, listeners
-from benchmarks.making import WORKSPACE
-from benchmarks.measure import Contender, Plan, Row
-from benchmarks.servers import Server, bare_frames, kanal, node, stock_socketio
-from tests.support.tokens import token
+from benchmarks.measure import Absent, Contender, Plan, Row
+from benchmarks.servers import bare_frames, kanal, node, stock_socketio
+from benchmarks.stronger_peers import Start, stronger_peers
 
 
 @dataclass(frozen=True)
@@ -25,23 +24,24 @@ class _Targets:
 @contextmanager
 def _contenders(
     sockets: int, burst: int, targets: _Targets, server_url: str, plan: Plan
-) -> Iterator[list[Contender]]:
+) -> Iterator[list[Contender | Absent]]:
     count = max(10, int(sockets * plan.scale))
-    access = token("bench", (WORKSPACE,), ttl=86_400)
     with ExitStack() as stack:
 
-        def listened(start: AbstractContextManager[Server]) -> Trial:
-            listening = Listening(stack.enter_context(start), access, count, burst)
+        def listened(start: Start) -> Trial:
+            server = stack.enter_context(start())
+            listening = Listening(server, server.protocol.access("bench"), count, burst)
             return stack.enter_context(listeners(listening))
 
-        contenders = [
-            Contender("Kanal", "ours", listened(kanal(server_url))),
-            Contender("Socket.IO on Node", "peer", listened(node()), targets.node),
+        contenders: list[Contender | Absent] = [
+            Contender("Kanal", "ours", listened(partial(kanal, server_url))),
+            Contender("Socket.IO on Node", "peer", listened(node), targets.node),
+            *stronger_peers(plan, listened),
         ]
         if targets.stock is not None:
-            stock = listened(stock_socketio())
+            stock = listened(stock_socketio)
             contenders.append(Contender("python-socketio", "peer", stock, targets.stock))
-        floor = listened(bare_frames())
+        floor = listened(bare_frames)
         yield [*contenders, Contender("bare writes", "floor", floor, targets.floor)]
 
 
@@ -70,8 +70,9 @@ _ONE_AT_A_TIME = _Targets(node=1.5, stock=12, floor=0.85)
 _PATH = (
     " Ours goes the whole way: another node commits the events to the log, and the service, which"
     " keeps its projections up to date meanwhile, finds, reads, decodes and encodes them and writes"
-    " them to the sockets. The peers and the floor are asked to by a POST. What is counted is"
-    " frames that have arrived."
+    " them to the sockets. The peers and the floor are asked to by a POST; Centrifugo keeps what it"
+    " is handed in memory, with history and recovery on. What is counted is events that have"
+    " arrived."
 )
 
 _FINDINGS = (

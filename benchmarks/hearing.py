@@ -13,13 +13,15 @@ from itertools import count
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from benchmarks.sockets import CountingSocket
+from benchmarks.protocols import SOCKET_IO, WORKSPACE, Protocol
 
-WORKSPACE = "bench"
 CONNECTIONS = 32
 PATIENCE = 30.0
 FEWEST = 2
 """Latencies that a percentile can be told of."""
+
+_HEARD_OF = b"HTTP/1.1 201 ", b"HTTP/1.1 409 ", b"HTTP/1.1 200 "
+"""What says that the channel is created, was so already, or is published."""
 
 _NAME = re.compile(rb'"name":"[^"]*-(\d+)"')
 
@@ -27,8 +29,15 @@ _NAME = re.compile(rb'"name":"[^"]*-(\d+)"')
 class Hearing:
     """One socket that hears, and the connections that create; `latencies` are in seconds."""
 
-    def __init__(self, url: str, token: str, workspace: str = WORKSPACE) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        workspace: str = WORKSPACE,
+        protocol: Protocol = SOCKET_IO,
+    ) -> None:
         self._url = url
+        self._protocol = protocol
         self._workspace = workspace
         self._token = token
         self._run = f"{time.time_ns():x}"
@@ -45,7 +54,7 @@ class Hearing:
         `until` is asked with the seconds since the socket listens. It takes longer than that where
         fewer were due than a percentile needs, as beside a flood that keeps all waiting.
         """
-        socket = CountingSocket(on_payload=self._heard)
+        socket = self._protocol.socket(on_payload=self._heard)
         await socket.open(self._url, self._token)
         async with asyncio.TaskGroup() as tasks:
             creating = [tasks.create_task(self._creator()) for _ in range(CONNECTIONS)]
@@ -82,21 +91,25 @@ class Hearing:
         parts = urlsplit(self._url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         head = (
-            f"POST /workspaces/{self._workspace}/channels HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-            f"Authorization: Bearer {self._token}\r\nContent-Type: application/json\r\n"
+            f"Host: {parts.netloc}\r\nAuthorization: Bearer {self._token}\r\n"
+            "Content-Type: application/json\r\n"
         )
         with suppress(asyncio.CancelledError):
             while True:
                 number = await self._due.get()
-                body = f'{{"name":"{self._run}-{number}"}}'
-                writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+                name = f"{self._run}-{number}"
+                target, body = self._protocol.creation(self._workspace, name)
+                request = (
+                    f"POST {target} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}"
+                )
+                writer.write(request.encode())
                 answer = await reader.readuntil(b"\r\n\r\n")
                 size = re.search(rb"(?i)content-length: *(\d+)", answer)
-                await reader.readexactly(int(size[1]) if size else 0)
+                more = await reader.readexactly(int(size[1]) if size else 0)
                 if answer.startswith(b"HTTP/1.1 503 "):
                     self._due.put_nowait(number)  # the clock of this one goes on
-                elif not answer.startswith((b"HTTP/1.1 201 ", b"HTTP/1.1 409 ")):
-                    raise AssertionError(answer)
+                elif not answer.startswith(_HEARD_OF) or b'"error":' in more:
+                    raise AssertionError(answer + more)
         writer.close()
 
 

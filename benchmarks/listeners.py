@@ -97,7 +97,10 @@ class _Listeners:
 
     async def _open(self, listening: Listening) -> list[CountingSocket]:
         tokens = [listening.token] * listening.sockets
-        sockets = await open_sockets(listening.server.url, tokens, on_frames=self._heard)
+        server = listening.server
+        sockets = await open_sockets(
+            server.url, tokens, kind=server.protocol.socket, on_frames=self._heard
+        )
         for each in sockets:
             each.pause_reading()
         return sockets

@@ -4,6 +4,7 @@ For Kanal it is another node, which appends them to the log; others are asked by
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -13,10 +14,9 @@ from uuid import uuid4
 import uvloop
 from eventsourcing.persistence import StoredEvent
 
+from benchmarks.protocols import WORKSPACE
 from benchmarks.servers import Server
 from tests.support.node import open_node
-
-WORKSPACE = "bench"
 
 
 def make_events(server: Server, burst: int, asked: socket.socket) -> None:
@@ -50,27 +50,29 @@ async def _maker(
 async def _poster(server: Server, burst: int) -> Callable[[], Awaitable[object]]:
     parts = urlsplit(server.url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    target, body = server.protocol.emission(burst)
     request = (
-        f"POST /emit?count={burst} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(_MODEL)}\r\n\r\n"
-    ).encode() + _MODEL
+        f"POST {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
     async def post() -> bytes:
+        nonlocal reader, writer
+        if reader.at_eof():  # closed while it was the turn of others
+            writer.close()
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         writer.write(request)
-        return await reader.readuntil(b"\r\n\r\n")  # none of the answers has a body
+        answer = await reader.readuntil(b"\r\n\r\n")
+        size = _CONTENT_LENGTH.search(answer)
+        return await reader.readexactly(int(size[1]) if size else 0)
 
     return post
 
+
+_CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 STATE = (
     b'{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-31T10:28:19.123456+00:00"},'
     b'"originator_topic":"channel","actor_id":"bench","correlation_id":"bench",'
     b'"workspace_id":"bench","name":"a channel","description":null,"is_private":false}'
 )
-_MODEL = (
-    b'{"id":"5b8ce22b-1e7b-4b72-a9fa-188ccf7699c6","workspaceId":"bench","name":"a channel",'
-    b'"description":null,"isPrivate":false,"creatorId":"bench",'
-    b'"createdAt":"2026-01-31T10:28:19.123456Z","updatedAt":"2026-01-31T10:28:19.123456Z",'
-    b'"version":1,"position":100000}'
-)
-"""A created channel, as the sockets hear of it."""

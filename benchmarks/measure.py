@@ -1,6 +1,6 @@
 """The measurement: contenders take turns in one run, and what counts is how they compare in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from statistics import median
@@ -21,9 +21,11 @@ class Plan:
     seconds: float = 1.5
     scale: float = 1.0
     """How much of a large system to build, where a row needs one."""
+    builds: bool = True
+    """Whether a peer whose build takes minutes is built, once, where it is not there yet."""
 
 
-QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3, scale=0.01)
+QUICK = Plan(rounds=1, warm_up=0.1, seconds=0.3, scale=0.01, builds=False)
 """Shows that a row still works; its figures mean nothing."""
 
 
@@ -46,6 +48,14 @@ class Contender:
 
 
 @dataclass(frozen=True)
+class Absent:
+    """Something that would be measured too, and is not on this machine; `why` is a clause."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One question: which contenders, on a Postgres server; `contenders` takes its URL."""
 
@@ -53,7 +63,7 @@ class Row:
     title: str
     unit: str
     about: str
-    contenders: Callable[[str, Plan], AbstractContextManager[list[Contender]]]
+    contenders: Callable[[str, Plan], AbstractContextManager[Sequence[Contender | Absent]]]
     findings: str = ""
     """What profiles show, and what was tried: said where it falls short."""
     rounds: int | None = None
@@ -95,11 +105,21 @@ class Figures:
         )
 
 
+@dataclass(frozen=True)
+class Measured:
+    """The figures of a row's contenders, in the row's order, ours first; and who was not there."""
+
+    figures: list[Figures]
+    absent: list[Absent]
+
+
 def measure(
     row: Row, server_url: str, plan: Plan, progress: Callable[[str], None] = lambda _: None
-) -> list[Figures]:
-    """The figures of a row's contenders, in the row's order; ours is first."""
-    with row.contenders(server_url, plan) as contenders:
+) -> Measured:
+    """Let a row's contenders take turns."""
+    with row.contenders(server_url, plan) as named:
+        contenders = [each for each in named if isinstance(each, Contender)]
+        absent = [each for each in named if isinstance(each, Absent)]
         samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
         for contender in contenders if row.rounds is None else []:
             progress(f"warming up {contender.name}")
@@ -110,7 +130,10 @@ def measure(
                 progress(f"round {number} of {rounds}: {contender.name}")
                 samples[contender.name].append(contender.trial(plan))
     ours = [sample.value for sample in samples[contenders[0].name]]
-    return [_figures(row, contender, samples[contender.name], ours) for contender in contenders]
+    return Measured(
+        [_figures(row, contender, samples[contender.name], ours) for contender in contenders],
+        absent,
+    )
 
 
 def _figures(row: Row, contender: Contender, samples: list[Sample], ours: list[float]) -> Figures:

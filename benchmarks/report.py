@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.measure import Figures, Plan, Row, Spread
+from benchmarks.measure import Absent, Figures, Measured, Plan, Row, Spread
 from benchmarks.numbers import written
 from benchmarks.servers import NODE
 
 FOLDER = Path(__file__).parent
 
 
-def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> Path:
+def write(rows: list[tuple[Row, Measured]], plan: Plan, postgres: str) -> Path:
     """Write the page, its charts and the raw figures; answers the page's path."""
     # Only now: matplotlib would take memory, and time of the collector, from what is measured here.
     from benchmarks.charts import draw  # noqa: PLC0415
@@ -24,11 +24,11 @@ def write(rows: list[tuple[Row, list[Figures]]], plan: Plan, postgres: str) -> P
     (FOLDER / "charts").mkdir(exist_ok=True)
     (FOLDER / "results").mkdir(exist_ok=True)
     sections = []
-    for row, figures in rows:
-        draw(row, figures, FOLDER / "charts" / f"{row.name}.svg")
-        raw = json.dumps([asdict(figure) for figure in figures], indent=2)
+    for row, measured in rows:
+        draw(row, measured.figures, FOLDER / "charts" / f"{row.name}.svg")
+        raw = json.dumps([asdict(figure) for figure in measured.figures], indent=2)
         (FOLDER / "results" / f"{row.name}.json").write_text(raw + "\n")
-        sections.append(_section(row, figures))
+        sections.append(_section(row, measured))
     page = FOLDER / "REPORT.md"
     page.write_text(_HEAD.format(**_circumstances(plan, postgres)) + "\n".join(sections))
     return page
@@ -50,7 +50,13 @@ def cells(figure: Figures, columns: list[str]) -> list[str]:
     return [_spread(figure.value), times, target, *more]
 
 
-def _section(row: Row, figures: list[Figures]) -> str:
+def absence(absent: Absent) -> str:
+    """What there is to say of who was not there."""
+    return f"{absent.name} was not there: {absent.why}"
+
+
+def _section(row: Row, measured: Measured) -> str:
+    figures = measured.figures
     heads = headings(row, figures)
     lines = [
         f"## {row.title} (`{row.name}`)",
@@ -63,7 +69,8 @@ def _section(row: Row, figures: list[Figures]) -> str:
     for figure in figures:
         line = " | ".join(cells(figure, list(figures[0].columns)))
         lines.append(f"| {figure.name} ({figure.role}) | {line} |")
-    lines += ["", f"![{row.title}](charts/{row.name}.svg)", ""]
+    lines += ["", *(f"{absence(each)}.\n" for each in measured.absent)]
+    lines += [f"![{row.title}](charts/{row.name}.svg)", ""]
     if short := [_shortfall(figure) for figure in figures if figure.falls_short]:
         lines += [f"**Short** of what it is to reach: {'; '.join(short)}. {row.findings}", ""]
     return "\n".join(lines)

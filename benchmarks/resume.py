@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -12,14 +12,16 @@ from uuid import uuid4
 import uvloop
 
 from benchmarks import cores
-from benchmarks.hearing import WORKSPACE, Hearing, milliseconds
-from benchmarks.measure import Contender, Plan, Row, Sample
+from benchmarks.centrifugo.server import publish_some
+from benchmarks.hearing import Hearing, milliseconds
+from benchmarks.measure import Absent, Contender, Plan, Row, Sample
+from benchmarks.protocols import WORKSPACE
 from benchmarks.servers import Server, kanal
 from benchmarks.sockets import CountingSocket, abort_sockets
+from benchmarks.stronger_peers import Start, on_centrifugo
 from domain.actor import Actor, Role
 from tests.support.creation import create
 from tests.support.node import open_node
-from tests.support.tokens import token
 
 CLIENTS = 1_000
 BEHIND = 1_000
@@ -32,12 +34,18 @@ PATIENCE = 120.0
 
 
 @contextmanager
-def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
+def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender | Absent]]:
     clients, channels = (max(4, int(plan.scale * number)) for number in (CLIENTS, BEHIND // 2))
-    with kanal(server_url) as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(kanal(server_url))
+
+        def trial_of(start: Start) -> Callable[[Plan], Sample]:
+            return partial(_trial, stack.enter_context(start()), channels, clients)
+
         yield [
             Contender("all come back", "ours", partial(_trial, server, channels, clients)),
             Contender("one comes back", "floor", partial(_trial, server, channels, 1)),
+            on_centrifugo(plan, trial_of),
         ]
 
 
@@ -57,7 +65,8 @@ def _trial(server: Server, channels: int, clients: int, plan: Plan) -> Sample:
 
 async def _hear(server: Server, comers: Connection, told: int, plan: Plan) -> Sample:
     """Let the others come back, and listen until they are level, or a while longer."""
-    hearing = Hearing(server.url, _access())
+    protocol = server.protocol
+    hearing = Hearing(server.url, protocol.access("bench"), protocol=protocol)
     are_level, is_over = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().add_reader(comers.fileno(), are_level.set)
     creating = asyncio.create_task(hearing.create(RATE, lambda _: is_over.is_set()))
@@ -96,34 +105,33 @@ class _Comers:
         level.send(None)
         await asyncio.to_thread(level.recv)
         self._behind = clients
-        sockets = [CountingSocket(self._heard) for _ in range(clients)]
+        url, protocol = self._server.url, self._server.protocol
+        sockets = [protocol.socket(self._heard) for _ in range(clients)]
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(
-                *(each.open(self._server.url, _access(), position=place) for each in sockets)
+                *(each.open(url, protocol.access("bench"), **place) for each in sockets)
             )
             await self._all_level.wait()
         level.send(None)
         abort_sockets(sockets)
 
-    async def _make_channels(self) -> int:
-        """Answers the position before them."""
+    async def _make_channels(self) -> dict[str, object]:
+        """Answers what a socket comes back with that has seen none of them."""
+        if not self._server.database:
+            return await publish_some(self._server, self._channels)
         actor = Actor("bench", {WORKSPACE: Role.USER})
         async with open_node(self._server.database) as node:
             place = await node.stored.head()
             for _ in range(self._channels):
                 name = str(uuid4())
                 await create(node.commands, name, actor=actor, workspace_id=WORKSPACE)
-        return place
+        return {"position": place}
 
     def _heard(self, each: CountingSocket, frames: int) -> None:
         if each.frames - frames < self._channels <= each.frames:
             self._behind -= 1
             if not self._behind:
                 self._all_level.set()
-
-
-def _access() -> str:
-    return token("bench", (WORKSPACE,), ttl=86_400)
 
 
 ROW = Row(
@@ -133,7 +141,9 @@ ROW = Row(
     about=f"{CLIENTS:,} clients connect at once over WebSocket, each {BEHIND:,} positions behind"
     f" ({BEHIND // 2} channels and their names), until all are level. Meanwhile {RATE:g}"
     " channels a second are created, and one socket that is level notes how long each takes from"
-    " the request to being heard. Beside it, the same with one client that comes back.",
+    " the request to being heard. Beside it, the same with one client that comes back; and with"
+    f" Centrifugo, which keeps {BEHIND // 2} publications in memory and tells them in its answer to"
+    " the connect command.",
     contenders=_contenders,
     rounds=3,
 )

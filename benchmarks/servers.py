@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks import cores
+from benchmarks.protocols import SOCKET_IO, Protocol
 from tests.support.postgres import create_database
 from tests.support.program import KANAL
 from tests.support.service import running_service
@@ -38,6 +39,7 @@ class Server:
     url: str
     pid: int
     database: str = ""
+    protocol: Protocol = SOCKET_IO
 
 
 @contextmanager
@@ -55,9 +57,9 @@ def kanal(
         yield Server(service.url, service.process.pid, database)
 
 
-def node() -> AbstractContextManager[Server]:
+def node(**environment: str) -> AbstractContextManager[Server]:
     """Socket.IO's own server, on Node."""
-    return running("node", str(NODE), NODE_ENV="production")
+    return running("node", str(NODE), NODE_ENV="production", **environment)
 
 
 def stock_socketio() -> AbstractContextManager[Server]:

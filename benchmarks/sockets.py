@@ -11,11 +11,14 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
+_TARGET = "/socket.io/?EIO=4&transport=websocket"
 _HEADER_END = b"\r\n\r\n"
 _PROBE_ANSWERED = b"\x81\x063probe"
 _TEXT, _PING, _PONG = 0x81, 0x89, 0x8A
-_BUFFER = bytearray(2_097_152)
-_VIEW = memoryview(_BUFFER)
+BUFFER = bytearray(2_097_152)
+"""What all of them are read into, one after the other."""
+
+_VIEW = memoryview(BUFFER)
 
 
 class CountingSocket:
@@ -47,7 +50,7 @@ class CountingSocket:
 
     async def open(self, url: str, token: str, **auth: object) -> None:
         """Connect, upgrade and authenticate, with more in the handshake's `auth`."""
-        await self._begin_websocket(url)
+        await self._begin_websocket(url, _TARGET)
         self._send(f"40{json.dumps({'token': token, **auth})}".encode())
         self.resume_reading()
         await self.authenticated
@@ -55,25 +58,25 @@ class CountingSocket:
     async def take_over(self, url: str, session_id: str, polled: Awaitable[object]) -> None:
         """Upgrade a session that has authenticated over long-polling; `polled` is when the poll
         that stands open has returned, upon which clients switch."""
-        await self._begin_websocket(url, f"&sid={session_id}")
+        await self._begin_websocket(url, f"{_TARGET}&sid={session_id}")
         self._send(b"2probe")
         await self._receive_until(_PROBE_ANSWERED)
         self.authenticated.set_result(None)
         self._counts_alone = self._on_payload is None
         self.resume_reading()
         begun = len(self._begun)
-        _BUFFER[:begun] = self._begun
+        BUFFER[:begun] = self._begun
         self._take(begun)  # the WebSocket's ping, most often; once it is answered the poll returns
         await polled
         self._send(b"5")
 
-    async def _begin_websocket(self, url: str, more: str = "") -> None:
+    async def _begin_websocket(self, url: str, target: str) -> None:
         parts = urlsplit(url)
         await asyncio.get_running_loop().sock_connect(self._socket, (parts.hostname, parts.port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = b64encode(os.urandom(16)).decode()
         self._socket.send(
-            f"GET /socket.io/?EIO=4&transport=websocket{more} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
@@ -109,9 +112,9 @@ class CountingSocket:
         """Take in what has come: for whoever does not leave that to the event loop."""
         place = len(self._begun)
         if place:
-            _BUFFER[:place] = self._begun
+            BUFFER[:place] = self._begun
         try:
-            received = self._socket.recv_into(_VIEW[place:] if place else _BUFFER)
+            received = self._socket.recv_into(_VIEW[place:] if place else BUFFER)
         except BlockingIOError:
             return
         except OSError:
@@ -119,8 +122,8 @@ class CountingSocket:
         if received == 0:
             self.abort()
         elif (
-            _BUFFER[1] == 126
-            and received == (_BUFFER[2] << 8) + _BUFFER[3] + 4
+            BUFFER[1] == 126
+            and received == (BUFFER[2] << 8) + BUFFER[3] + 4
             and not place
             and self._counts_alone
         ):
@@ -137,25 +140,25 @@ class CountingSocket:
         """Go through the frames in the buffer (RFC 6455, 5.2); what has only begun is kept."""
         place = frames = 0
         while place + 1 < end:
-            size, begin = _BUFFER[place + 1], place + 2
+            size, begin = BUFFER[place + 1], place + 2
             if size >= 126:
                 begin += 2 if size == 126 else 8
-                size = int.from_bytes(_BUFFER[place + 2 : begin], "big")
+                size = int.from_bytes(BUFFER[place + 2 : begin], "big")
             if begin + size > end:
                 break
-            if _BUFFER[place] == _PING:
-                self._send(bytes(_BUFFER[begin : begin + size]), _PONG)
+            if BUFFER[place] == _PING:
+                self._send(bytes(BUFFER[begin : begin + size]), _PONG)
             elif size == 1:
                 self._send(b"3")  # engine.io's ping, answered
             elif self.authenticated.done():
                 frames += 1
                 if self._on_payload is not None:
-                    self._on_payload(bytes(_BUFFER[begin : begin + size]))
-            elif _BUFFER.startswith(b'42["auth-success"', begin):
+                    self._on_payload(bytes(BUFFER[begin : begin + size]))
+            elif BUFFER.startswith(b'42["auth-success"', begin):
                 self.authenticated.set_result(None)
                 self._counts_alone = self._on_payload is None
             place = begin + size
-        self._begun = bytes(_BUFFER[place:end])
+        self._begun = bytes(BUFFER[place:end])
         if frames:
             self._count(frames)
 
@@ -170,11 +173,12 @@ async def open_sockets(
     url: str,
     tokens: Sequence[str],
     *,
+    kind: type[CountingSocket] = CountingSocket,
     on_frames: Callable[[CountingSocket, int], None] | None = None,
     at_once: int = 50,
 ) -> list[CountingSocket]:
     """An authenticated socket for each token, at most `at_once` of them on their way at a time."""
-    sockets = [CountingSocket(on_frames) for _ in tokens]
+    sockets = [kind(on_frames) for _ in tokens]
     waiting = iter(zip(sockets, tokens, strict=True))
 
     async def open_next() -> None:

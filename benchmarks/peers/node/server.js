@@ -1,11 +1,16 @@
 // The peer of the socket rows: Socket.IO's own server as its documents show it. A token is checked in
-// a middleware, a room is a workspace, and `POST /emit?count=N` emits its body N times to the room.
+// a middleware, a room is a workspace, and `POST /emit?count=N` emits its body N times to the room. With
+// WS_ENGINE=eiows that is its engine in the place of ws, as its own documents show it.
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import jwt from "jsonwebtoken";
 import { Server } from "socket.io";
 
+const load = createRequire(new URL("../eiows/", import.meta.url));
+const engine = process.env.WS_ENGINE;
+const options = engine ? { wsEngine: load(engine).Server, perMessageDeflate: false } : {};
 const server = createServer(emit);
-const io = new Server(server);
+const io = new Server(server, options);
 let position = 0;
 
 io.use((socket, next) => {
