@@ -31,7 +31,7 @@ async def explain_token(settings: Settings, token: str) -> None:
     verifier = create_verifier(settings, names)
     if token and (unverified := _read(token)) is not None:
         _show("header", f"algorithm {unverified.algorithm!r}, key id {unverified.key_id!r}")
-        await _explain_signature(settings, verifier, token, unverified)
+        await _explain_signature(settings, verifier, unverified)
         _explain_claims(verifier, unverified.claims)
     for name in dict.fromkeys(unknown):
         why = "it is not a role of Kanal, and KANAL_JWT_ROLES does not name it"
@@ -53,10 +53,10 @@ def _read(token: str) -> Unverified | None:
 
 
 async def _explain_signature(
-    settings: Settings, verifier: TokenVerifier, token: str, unverified: Unverified
+    settings: Settings, verifier: TokenVerifier, unverified: Unverified
 ) -> None:
     try:
-        source, key = await verifier.find_signer(token, unverified)
+        source, key = await verifier.find_signer(unverified)
     except _FAILURES as error:
         _show("signature", f"FAILED: {error.message}")
         is_ours = unverified.claims.get("iss") in (settings.jwt_issuer or ())

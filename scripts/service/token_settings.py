@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from domain.actor import Role
 from transport.auth.claim_place import ClaimPlace
+from transport.auth.keys import secret_key
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, 3.2: a key of the same size as the hash output, or larger."""
@@ -37,7 +38,8 @@ def _is_long_enough(secret: str) -> bool:
 
 
 def _check_secrets(value: SecretStr) -> SecretStr:
-    split_secrets(value.get_secret_value())
+    for secret in split_secrets(value.get_secret_value()):
+        secret_key(secret)
     return value
 
 

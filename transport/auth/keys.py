@@ -4,6 +4,7 @@ token's header, so that a public key can never be used as an HMAC secret."""
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -33,6 +34,7 @@ class VerificationKey:
 
     algorithms: frozenset[str]
     key: Any
+    """As PyJWT's algorithms verify with it."""
 
     def __repr__(self) -> str:
         return f"VerificationKey({', '.join(sorted(self.algorithms))})"
@@ -97,8 +99,12 @@ class FixedKey:
 
 
 def secret_key(secret: str, name: str = "the secret") -> FixedKey:
-    """An HS256 secret."""
-    return FixedKey(name, VerificationKey(frozenset({"HS256"}), secret.encode()))
+    """An HS256 secret. Raises ValueError for a key that is meant to be known to others."""
+    try:
+        key = jwt.get_algorithm_by_name("HS256").prepare_key(secret.encode())
+    except jwt.InvalidKeyError:
+        raise ValueError("must be a secret, and not a public key or a certificate") from None
+    return FixedKey(name, VerificationKey(frozenset({"HS256"}), key))
 
 
 def public_key(pem: str, name: str = "the public key") -> FixedKey:

@@ -310,6 +310,7 @@ BAD = {
         SECRET + "\udcff",
         "x" * 32 + ",short",
         f"{'x' * 32},canary {'é' * 8},{'y' * 32}",
+        public_pem(RSA),
     ],
     "KANAL_JWT_PUBLIC_KEY": [
         SECRET,
