@@ -35,6 +35,7 @@ METHODS = [
     (engineio.AsyncServer, "disconnect", ["sid"]),
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
+    (engineio.AsyncServer, "_trigger_event", ["event", "args", "kwargs"]),
     (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
     (engineio.AsyncServer, "_cors_headers", ["environ"]),
     (engineio.AsyncServer, "generate_id", []),
@@ -51,7 +52,6 @@ METHODS = [
     (socketio.AsyncServer, "_handle_eio_disconnect", ["eio_sid", "reason"]),
     (socketio.AsyncServer, "_handle_eio_message", ["eio_sid", "data"]),
     (socketio.AsyncServer, "_handle_connect", ["eio_sid", "namespace", "data"]),
-    (socketio.AsyncServer, "_send_packet", ["eio_sid", "pkt"]),
     (socketio.AsyncServer, "_handle_event", ["eio_sid", "namespace", "id", "data"]),
     (
         socketio.AsyncServer,
@@ -163,12 +163,9 @@ def test_the_packet_types_end_with_noop() -> None:
 @pytest.mark.parametrize("manager", [socketio.AsyncManager, Clients])
 async def test_the_account_of_clients_is_kept_as_python_socketio_keeps_it(manager: Any) -> None:
     clients = socketio.AsyncServer(async_mode="sanic", client_manager=manager()).manager
-    first, second = await clients.pre_connect("a", "/"), await clients.pre_connect("b", "/")
-    assert not clients.is_connected(first, "/")
+    first, second = await _enter(clients, "a"), await _enter(clients, "b")
     assert await clients.pre_connect("a", "/") is None, "a connection has one client"
-    for sid in (first, second):
-        assert await clients.connect(sid, "/") == sid
-        assert clients.is_connected(sid, "/")
+    assert clients.is_connected(first, "/") and clients.is_connected(second, "/")
     assert clients.sid_from_eio_sid("a", "/") == first
     assert clients.eio_sid_from_sid(second, "/") == "b"
     clients.pre_disconnect(first, "/")
@@ -182,11 +179,20 @@ async def test_the_account_of_clients_is_kept_as_python_socketio_keeps_it(manage
 
 async def test_a_client_leaves_without_a_look_at_the_others() -> None:
     clients = socketio.AsyncServer(async_mode="sanic", client_manager=Clients()).manager
-    sids = [await clients.connect(f"connection {number}", "/") for number in range(3)]
+    sids = [await _enter(clients, f"connection {number}") for number in range(3)]
     clients.rooms["/"] = _Unlisted(clients.rooms["/"])
     for sid in sids[:2]:
         await clients.disconnect(sid, "/", ignore_queue=True)
     assert list(clients.rooms["/"][None]) == sids[2:]
+
+
+async def _enter(clients: Any, eio_sid: str) -> str:
+    sid: str = (
+        clients.enter(eio_sid)
+        if isinstance(clients, Clients)
+        else await clients.connect(eio_sid, "/")
+    )
+    return sid
 
 
 class _Unlisted(dict[Any, Any]):

@@ -8,25 +8,25 @@ and when it leaves, rooms need not be searched for it.
 from typing import Any
 
 import socketio
-from bidict import ValueDuplicationError
 
 
 class Clients(socketio.AsyncManager):  # type: ignore[misc]
     """The clients of each namespace, by their connections."""
 
-    async def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
+    async def pre_connect(self, eio_sid: str, namespace: str) -> str | None:  # noqa: ARG002
+        """Nobody enters a namespace but the default one, and nobody that one twice."""
+        return None
+
+    def enter(self, eio_sid: str) -> str:
+        """Have the client of a connection in the default namespace, with an id of its own."""
         sid: str = self.server.eio.generate_id()
-        try:
-            self.basic_enter_room(sid, namespace, None, eio_sid=eio_sid)
-        except ValueDuplicationError:  # already connected
-            return None
-        self.pending_connect.setdefault(namespace, []).append(sid)
+        self.basic_enter_room(sid, "/", None, eio_sid=eio_sid)
         return sid
 
     def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
         self.basic_leave_room(sid, namespace, None)
-        for pending in (self.pending_connect, self.pending_disconnect):
-            if sid in pending.get(namespace, ()):
-                pending[namespace].remove(sid)
-                if not pending[namespace]:
-                    del pending[namespace]
+        leaving = self.pending_disconnect.get(namespace, [])
+        if sid in leaving:
+            leaving.remove(sid)
+            if not leaving:
+                del self.pending_disconnect[namespace]

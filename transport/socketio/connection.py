@@ -89,6 +89,13 @@ class Connection(Polled):
     def reached(self) -> None:
         """Pings of Engine.IO are enough once it has upgraded."""
 
+    async def receive(self, packet: Packet) -> None:
+        """Serve a packet. Raises EngineIOError."""
+        if packet.packet_type == eio_packet.MESSAGE:
+            await self.server._trigger_event("message", self.sid, packet.data)
+        else:
+            await super().receive(packet)
+
     # What comes over a WebSocket.
 
     def received(self, data: str | bytes) -> None:

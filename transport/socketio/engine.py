@@ -75,6 +75,18 @@ class EngineServer(EngineRequests):
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
+    async def _trigger_event(
+        self,
+        event: str,
+        *arguments: Any,
+        run_async: bool = False,
+    ) -> None:
+        """Have python-socketio serve it. python-engineio makes a function of each event first."""
+        try:
+            await self.handlers[event](*arguments)
+        except Exception:
+            logger.exception("a %s could not be served", event)
+
     async def disconnect(self, sid: str | None = None) -> None:
         """Send Engine.IO's CLOSE to one connection, or to all; some clients then stay away."""
         for socket in list(self.sockets.values()) if sid is None else [self.sockets.get(sid)]:

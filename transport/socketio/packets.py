@@ -4,7 +4,7 @@ A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Soc
 5): 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR, 5 BINARY_EVENT, 6 BINARY_ACK.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -90,6 +90,11 @@ def event_message(event: str, *arguments: Any) -> Message:
 def ack_message(id: int, answer: Any) -> Message:
     """The acknowledgement of an event, with one argument, or with none where `answer` is None."""
     return Message(b"3%d" % id + msgspec.json.encode([] if answer is None else [answer]))
+
+
+def connect_message(sid: str, greeting: Mapping[str, str]) -> Message:
+    """The answer to a CONNECT of the default namespace: the client's id, and what else is said."""
+    return Message(b"0" + msgspec.json.encode({"sid": sid, **greeting}))
 
 
 def disconnect_message() -> Message:

@@ -19,7 +19,6 @@ from contextlib import suppress
 from typing import Any
 
 import socketio
-from socketio.packet import CONNECT
 
 from transport.auth.origins import Origins
 from transport.limits.limits import Limits
@@ -34,6 +33,7 @@ from transport.socketio.packets import (
     Burst,
     Message,
     ack_message,
+    connect_message,
     disconnect_message,
 )
 from transport.socketio.slow_consumers import SlowConsumers
@@ -64,17 +64,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             limits=limits,
             elsewhere=elsewhere,
         )
-        self._greetings: dict[str, dict[str, str]] = {}
+        self._being_greeted: set[str] = set()
+        """Connections whose CONNECT is being answered."""
         self._slow_consumers = SlowConsumers(self._abort)
-
-        async def connected(sid: str, _environ: dict[str, Any], auth: Any) -> None:
-            await self.handler.connected(self.manager.eio_sid_from_sid(sid, "/"), auth)
 
         async def disconnected(sid: str, _reason: str) -> None:
             await self.handler.left(self.manager.eio_sid_from_sid(sid, "/"))
 
         self.eio.take_in = Arrivals(self).take_in
-        self.on("connect", connected)
         self.on("disconnect", disconnected)
 
     def serve(self, handler: Handler) -> None:
@@ -83,7 +80,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     def is_between_messages(self, eio_sid: str) -> bool:
         """Whether nothing is half received or half answered."""
-        return eio_sid not in self._binary_packet and eio_sid not in self._greetings
+        return eio_sid not in self._binary_packet and eio_sid not in self._being_greeted
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
@@ -166,24 +163,23 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         )
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        if namespace in (None, "/") and self.manager.sid_from_eio_sid(eio_sid, "/") is None:
-            if eio_sid in self._greetings:
-                return  # another CONNECT of this client is being answered
-            self._greetings[eio_sid] = {}
-            greeting = await self.handler.greeting(eio_sid, data)
-            if self._open(eio_sid) is None:
-                return  # closed meanwhile: python-socketio would keep a client that is gone
-            self._greetings[eio_sid] = greeting
-        await super()._handle_connect(eio_sid, namespace, data)
-
-    async def _send_packet(self, eio_sid: str, packet: Any) -> None:
-        if packet.packet_type == CONNECT:
-            packet.data |= self._greetings.pop(eio_sid, {})
-        await super()._send_packet(eio_sid, packet)
+        is_connected = self.manager.sid_from_eio_sid(eio_sid, "/") is not None
+        if namespace not in (None, "/") or is_connected:
+            await super()._handle_connect(eio_sid, namespace, data)  # which refuses it
+        elif eio_sid not in self._being_greeted:
+            self._being_greeted.add(eio_sid)
+            try:
+                greeting = await self.handler.greeting(eio_sid, data)
+                if self._open(eio_sid) is None:
+                    return  # python-socketio would keep a client that is gone
+                sid = self.manager.enter(eio_sid)
+                self.send(eio_sid, connect_message(sid, greeting))
+            finally:
+                self._being_greeted.discard(eio_sid)
+            await self.handler.connected(eio_sid, data)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self.handler.closed(eio_sid, reason)
-        self._greetings.pop(eio_sid, None)
         self._slow_consumers.discard(eio_sid)
         if reason == self.reason.CLIENT_DISCONNECT:
             self.eio.sockets[eio_sid].queue.answer_poll()

@@ -143,7 +143,7 @@ async def test_a_client_that_leaves_before_connect_is_answered_leaves_nothing_be
         one.may_count.set()
         await connecting
         assert one.service.sockets.sessions.get(session.sid) is None
-        assert session.sid not in server._greetings
+        assert server.is_between_messages(session.sid)
         assert server.manager.sid_from_eio_sid(session.sid, "/") is None
 
 
