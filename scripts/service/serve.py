@@ -9,7 +9,8 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, cast
 
 from sanic.server.async_server import AsyncioServer
 
@@ -23,6 +24,7 @@ from scripts.service.settings import Settings
 from scripts.service.stop_signals import STOP_SIGNALS, ignore_stop_signals
 from scripts.service.systemd_notice import STOPPING, tell_systemd
 from scripts.service.workers.as_worker import AsWorker
+from transport.socketio.front import Front
 
 logger = logging.getLogger(__name__)
 
@@ -117,8 +119,11 @@ async def _create_server(
     if context is not None:
         options["ssl_handshake_timeout"] = HANDSHAKE_TIMEOUT
         options["ssl_shutdown_timeout"] = SHUTDOWN_TIMEOUT
+    paths = {f"{base}/socket.io/" for base in ("", service.app.ctx.base_path)}
+    front = partial(Front, openings=service.sockets.server.eio, paths=paths)
     server = await service.app.create_server(
         sock=listener,
+        protocol=cast(type[Front], front),
         return_asyncio_server=True,
         backlog=BACKLOG,
         ssl=context,

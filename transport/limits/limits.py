@@ -87,9 +87,13 @@ class Limits:
     def connection(self, others: int) -> None:
         """A connection is to be opened beside so many others. Raises Unavailable where the node is
         full."""
-        if others + self._stream_count >= self._allowed.connections:
+        if not self.has_room(others):
             self._count("connections")
             raise Unavailable("this node has as many connections as it may have; try again")
+
+    def has_room(self, others: int) -> bool:
+        """Whether a connection may be opened beside so many others."""
+        return others + self._stream_count < self._allowed.connections
 
     def handshake(self, address: str) -> None:
         """A client connects; it is given back once it has authenticated. Raises RateLimited."""

@@ -8,14 +8,19 @@ differs here:
 - a client whose connection was closed is not listened to, and its transport is aborted.
 """
 
+import asyncio
 import logging
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from engineio import packet as eio_packet
+from sanic.request import Request
 
+from transport.errors import ForeignOrigin
 from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.engine_requests import EngineRequests
+from transport.socketio.handshake import accept_key_of
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
 
@@ -52,19 +57,8 @@ class EngineServer(EngineRequests):
         """Open a connection as python-engineio does, with our class; no handler rejects it."""
         sid = self.generate_id()
         socket = self.sockets[sid] = Connection(self, sid)
-        await socket.send(
-            eio_packet.Packet(
-                eio_packet.OPEN,
-                {
-                    "sid": sid,
-                    "upgrades": self._upgrades(sid, transport),
-                    "pingTimeout": int(self.ping_timeout * 1000),
-                    "pingInterval": int(self.ping_interval * 1000),
-                    "maxPayload": self.max_http_buffer_size,
-                },
-            )
-        )
-        await self._trigger_event("connect", sid, environ, run_async=False)
+        await socket.send(self._open_packet(sid, transport))
+        await self._opened(sid, transport, environ["sanic.request"])
         socket.schedule_ping()
         if transport == "websocket":
             try:
@@ -74,6 +68,55 @@ class EngineServer(EngineRequests):
                     await socket.close(wait=False, abort=True)
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
+
+    async def open(self, request: Request, key: str, connections: set[Any]) -> bool:
+        if not self._may_open(request):
+            return False
+        transport, address = (
+            cast(asyncio.Transport, request.transport),
+            self._limits.address(request),
+        )
+        self._limits.handshake(address)
+        await self._opening.wait_for_turn(address)
+        if transport.is_closing():
+            return False
+        if not self._has_room():  # others were opened meanwhile
+            self._limits.give_back(address)
+            return False
+        sid = self.generate_id()
+        socket = self.sockets[sid] = Connection(self, sid)
+        websocket = accept_key_of(key, transport, connections, socket, self.send_buffer)
+        socket.go_on(websocket, [self._open_packet(sid, "websocket")])
+        await self._opened(sid, "websocket", request)
+        return True
+
+    def _may_open(self, request: Request) -> bool:
+        try:
+            urlsplit(f"//{request.host}")
+            self._require_origin(request, request.headers.get("Origin"), request.host)
+        except (ValueError, ForeignOrigin):
+            return False
+        return self._has_room() and not self._limits.has_used_up(self._limits.address(request))
+
+    def _has_room(self) -> bool:
+        return not self._is_stopping and self._limits.has_room(self._connections)
+
+    def _open_packet(self, sid: str, transport: str) -> eio_packet.Packet:
+        return eio_packet.Packet(
+            eio_packet.OPEN,
+            {
+                "sid": sid,
+                "upgrades": self._upgrades(sid, transport),
+                "pingTimeout": int(self.ping_timeout * 1000),
+                "pingInterval": int(self.ping_interval * 1000),
+                "maxPayload": self.max_http_buffer_size,
+            },
+        )
+
+    async def _opened(self, sid: str, transport: str, request: Request) -> None:
+        """Have python-socketio know the connection."""
+        told = {"sanic.request": request, "kanal.transport": transport}
+        await self._trigger_event("connect", sid, told)
 
     async def _trigger_event(
         self,

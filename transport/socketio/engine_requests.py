@@ -111,9 +111,13 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
 
     def _require_room(self) -> None:
         """Raises Unavailable where no connection may be opened here."""
-        self._limits.connection(len(self.sockets) + len(self._arriving))
+        self._limits.connection(self._connections)
         if self._is_stopping:
             raise Unavailable("the service is stopping")
+
+    @property
+    def _connections(self) -> int:
+        return len(self.sockets) + len(self._arriving)
 
     def _require_session(self, sid: str) -> None:
         socket = self.sockets.get(sid)
@@ -191,13 +195,16 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             environ = environ_of(request)
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
-        origin = environ.get("HTTP_ORIGIN")
+        self._require_origin(request, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST"))
+        return environ
+
+    def _require_origin(self, request: Request, origin: str | None, host: str | None) -> None:
+        """Raises ForeignOrigin for the request of a page that is not to send any."""
         is_trusted = self._limits.trusts_peer(request)
         if origin and not is_own(
             origin, request.headers, from_trusted_proxy=is_trusted, over_tls=is_over_tls(request)
         ):
-            self._origins.require(origin, environ.get("HTTP_HOST"))
-        return environ
+            self._origins.require(origin, host)
 
     def _cors_allowed_origins(self, environ: dict[str, Any]) -> list[str]:
         """The request's own, since pages of others are refused before python-engineio sees it."""

@@ -10,11 +10,20 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request as Handshake
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.utils import accept_key
 
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.websocket import Reader, WebSocket
 
 logger = logging.getLogger(__name__)
+
+_ACCEPTED = (
+    "HTTP/1.1 101 Switching Protocols\r\n"
+    "Upgrade: websocket\r\n"
+    "Connection: Upgrade\r\n"
+    "Sec-WebSocket-Accept: %s\r\n"
+    "\r\n"
+)
 
 
 def accept_websocket(
@@ -25,7 +34,7 @@ def accept_websocket(
     `high_water_mark` is in bytes, and so is `max_size`, that of a message that comes. Raises
     SanicException where the request is no handshake.
     """
-    protocol = ServerProtocol(state=State.OPEN, max_size=max_size, logger=logger)
+    protocol = _server_protocol(max_size)
     response = protocol.accept(Handshake(request.path, Headers(request.headers)))
     if response.status_code != 101:
         raise SanicException(bytes(response.body), response.status_code)
@@ -47,3 +56,25 @@ def accept_websocket(
         loop = asyncio.get_running_loop()
         loop.call_soon(websocket.data_received, bytes(sanic.recv_buffer))
     return websocket
+
+
+def accept_key_of(
+    key: str,
+    transport: asyncio.Transport,
+    connections: set[Any],
+    reader: Reader,
+    high_water_mark: int,
+) -> WebSocket:
+    """Answer a handshake that was found to be right, by its key, before Sanic has seen it.
+
+    `connections` are those that the HTTP server ends when it stops; `high_water_mark` is in bytes.
+    """
+    protocol = _server_protocol(MAX_MESSAGE_SIZE)
+    websocket = WebSocket(protocol, transport, connections, reader, high_water_mark)
+    transport.write((_ACCEPTED % accept_key(key)).encode())
+    transport.set_protocol(websocket)
+    return websocket
+
+
+def _server_protocol(max_size: int) -> ServerProtocol:
+    return ServerProtocol(state=State.OPEN, max_size=max_size, logger=logger)

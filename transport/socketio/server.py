@@ -157,7 +157,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         request, limits = environ["sanic.request"], self._limits
         self.handler.opened(
             eio_sid,
-            request.args.get("transport", "polling"),
+            environ["kanal.transport"],
             limits.address(request),
             limits.client_address(request),
         )
