@@ -10,7 +10,8 @@ from scripts.service.settings import Settings
 from scripts.service.token_verifier import create_verifier
 from transport.auth.claim_place import MISSING
 from transport.auth.scopes import scopes_of
-from transport.auth.tokens import ODD_CLAIMS, TokenVerifier, Unverified, read_unverified
+from transport.auth.taken_apart import ODD, Unverified
+from transport.auth.tokens import TokenVerifier, read_unverified
 from transport.auth.workspace_roles import RoleNames
 from transport.errors import Unauthenticated
 
@@ -102,7 +103,7 @@ def _explain_claims(verifier: TokenVerifier, claims: Any) -> None:
             _show(name, check())
         except _FAILURES as error:
             _show(name, f"FAILED: {error.message}")
-        except ODD_CLAIMS:
+        except ODD:
             _show(name, "FAILED: it is not as it must be")
 
 

@@ -89,7 +89,7 @@ async def _serve(
     """Serve at the port, and at the socket for other nodes, if there is one: at that path."""
     try:
         await service.start(failed=drain.skip, port=port_of(listeners[0][0]), socket=path)
-        servers = [await _create_server(service, *each) for each in listeners]
+        servers = [await create_server(service, *each) for each in listeners]
         await servers[0].startup()
         for server in servers:
             await server.start_serving()
@@ -112,9 +112,10 @@ async def _serve(
         ignore_stop_signals()
 
 
-async def _create_server(
+async def create_server(
     service: Service, listener: socket.socket, context: ssl.SSLContext | None
 ) -> AsyncioServer:
+    """The HTTP server of a listening socket, which does not serve yet."""
     options: dict[str, Any] = {"start_serving": False}
     if context is not None:
         options["ssl_handshake_timeout"] = HANDSHAKE_TIMEOUT

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sanic import Sanic
 
 from scripts.service.listening.tcp_socket import bind_port
+from scripts.service.serve import create_server
 from scripts.service.service import Service
 from scripts.service.settings import load_settings
 from tests.support.service import limit_settings, token_settings
@@ -26,8 +27,7 @@ async def service_in_process(
     with bind_port(loaded.host, loaded.port) as listener:
         try:
             await service.start(failed=lambda: None)
-            server = await service.app.create_server(sock=listener, return_asyncio_server=True)
-            assert server is not None
+            server = await create_server(service, listener, None)
             await server.startup()
             await server.start_serving()
             try:

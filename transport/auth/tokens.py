@@ -14,6 +14,7 @@ from domain.actor import Actor
 from domain.errors import Invalid
 from transport.auth.claims import ClaimRules
 from transport.auth.keys import KeySource, VerificationKey
+from transport.auth.taken_apart import ODD, Unverified, take_apart
 from transport.errors import Unauthenticated
 
 MAX_TOKEN_LENGTH = 16_384
@@ -28,18 +29,6 @@ class Access:
 
     actor: Actor
     expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """What a token says of itself before its signature is verified: good only to find the key."""
-
-    algorithm: str
-    key_id: str | None
-    claims: Mapping[str, Any]
-    signed: bytes
-    """What the signature is of (RFC 7515, 5.2)."""
-    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +128,7 @@ class TokenVerifier:
             return Access(self.rules.actor(claims), expires_at)
         except Invalid as error:
             raise invalid(error.message) from None
-        except ODD_CLAIMS:
+        except ODD:
             raise invalid("its claims are not as they must be") from None
 
     def has_verified(self, token: str) -> bool:
@@ -153,14 +142,6 @@ class TokenVerifier:
             self._verified.popitem(last=False)
 
 
-# What odd claims make of our arithmetic (an exp of 400 digits) and of PyJWT (nested too deep).
-ODD_CLAIMS = (ValueError, TypeError, OverflowError, RecursionError)
-
-# PyJWT takes the token apart and verifies the signature, once each: its checks of claims drop
-# fractions of seconds, and do not say what was expected.
-_PARTS: Any = {"verify_signature": False}
-
-
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
 
@@ -168,17 +149,9 @@ def _digest(token: str) -> bytes:
 def read_unverified(token: str) -> Unverified:
     """What a token says of itself. Raises Unauthenticated where it is no JWT."""
     try:
-        decoded = jwt.decode_complete(token, options=_PARTS)
-    except (jwt.PyJWTError, *ODD_CLAIMS):
+        return take_apart(token)
+    except ODD:
         raise invalid("it is not a JWT") from None
-    header = decoded["header"]
-    return Unverified(
-        str(header.get("alg")),
-        header.get("kid"),
-        decoded["payload"],
-        token.rpartition(".")[0].encode(),
-        decoded["signature"],
-    )
 
 
 def has_signed(key: VerificationKey, unverified: Unverified) -> bool:
@@ -188,7 +161,7 @@ def has_signed(key: VerificationKey, unverified: Unverified) -> bool:
     algorithm = jwt.get_algorithm_by_name(unverified.algorithm)
     try:
         return algorithm.verify(unverified.signed, key.key, unverified.signature)
-    except (jwt.PyJWTError, *ODD_CLAIMS):
+    except (jwt.PyJWTError, *ODD):
         return False
 
 

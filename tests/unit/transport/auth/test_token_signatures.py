@@ -6,10 +6,13 @@ import json
 
 import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.keys import EC, NEVER, RSA, Pair, hand_signed, public_pem, rsa_key, signed
 from tests.support.tokens import SECRET, refused_token, token
 from transport.auth.keys import VerificationKey, public_key, secret_key
+from transport.auth.taken_apart import ODD, take_apart
 from transport.auth.tokens import Access, TokenVerifier
 from transport.errors import Unauthenticated
 
@@ -86,6 +89,23 @@ NOT_TOKENS = {
 @pytest.mark.parametrize("bad", NOT_TOKENS.values(), ids=NOT_TOKENS)
 async def test_what_is_no_token_is_refused(bad: str) -> None:
     assert (await refused_token(EVERY_KEY, bad)).code == "token_invalid"
+
+
+@given(
+    at=st.integers(0, len(GOOD) - 1),
+    put=st.text("AZ09-_=+/. é", max_size=3),
+    over=st.integers(0, 3),
+)
+def test_a_token_is_taken_apart_as_pyjwt_does(at: int, put: str, over: int) -> None:
+    odd = GOOD[:at] + put + GOOD[at + over :]
+    try:
+        theirs = jwt.decode_complete(odd, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        with pytest.raises(ODD):
+            take_apart(odd)
+    else:
+        ours = take_apart(odd)
+        assert (ours.claims, ours.signature) == (theirs["payload"], theirs["signature"])
 
 
 @pytest.mark.parametrize(
