@@ -93,7 +93,8 @@ class EngineServer(EngineRequests):
     def _may_open(self, request: Request) -> bool:
         try:
             urlsplit(f"//{request.host}")
-            self._require_origin(request, request.headers.get("Origin"), request.host)
+            headers = request.headers
+            self._require_origin(request, headers.get("Origin"), headers.get("Host"))
         except (ValueError, ForeignOrigin):
             return False
         return self._has_room() and not self._limits.has_used_up(self._limits.address(request))
