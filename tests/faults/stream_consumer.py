@@ -84,6 +84,8 @@ class StreamConsumer(RetoldSubscriber):
                 continue
             await self._is_awake.wait()
             sequence = message.metadata.sequence.stream
+            if is_first and sequence <= self._place:
+                continue  # the stream is still being filled from 1, as docs/feed.md says
             if sequence != self._place + 1:
                 if is_first:
                     self._recorder.surprise(
