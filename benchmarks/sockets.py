@@ -8,7 +8,7 @@ import json
 import os
 import socket
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 _TARGET = "/socket.io/?EIO=4&transport=websocket"
@@ -137,8 +137,27 @@ class CountingSocket:
             self._on_frames(self, frames)
 
     def _take(self, end: int) -> None:
-        """Go through the frames in the buffer (RFC 6455, 5.2); what has only begun is kept."""
-        place = frames = 0
+        """Go through the frames in the buffer."""
+        frames = 0
+        for kind, begin, stop in self._whole_frames(end):
+            if kind == _PING:
+                self._send(bytes(BUFFER[begin:stop]), _PONG)
+            elif stop - begin == 1:
+                self._send(b"3")  # engine.io's ping, answered
+            elif self.authenticated.done():
+                frames += 1
+                if self._on_payload is not None:
+                    self._on_payload(bytes(BUFFER[begin:stop]))
+            elif BUFFER.startswith(b'42["auth-success"', begin):
+                self.authenticated.set_result(None)
+                self._counts_alone = self._on_payload is None
+        if frames:
+            self._count(frames)
+
+    def _whole_frames(self, end: int) -> Iterator[tuple[int, int, int]]:
+        """Of each frame in the buffer its first byte, and where its payload begins and ends
+        (RFC 6455, 5.2); what has only begun is kept."""
+        place = 0
         while place + 1 < end:
             size, begin = BUFFER[place + 1], place + 2
             if size >= 126:
@@ -146,21 +165,9 @@ class CountingSocket:
                 size = int.from_bytes(BUFFER[place + 2 : begin], "big")
             if begin + size > end:
                 break
-            if BUFFER[place] == _PING:
-                self._send(bytes(BUFFER[begin : begin + size]), _PONG)
-            elif size == 1:
-                self._send(b"3")  # engine.io's ping, answered
-            elif self.authenticated.done():
-                frames += 1
-                if self._on_payload is not None:
-                    self._on_payload(bytes(BUFFER[begin : begin + size]))
-            elif BUFFER.startswith(b'42["auth-success"', begin):
-                self.authenticated.set_result(None)
-                self._counts_alone = self._on_payload is None
+            yield BUFFER[place], begin, begin + size
             place = begin + size
         self._begun = bytes(BUFFER[place:end])
-        if frames:
-            self._count(frames)
 
     def _send(self, payload: bytes, kind: int = _TEXT) -> None:
         """One masked frame (RFC 6455, 5.3); a mask of zeros leaves the payload as it is."""

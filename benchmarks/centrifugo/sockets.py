@@ -34,26 +34,17 @@ class CentrifugoSocket(CountingSocket):
         await self.authenticated
 
     def _take(self, end: int) -> None:
-        """Go through the frames in the buffer (RFC 6455, 5.2); what has only begun is kept."""
-        place = told = 0
-        while place + 1 < end:
-            size, begin = BUFFER[place + 1], place + 2
-            if size >= 126:
-                begin += 2 if size == 126 else 8
-                size = int.from_bytes(BUFFER[place + 2 : begin], "big")
-            stop = begin + size
-            if stop > end:
-                break
-            if BUFFER[place] == _CLOSE:
+        """Go through the frames in the buffer."""
+        told = 0
+        for kind, begin, stop in self._whole_frames(end):
+            if kind == _CLOSE:
                 self._refuse(bytes(BUFFER[begin + 2 : stop]))
                 return
-            is_one = size > 2 and BUFFER.find(b"\n", begin, stop) < 0
+            is_one = stop - begin > 2 and BUFFER.find(b"\n", begin, stop) < 0
             if is_one and self._on_payload is None and self.authenticated.done():
                 told += 1  # most often it is one publication, and nobody looks into it
             else:
                 told += sum(map(self._hear, bytes(BUFFER[begin:stop]).split(b"\n")))
-            place = stop
-        self._begun = bytes(BUFFER[place:end])
         if told:
             self._count(told)
 
