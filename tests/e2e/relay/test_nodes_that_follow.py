@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ from tests.support.channels import create_channel
 from tests.support.clients import js_client
 from tests.support.kanal_client import kanal_client
 from tests.support.metrics import value
-from tests.support.nats_server import NatsServer, programs, running_nats
+from tests.support.nats_server import NatsServer
 from tests.support.relay_process import RelayProcess, running_relay
 from tests.support.revoking import revoke, two_nodes
 from tests.support.rewinding import LOSE_THE_END, PROMOTE
@@ -31,30 +30,19 @@ Heard: TypeAlias = Callable[[list[Any]], Awaitable[None]]
 LONG = 60.0
 """Seconds, for what takes several heartbeats of a busy machine."""
 
-VERSIONS = programs()
-
-
-@pytest.fixture(params=list(VERSIONS) or ["none"])
-def nats(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NatsServer]:
-    """A NATS server of each version that this machine has."""
-    if not VERSIONS:
-        pytest.skip("there is no nats-server (apt-get install nats-server)")
-    with running_nats(VERSIONS[request.param], tmp_path / "jetstream") as server:
-        yield server
-
 
 @pytest.fixture
-def nodes(database_url: str, nats: NatsServer) -> Iterator[list[RunningService]]:
-    with two_nodes(database_url, feed_url=nats.url) as running:
+def nodes(database_url: str, nats_server: NatsServer) -> Iterator[list[RunningService]]:
+    with two_nodes(database_url, feed_url=nats_server.url) as running:
         yield running
 
 
 @pytest.fixture
 def relay(
-    database_url: str, nats: NatsServer, nodes: list[RunningService]
+    database_url: str, nats_server: NatsServer, nodes: list[RunningService]
 ) -> Iterator[RelayProcess]:
     """It only reads the log, which the nodes have made."""
-    with running_relay(database_url, feed_url=nats.url) as running:
+    with running_relay(database_url, feed_url=nats_server.url) as running:
         yield running
 
 
@@ -107,7 +95,7 @@ async def listening(
 
 
 async def test_clients_hear_everything_while_nats_and_the_relay_are_killed_and_stand_still(
-    nats: NatsServer, nodes: list[RunningService], relay: RelayProcess
+    nats_server: NatsServer, nodes: list[RunningService], relay: RelayProcess
 ) -> None:
     w, (writing, reading) = f"following-{uuid4()}", nodes
     created: list[Any] = []
@@ -120,10 +108,10 @@ async def test_clients_hear_everything_while_nats_and_the_relay_are_killed_and_s
         await say(nodes, "followed")
         await create()
         await heard(created)
-        nats.kill()
+        nats_server.kill()
         await create()
         await heard(created)
-        nats.start()
+        nats_server.start()
         await say(nodes, "followed")
         await create()
         await heard(created)
@@ -150,7 +138,7 @@ async def test_clients_hear_everything_while_nats_and_the_relay_are_killed_and_s
 
 
 async def test_access_that_is_taken_back_ends_though_the_relay_stands_still(
-    nats: NatsServer, nodes: list[RunningService], relay: RelayProcess
+    nats_server: NatsServer, nodes: list[RunningService], relay: RelayProcess
 ) -> None:
     w, (writing, reading) = f"following-{uuid4()}", nodes
     await say(nodes, "followed")
@@ -165,7 +153,7 @@ async def test_access_that_is_taken_back_ends_though_the_relay_stands_still(
 
 
 async def test_a_rewound_log_goes_on_in_another_stream_and_clients_show_what_is_left(
-    nats: NatsServer, nodes: list[RunningService], relay: RelayProcess, database_url: str
+    nats_server: NatsServer, nodes: list[RunningService], relay: RelayProcess, database_url: str
 ) -> None:
     w, (writing, reading) = f"following-{uuid4()}", nodes
     await say(nodes, "followed")
@@ -188,16 +176,16 @@ async def test_a_rewound_log_goes_on_in_another_stream_and_clients_show_what_is_
 
 
 async def test_a_node_that_starts_while_nats_is_away_serves_and_follows_it_later(
-    database_url: str, nats: NatsServer
+    database_url: str, nats_server: NatsServer
 ) -> None:
     w = f"following-{uuid4()}"
-    nats.kill()
-    with running_service(database_url, feed_url=nats.url) as node:
+    nats_server.kill()
+    with running_service(database_url, feed_url=nats_server.url) as node:
         async with listening(node, w) as heard:
             created = [await create_channel(node.url, w, "first")]
             await heard(created)
-            nats.start()
-            with running_relay(database_url, feed_url=nats.url):
+            nats_server.start()
+            with running_relay(database_url, feed_url=nats_server.url):
                 await say([node], "followed")
                 created.append(await create_channel(node.url, w, "second"))
                 await heard(created)

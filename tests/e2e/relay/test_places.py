@@ -4,12 +4,10 @@ import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.e2e.relay.test_relay_process import says
 from tests.integration.relay.test_relay import appended
 from tests.support.background import eventually
-from tests.support.nats_server import NatsServer, programs, running_cluster
+from tests.support.nats_server import NatsServer, running_cluster
 from tests.support.node import open_node
 from tests.support.postgres import ask, create_database
 from tests.support.relay_process import running_relay
@@ -64,14 +62,11 @@ async def counts(url: str, statement: str, least: int) -> None:
     await eventually(has_counted, within=LONG)
 
 
-@pytest.mark.parametrize("version", list(programs())[:1] or [""])
 async def test_a_cluster_that_loses_the_server_that_leads_has_the_log_once_and_whole(
-    database_url: str, tmp_path: Path, version: str
+    database_url: str, tmp_path: Path, nats_program: str
 ) -> None:
-    if not version:
-        pytest.skip("there is no nats-server")
     async with open_node(database_url) as node:
-        with running_cluster(programs()[version], tmp_path) as servers:
+        with running_cluster(nats_program, tmp_path) as servers:
             urls = ",".join(each.url for each in servers.values())
             with running_relay(database_url, urls, "--replicas", "3") as relay:
                 for _ in range(2):
