@@ -30,8 +30,7 @@ class RelayStatus:
         self.position = chosen.end.position
         if self.position == self._refused_at:
             return  # it tries again, and may be refused again
-        self._told, self._refused_at = "", None
-        self._metrics.is_publishing.set(1)
+        self._goes_on()
         logger.info(
             "relay %s publishes to %s from position %d on; the log is at %d",
             self._relay,
@@ -45,10 +44,13 @@ class RelayStatus:
         if (more := publishing.acknowledged - self.position) > 0:
             self._metrics.published.inc(more)
             if self._refused_at is not None:
-                self._told, self._refused_at = "", None
-                self._metrics.is_publishing.set(1)
+                self._goes_on()
                 logger.info("the stream takes what is published again")
         self.position = publishing.acknowledged
+
+    def _goes_on(self) -> None:
+        self._told, self._refused_at = "", None
+        self._metrics.is_publishing.set(1)
 
     def is_refused(self, why: str) -> None:
         """The server takes no more at the moment."""
