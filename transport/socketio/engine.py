@@ -11,12 +11,11 @@ differs here:
 import asyncio
 import logging
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from engineio import packet as eio_packet
 from sanic.request import Request
 
-from transport.errors import ForeignOrigin
+from transport.errors import ForeignOrigin, Malformed
 from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.engine_requests import EngineRequests
@@ -70,12 +69,11 @@ class EngineServer(EngineRequests):
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
     async def open(self, request: Request, key: str, connections: set[Any]) -> bool:
-        if not self._may_open(request):
+        """As the front has it open a connection, whose first request has that key."""
+        transport = cast(asyncio.Transport, request.transport)
+        address = self._limits.address(request)
+        if not self._may_open(request, address):
             return False
-        transport, address = (
-            cast(asyncio.Transport, request.transport),
-            self._limits.address(request),
-        )
         self._limits.handshake(address)
         await self._opening.wait_for_turn(address)
         if transport.is_closing():
@@ -90,14 +88,13 @@ class EngineServer(EngineRequests):
         await self._opened(sid, "websocket", request)
         return True
 
-    def _may_open(self, request: Request) -> bool:
+    def _may_open(self, request: Request, address: str) -> bool:
+        headers = request.headers
         try:
-            urlsplit(f"//{request.host}")
-            headers = request.headers
-            self._require_origin(request, headers.get("Origin"), headers.get("Host"))
-        except (ValueError, ForeignOrigin):
+            self._require_source(request, headers.get("Origin"), headers.get("Host"))
+        except (Malformed, ForeignOrigin):
             return False
-        return self._has_room() and not self._limits.has_used_up(self._limits.address(request))
+        return self._has_room() and not self._limits.has_used_up(address)
 
     def _has_room(self) -> bool:
         return not self._is_stopping and self._limits.has_room(self._connections)
@@ -119,12 +116,7 @@ class EngineServer(EngineRequests):
         told = {"sanic.request": request, "kanal.transport": transport}
         await self._trigger_event("connect", sid, told)
 
-    async def _trigger_event(
-        self,
-        event: str,
-        *arguments: Any,
-        run_async: bool = False,
-    ) -> None:
+    async def _trigger_event(self, event: str, *arguments: Any, run_async: bool = False) -> None:
         """Have python-socketio serve it. python-engineio makes a function of each event first."""
         try:
             await self.handlers[event](*arguments)

@@ -11,6 +11,7 @@ those of `engine.py`. What differs:
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import engineio
 from sanic.request import Request
@@ -191,15 +192,17 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         """The request as python-engineio takes it. Raises Malformed, ForeignOrigin."""
         if isinstance(request, PassedOn):
             return request.environ
-        try:
-            environ = environ_of(request)
-        except ValueError:
-            raise Malformed("the Host header is not as it must be") from None
-        self._require_origin(request, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST"))
+        environ = environ_of(request)
+        self._require_source(request, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST"))
         return environ
 
-    def _require_origin(self, request: Request, origin: str | None, host: str | None) -> None:
-        """Raises ForeignOrigin for the request of a page that is not to send any."""
+    def _require_source(self, request: Request, origin: str | None, host: str | None) -> None:
+        """Raises Malformed for a host that makes no URL, and ForeignOrigin for a page that is not
+        to send any request."""
+        try:
+            urlsplit(f"//{request.host}")  # it remembers those that it has split
+        except ValueError:
+            raise Malformed("the Host header is not as it must be") from None
         is_trusted = self._limits.trusts_peer(request)
         if origin and not is_own(
             origin, request.headers, from_trusted_proxy=is_trusted, over_tls=is_over_tls(request)

@@ -5,7 +5,6 @@ collector (`findings/a-class-for-each-request.sh`).
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from sanic.request import Request
 
@@ -25,8 +24,7 @@ class Body:
 
 
 def environ_of(request: Request) -> dict[str, Any]:
-    """The environ. Raises ValueError for a Host header that makes no URL."""
-    urlsplit(f"//{request.host}")  # it remembers those that it has split
+    """The environ."""
     environ: dict[str, Any] = {
         "sanic.request": request,
         "wsgi.input": Body(request.body),
