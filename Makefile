@@ -78,7 +78,7 @@ check: $(VENV)/.test  ## lint, types, import rules
 EIOWS := benchmarks/peers/eiows/node_modules/.installed
 
 bench: $(VENV)/.test $(JS) $(EIOWS)  ## the benchmarks, each beside its peers
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW)
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m benchmarks $(ROW) $(ARGS)
 
 bench-check: $(VENV)/.test $(JS)  ## run every row of the benchmarks for a moment
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m pytest benchmarks $(ARGS)

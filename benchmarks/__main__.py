@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,7 @@ from benchmarks import (
     tracing,
     workers,
 )
+from benchmarks.builds import Build, commit_of, other_builds, version_of
 from benchmarks.measure import QUICK, Measured, Plan, Row, measure
 from persistence.database.embedded import EmbeddedPostgres
 from tests.support.nats_server import programs
@@ -79,18 +81,31 @@ ROWS = {
 def main(
     row: Annotated[str, typer.Argument(help=f"One of: {', '.join(ROWS)}; all without it.")] = "",
     quick: Annotated[bool, typer.Option(help="Only see that it works; writes no report.")] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(help="Measure the Kanal of this checkout too, such as a worktree of git."),
+    ] = None,
+    python: Annotated[
+        Path | None,
+        typer.Option(help="Measure this Kanal on another Python too, for which it is installed."),
+    ] = None,
 ) -> None:
     """Measure Kanal beside its peers and floors, in one run on this machine."""
     if row and row not in ROWS:
         sys.exit(f"there is no row {row!r}; there are: {', '.join(ROWS)}")
     plan = QUICK if quick else Plan()
+    builds = [
+        *([Build(f"Kanal of {commit_of(before)}", checkout=before)] if before else []),
+        *([Build(f"Kanal on {version_of(python)}", python=python)] if python else []),
+    ]
     console = Console()
     rows = []
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as url:
         for chosen in [ROWS[row]] if row else ROWS.values():
             # What a row has left to be written is: the next one waits for the disk.
             uvloop.run(_ask(url, "CHECKPOINT"))
-            measured = measure(chosen, url, plan, lambda text: console.print(text, style="dim"))
+            others = other_builds(chosen, url, plan, builds)
+            measured = measure(chosen, url, plan, partial(console.print, style="dim"), others)
             console.print(_table(chosen, measured))
             rows.append((chosen, measured))
         postgres = str(uvloop.run(_ask(url, "SHOW server_version")))

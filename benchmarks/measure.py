@@ -1,7 +1,7 @@
 """The measurement: contenders take turns in one run, and what counts is how they compare in it."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
@@ -69,6 +69,8 @@ class Row:
     rounds: int | None = None
     """Rounds, where one trial is long and warms up by itself; the plan's where there is none."""
     less_is_better: bool = False
+    beyond: float | None = None
+    """How many times as good as another checkout's build ours is to be, where one is measured."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,20 @@ class Measured:
     absent: list[Absent]
 
 
+NOBODY: AbstractContextManager[Sequence[Contender]] = nullcontext(())
+
+
 def measure(
-    row: Row, server_url: str, plan: Plan, progress: Callable[[str], None] = lambda _: None
+    row: Row,
+    server_url: str,
+    plan: Plan,
+    progress: Callable[[str], None] = lambda _: None,
+    others: AbstractContextManager[Sequence[Contender]] = NOBODY,
 ) -> Measured:
-    """Let a row's contenders take turns."""
-    with row.contenders(server_url, plan) as named:
+    """Let a row's contenders take turns, and `others` after the first one, which is ours."""
+    with row.contenders(server_url, plan) as named, others as more:
         contenders = [each for each in named if isinstance(each, Contender)]
+        contenders[1:1] = more
         absent = [each for each in named if isinstance(each, Absent)]
         samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
         for contender in contenders if row.rounds is None else []:

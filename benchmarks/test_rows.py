@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import ROWS
+from benchmarks.builds import Build, other_builds
 from benchmarks.centrifugo.program import NAME
 from benchmarks.measure import QUICK, Absent, measure
 from benchmarks.report import cells, write
@@ -17,6 +18,22 @@ def test_a_row_measures_ours_beside_others(name: str, postgres_url: str) -> None
     assert [figure.role for figure in figures].count("ours") == 1
     assert len(figures) > 1
     assert all(figure.value.median > 0 for figure in figures)
+
+
+def test_the_product_of_another_checkout_is_measured_beside(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    row = ROWS["append"]
+    others = other_builds(row, postgres_url, QUICK, [Build("as it is here")])
+    ours, theirs, *_ = measure(row, postgres_url, QUICK, others=others).figures
+    assert (ours.name, theirs.name) == ("Kanal", "as it is here")
+    assert theirs.value.median > 0
+    for package in ("domain", "persistence", "projections", "transport", "scripts"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text("raise SystemExit(7)")
+    others = other_builds(row, postgres_url, QUICK, [Build("broken", checkout=tmp_path)])
+    with pytest.raises(RuntimeError, match="broken ended with status 7"):
+        measure(row, postgres_url, QUICK, others=others)
 
 
 def test_the_report_shows_every_figure_and_a_chart(
