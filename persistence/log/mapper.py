@@ -53,7 +53,11 @@ class FastTranscoder(JSONTranscoder):
         if type(value) in _PLAIN or isinstance(value, str):
             return value
         if type(value) is dict:
-            return {key: self._tagged(each) for key, each in value.items()}
+            # Most fields are plain: a call for each would take half of the time.
+            return {
+                key: each if type(each) in _PLAIN else self._tagged(each)
+                for key, each in value.items()
+            }
         if type(value) in (list, tuple):
             return [self._tagged(each) for each in value]
         return self._tagged(self._encode_obj(value))

@@ -29,14 +29,28 @@ class TextLines(logging.Formatter):
     A traceback follows in lines of its own, which are indented as no line of the log is."""
 
     def __init__(self, worker: str | None = None) -> None:
-        which = f"[{worker}] " if worker else ""
-        super().__init__(f"%(asctime)s {which}%(levelname)s %(name)s [%(request)s] %(message)s")
+        super().__init__()
+        self._which = f"[{worker}] " if worker else ""
+        self._second, self._written_second = 0, ""
+
+    def usesTime(self) -> bool:
+        return False  # `formatMessage` writes it
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.request = _written(getattr(record, "correlation_id", NO_REQUEST), _NAME)
-        line = super().formatMessage(record)
+        request = _written(getattr(record, "correlation_id", NO_REQUEST), _NAME)
+        line = (
+            f"{self._time(record)} {self._which}{record.levelname} {record.name}"
+            f" [{request}] {record.message}"
+        )
         fields = "".join(f" {name}={_written(value)}" for name, value in _fields(record).items())
         return escaped(line) + fields
+
+    def _time(self, record: logging.LogRecord) -> str:
+        second = int(record.created)
+        if second != self._second:  # to write it takes longer than the rest of a line
+            self._written_second = time.strftime(self.default_time_format, time.localtime(second))
+            self._second = second
+        return self.default_msec_format % (self._written_second, record.msecs)
 
     def formatException(self, ei: Any) -> str:
         return _indented(super().formatException(ei))
