@@ -140,6 +140,7 @@ class ProjectionRunner:
             self._log.read_all, self._wakeup, after=position, page_size=PAGE_SIZE
         )
         async for page in subscription.pages():
+            await asyncio.sleep(0)  # sockets are told first: somebody waits for that
             async with lease.connection() as connection, connection.transaction():
                 # First: whoever is not at the expected checkpoint must not touch the rows.
                 await advance_checkpoint(
