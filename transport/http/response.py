@@ -13,7 +13,7 @@ from projections.representations import channel_model
 
 class JsonResponse(HTTPResponse):
     """A response whose head takes a fifth of Sanic's time to write, which looks through each name
-    and each value by itself for what ends a line."""
+    and each value by itself for what it leaves out."""
 
     def __init__(self, body: msgspec.Struct, status: int) -> None:
         super().__init__(msgspec.json.encode(body), status, content_type="application/json")
@@ -25,12 +25,12 @@ class JsonResponse(HTTPResponse):
             (name.encode("ascii"), str(value).encode(errors="surrogateescape"))
             for name, value in self.headers.items()
         ]
-        if _ENDS_LINE.search(b"".join(chain.from_iterable(head))):
-            return super().processed_headers  # without it
+        if _LEFT_OUT.search(b"".join(chain.from_iterable(head))):
+            return super().processed_headers
         return head
 
 
-_ENDS_LINE = re.compile(rb"[\r\n]")
+_LEFT_OUT = re.compile(rb"[\r\n\x00]")
 
 
 def json_response(body: msgspec.Struct, status: int = 200) -> HTTPResponse:
