@@ -1,4 +1,4 @@
-"""`make bench`: measures every row, or the one that is named, and writes the report."""
+"""`make bench`: measures every row, or those that are named, and writes them into the report."""
 
 import sys
 import tempfile
@@ -79,8 +79,13 @@ ROWS = {
 
 
 def main(
-    row: Annotated[str, typer.Argument(help=f"One of: {', '.join(ROWS)}; all without it.")] = "",
+    names: Annotated[
+        list[str] | None, typer.Argument(help=f"Some of: {', '.join(ROWS)}; all without any.")
+    ] = None,
     quick: Annotated[bool, typer.Option(help="Only see that it works; writes no report.")] = False,
+    write: Annotated[
+        bool, typer.Option(help="Write the named rows into the report; all are in any case.")
+    ] = False,
     before: Annotated[
         Path | None,
         typer.Option(help="Measure the Kanal of this checkout too, such as a worktree of git."),
@@ -91,8 +96,9 @@ def main(
     ] = None,
 ) -> None:
     """Measure Kanal beside its peers and floors, in one run on this machine."""
-    if row and row not in ROWS:
-        sys.exit(f"there is no row {row!r}; there are: {', '.join(ROWS)}")
+    for name in names or []:
+        if name not in ROWS:
+            sys.exit(f"there is no row {name!r}; there are: {', '.join(ROWS)}")
     plan = QUICK if quick else Plan()
     builds = [
         *([Build(f"Kanal of {commit_of(before)}", checkout=before)] if before else []),
@@ -101,7 +107,7 @@ def main(
     console = Console()
     rows = []
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as url:
-        for chosen in [ROWS[row]] if row else ROWS.values():
+        for chosen in map(ROWS.__getitem__, names or ROWS):
             # What a row has left to be written is: the next one waits for the disk.
             uvloop.run(_ask(url, "CHECKPOINT"))
             others = other_builds(chosen, url, plan, builds)
@@ -109,8 +115,8 @@ def main(
             console.print(_table(chosen, measured))
             rows.append((chosen, measured))
         postgres = str(uvloop.run(_ask(url, "SHOW server_version")))
-    if not quick and not row:
-        console.print(f"written: {report.write(rows, plan, postgres)}")
+    if (write or not names) and not quick:
+        console.print(f"written: {report.write(rows, plan, postgres, list(ROWS))}")
 
 
 async def _ask(url: str, statement: str) -> object:

@@ -31,7 +31,7 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender | Absent
 
         yield [
             Contender("Kanal", "ours", trial_of(partial(kanal, server_url))),
-            Contender("Socket.IO on Node", "peer", trial_of(node), 1),
+            Contender("Socket.IO on Node", "peer", trial_of(node), 2),
             *stronger_peers(plan, trial_of),
             Contender("bare upgrade", "floor", trial_of(bare_frames)),
         ]
@@ -79,4 +79,5 @@ ROW = Row(
     " and subscribed to its workspace.",
     contenders=_contenders,
     rounds=3,
+    beyond=2,
 )

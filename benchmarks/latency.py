@@ -28,7 +28,7 @@ def _light(server_url: str, _: Plan) -> Iterator[list[Contender]]:
         yield [
             Contender("Kanal", "ours", partial(_trial, ours, LIGHT)),
             Contender("naive service", "peer", partial(_trial, theirs, LIGHT), 2),
-            Contender("one insert", "floor", partial(_trial, floor, LIGHT)),
+            Contender("one insert", "floor", partial(_trial, floor, LIGHT), 1),
         ]
 
 

@@ -1,9 +1,12 @@
-"""The report: what was measured as a page with a chart a row, `benchmarks/REPORT.md`."""
+"""The report: what was measured as a page with a chart a row, `benchmarks/REPORT.md`. A run of some
+rows leaves the other sections of the page as they are, each with its own day and machine."""
 
 import json
 import os
 import platform
+import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,22 +19,34 @@ from benchmarks.servers import NODE
 FOLDER = Path(__file__).parent
 
 
-def write(rows: list[tuple[Row, Measured]], plan: Plan, postgres: str) -> Path:
-    """Write the page, its charts and the raw figures; answers the page's path."""
+def write(
+    rows: list[tuple[Row, Measured]], plan: Plan, postgres: str, order: Sequence[str]
+) -> Path:
+    """Write the page, charts and raw figures of some rows; answers the page's path. `order` names
+    all rows: a section of any other goes."""
     # Only now: matplotlib would take memory, and time of the collector, from what is measured here.
     from benchmarks.charts import draw  # noqa: PLC0415
 
     (FOLDER / "charts").mkdir(exist_ok=True)
     (FOLDER / "results").mkdir(exist_ok=True)
-    sections = []
+    page = FOLDER / "REPORT.md"
+    sections = _sections(page.read_text()) if page.exists() else {}
+    circumstances = _circumstances(plan, postgres)
     for row, measured in rows:
         draw(row, measured.figures, FOLDER / "charts" / f"{row.name}.svg")
         raw = json.dumps([asdict(figure) for figure in measured.figures], indent=2)
         (FOLDER / "results" / f"{row.name}.json").write_text(raw + "\n")
-        sections.append(_section(row, measured))
-    page = FOLDER / "REPORT.md"
-    page.write_text(_HEAD.format(**_circumstances(plan, postgres)) + "\n".join(sections))
+        sections[row.name] = _section(row, measured, circumstances)
+    page.write_text(_HEAD + "\n".join(sections[name] for name in order if name in sections))
     return page
+
+
+def _sections(page: str) -> dict[str, str]:
+    """The sections of a page by the rows that they are of."""
+    found = re.split(r"^(?=## .*\(`(.*)`\)$)", page, flags=re.MULTILINE)[1:]
+    return {
+        name: text.rstrip("\n") + "\n" for name, text in zip(found[::2], found[1::2], strict=True)
+    }
 
 
 def headings(row: Row, figures: list[Figures]) -> list[str]:
@@ -55,13 +70,15 @@ def absence(absent: Absent) -> str:
     return f"{absent.name} was not there: {absent.why}"
 
 
-def _section(row: Row, measured: Measured) -> str:
+def _section(row: Row, measured: Measured, circumstances: str) -> str:
     figures = measured.figures
     heads = headings(row, figures)
     lines = [
         f"## {row.title} (`{row.name}`)",
         "",
         row.about,
+        "",
+        circumstances,
         "",
         f"| | {' | '.join(heads)} |",
         f"| --- |{' --- |' * len(heads)}",
@@ -89,24 +106,22 @@ def _spread(spread: Spread) -> str:
     return f"{written(spread.median)} ({written(spread.least)} to {written(spread.most)})"
 
 
-def _circumstances(plan: Plan, postgres: str) -> dict[str, str]:
+def _circumstances(plan: Plan, postgres: str) -> str:
     packages = ("sanic", "python-socketio", "eventsourcing", "asyncpg", "uvloop")
-    return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "rounds": str(plan.rounds),
-        "seconds": f"{plan.seconds:g}",
-        "warm_up": f"{plan.warm_up:g}",
-        "machine": f"{os.cpu_count()} cores ({_processor()}), {platform.system()}",
-        "versions": ", ".join(
-            [
-                f"Python {platform.python_version()}",
-                f"PostgreSQL {postgres}",
-                *(f"{package} {version(package)}" for package in packages),
-                f"Node {_node_version()}",
-                f"socket.io {_socketio_version()}",
-            ]
-        ),
-    }
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    versions = ", ".join(
+        [
+            f"Python {platform.python_version()}",
+            f"PostgreSQL {postgres}",
+            *(f"{package} {version(package)}" for package in packages),
+            f"Node {_node_version()}",
+            f"socket.io {_socketio_version()}",
+        ]
+    )
+    return (
+        f"Measured on {day}: {os.cpu_count()} cores ({_processor()}), {platform.system()};"
+        f" {versions}; trials of {plan.seconds:g} s after {plan.warm_up:g} s of warming up."
+    )
 
 
 def _node_version() -> str:
@@ -130,10 +145,10 @@ def _processor() -> str:
 
 _HEAD = """# Benchmarks
 
-Made by `make bench` on {date}: {machine}; {versions}. The service and the load generator are each
-held to a core of their own; Postgres runs on either. Contenders take turns, {rounds} rounds of
-{seconds} s, each after {warm_up} s of warming up, or fewer rounds where one takes long. Figures are
-medians with the least and the most that was seen; a ratio is taken round by round, between
-neighbours in time. On another machine the figures will differ; what compares is the ratio.
+Made by `make bench`; each row says when and where. The service and the load generator are each held
+to a core of their own; Postgres runs on either, unless a row says otherwise. Contenders take turns,
+in five rounds, or fewer where one takes long. Figures are medians with the least and the most that
+was seen; a ratio is taken round by round, between neighbours in time. On another machine the
+figures will differ; what compares is the ratio.
 
 """

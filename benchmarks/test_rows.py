@@ -1,6 +1,8 @@
 """The benchmarks still run: every row, for a moment, and each contender does something in it."""
 
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,19 +38,20 @@ def test_the_product_of_another_checkout_is_measured_beside(
         measure(row, postgres_url, QUICK, others=others)
 
 
-def test_the_report_shows_every_figure_and_a_chart(
+def test_the_report_shows_every_figure_and_a_chart_and_keeps_the_rows_that_were_not_measured(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("benchmarks.report.FOLDER", tmp_path)
     row = ROWS["append"]
     measured = measure(row, postgres_url, QUICK)
-    page = write([(row, measured)], QUICK, "18").read_text()
-    figures = measured.figures
-    for figure in figures:
-        assert figure.name in page
+    for known in (["append"], ["before", "append"], ["append", "before"]):
+        page = write([(replace(row, name=known[0]), measured)], QUICK, "18", known).read_text()
+        assert re.findall(r"^## .*\(`(.*)`\)$", page, re.MULTILINE) == known
+    for figure in measured.figures:
+        assert page.count(f"| {figure.name} ({figure.role}) |") == len(known)
         assert " | ".join(cells(figure, [])) in page
     chart = (tmp_path / "charts" / "append.svg").read_text()
-    assert all(figure.name in chart for figure in figures)
+    assert all(figure.name in chart for figure in measured.figures)
 
 
 def test_a_peer_that_is_not_on_this_machine_is_said_to_be_missing(
@@ -61,5 +64,5 @@ def test_a_peer_that_is_not_on_this_machine_is_said_to_be_missing(
     row = ROWS["memory"]
     measured = measure(row, postgres_url, QUICK)
     assert Absent(NAME, "there is no Go") in measured.absent
-    page = write([(row, measured)], QUICK, "18").read_text()
+    page = write([(row, measured)], QUICK, "18", [row.name]).read_text()
     assert f"{NAME} was not there: there is no Go." in page
