@@ -217,6 +217,10 @@ class Metrics:
         self.key_sources = self._gauge(
             "kanal_key_sources", "Sources of keys that are fetched, by state.", "state"
         )
+        self.certificate_end = self._gauge(
+            "kanal_certificate_end_timestamp_seconds",
+            "When the certificate ends that new connections are shown; 0 without TLS.",
+        )
         self.database_away = self._gauge(
             "kanal_database_away", "Whether a database cannot be used.", "database"
         )

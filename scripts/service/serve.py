@@ -65,6 +65,8 @@ async def serve(
         loop.add_signal_handler(number, told)
     service = Service(settings, database_url, as_worker)
     tls = Tls.of(settings)
+    if tls is not None:
+        service.metrics.certificate_end.set_function(tls.end)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
         loop.add_signal_handler(signal.SIGHUP, told if tls is None else tls.reload)
     if as_worker is not None:

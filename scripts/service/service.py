@@ -82,8 +82,8 @@ class Service:
         self._database = Database(
             database_url, check=self._epochs, connections=settings.database_connections
         )
-        self._metrics = Metrics()
-        self.nodes = Nodes(self._database, self._load, self._metrics)
+        self.metrics = Metrics()
+        self.nodes = Nodes(self._database, self._load, self.metrics)
         self._source = LogSource()
         self._wakeup = Wakeup(self._database, self.nodes.table.heartbeat, self._source)
         self._copies = Copies(settings, self._database, self._epochs, self._wakeup)
@@ -92,7 +92,7 @@ class Service:
         )
         self._parts = parts = parts_of(settings, self.nodes.id)
         self._queue = parts.queue(
-            self._database, self._wakeup, self._epochs, AppendMetrics(self._metrics.registry)
+            self._database, self._wakeup, self._epochs, AppendMetrics(self.metrics.registry)
         )
         mapper = create_mapper()
         self._log = parts.log(self._queue, self._stored, mapper, self._epochs, self._source)
@@ -114,7 +114,7 @@ class Service:
         revocations = Revocations(kept_for=settings.jwt_max_lifetime + 2 * settings.jwt_leeway)
         tokens = create_verifier(settings, admit=revocations.admit)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
-        limits = Limits(settings.allowances, self._metrics)
+        limits = Limits(settings.allowances, self.metrics)
         door = Door(tokens, limits)
         channels = ChannelRepository(self._log)
         queries = ChannelQueries(self._log, channels)
@@ -130,7 +130,7 @@ class Service:
             limits=limits,
             revocations=revocations,
             commands=commands,
-            metrics=self._metrics,
+            metrics=self.metrics,
             elsewhere=self.nodes.others,
             wakeup=self._wakeup,
             parts=parts,
@@ -143,7 +143,7 @@ class Service:
             wakeup=self._wakeup,
             lineage=lambda: self.sockets.delivery.lineage,
             networks=settings.webhook_networks,
-            metrics=self._metrics,
+            metrics=self.metrics,
         )
         self.webhooks = webhooks.sender
         callers = parts.callers(door, limits)
@@ -169,7 +169,7 @@ class Service:
             channels=channels,
             sockets=self.sockets,
             wakeup=self._wakeup,
-            metrics=self._metrics,
+            metrics=self.metrics,
         )
         listeners = self.sockets.sessions.listeners
         self._wakeup.concerns = listeners.hears
@@ -189,7 +189,7 @@ class Service:
             wakeup=self._wakeup,
             sockets=self.sockets,
             revocations=self._revocations,
-            metrics=self._metrics,
+            metrics=self.metrics,
             runners=self._runners,
             webhooks=self.webhooks,
             memories=[
@@ -208,14 +208,14 @@ class Service:
             runners=self._runners,
             revocations=self._revocations,
             wakeup=self._wakeup,
-            metrics=self._metrics,
+            metrics=self.metrics,
             position=lambda: self.sockets.delivery.position,
             source=self._source if self._streams else None,
         )
-        self._metrics.connections_limit.set(settings.allowances.connections)
-        name_series(self._metrics)
+        self.metrics.connections_limit.set(settings.allowances.connections)
+        name_series(self.metrics)
         read_gauges(
-            self._metrics,
+            self.metrics,
             database=self._database,
             copies=self._copies,
             queue=self._queue,
@@ -249,7 +249,7 @@ class Service:
             sockets=self.sockets.server,
             origins=settings.allowed_origins,
             limits=limits,
-            metrics=self._metrics,
+            metrics=self.metrics,
             is_leaving=lambda: self.is_leaving,
             base_path=settings.base_path,
         )
@@ -275,7 +275,7 @@ class Service:
             "listening": self._wakeup.run(),
             "counting sockets": self.sockets.census.run(),
             "telling streams": self.feed.level.run(),
-            "measuring the loop": measure_loop_lag(self._metrics.loop_lag),
+            "measuring the loop": measure_loop_lag(self.metrics.loop_lag),
             **self._copies.tasks(),
             **{keys.name: keys.run() for keys in self._fetched_keys},
             **{stream.name: stream.run() for stream in self._streams},

@@ -51,6 +51,10 @@ class Tls:
         """From when and until when the certificate is good that was read last."""
         return self._first.not_valid_before_utc, self._first.not_valid_after_utc
 
+    def end(self) -> float:
+        """Until when it is good, in Unix time, seconds."""
+        return self._first.not_valid_after_utc.timestamp()
+
     def reload(self) -> None:
         """Read them again, for connections that begin from now on. Where they cannot be used, the
         log says so and nothing changes."""

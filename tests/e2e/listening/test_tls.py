@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,26 @@ async def test_workers_that_replace_others_show_it(database_url: str, files: Fil
         await said(service, "w2 is replaced")
         await ended(before)
         assert {shown(service) for _ in range(10)} == {new.der}
+
+
+async def test_metrics_tell_when_the_certificate_ends_that_is_shown(
+    database_url: str, files: Files
+) -> None:
+    files.put(made_certificate(days=3))
+    with running_service(database_url, **files.settings) as service:
+        assert _days_left(service) == pytest.approx(3, abs=0.1)
+        files.put(made_certificate(days=90))
+        assert _days_left(service) == pytest.approx(3, abs=0.1)
+        service.process.send_signal(signal.SIGHUP)
+        await said(service, "good until", 2)
+        assert _days_left(service) == pytest.approx(90, abs=0.1)
+
+
+def _days_left(service: RunningService) -> float:
+    answer = httpx.get(f"{service.url}/metrics", verify=False, timeout=PATIENCE)
+    end = re.search(r"^kanal_certificate_end_timestamp_seconds (.*)$", answer.text, re.MULTILINE)
+    assert end is not None
+    return (float(end[1]) - time.time()) / 86_400
 
 
 def test_an_expired_certificate_is_a_warning(database_url: str, files: Files) -> None:
