@@ -50,7 +50,7 @@ class TextLines(logging.Formatter):
         if second != self._second:  # to write it takes longer than the rest of a line
             self._written_second = time.strftime(self.default_time_format, time.localtime(second))
             self._second = second
-        return self.default_msec_format % (self._written_second, record.msecs)
+        return f"{self._written_second},{int(record.msecs):03d}"
 
     def formatException(self, ei: Any) -> str:
         return _indented(super().formatException(ei))

@@ -1,7 +1,7 @@
 """HTTP responses: structs as JSON, a channel with its ETag."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import chain
 
 import msgspec
@@ -19,7 +19,7 @@ class JsonResponse(HTTPResponse):
         super().__init__(msgspec.json.encode(body), status, content_type="application/json")
 
     @property
-    def processed_headers(self) -> Iterable[tuple[bytes, bytes]]:
+    def processed_headers(self) -> Iterator[tuple[bytes, bytes]]:
         self.headers.setdefault("content-type", self.content_type)
         head = [
             (name.encode("ascii"), str(value).encode(errors="surrogateescape"))
@@ -27,7 +27,7 @@ class JsonResponse(HTTPResponse):
         ]
         if _LEFT_OUT.search(b"".join(chain.from_iterable(head))):
             return super().processed_headers
-        return head
+        return iter(head)
 
 
 _LEFT_OUT = re.compile(rb"[\r\n\x00]")
