@@ -22,10 +22,10 @@ from scripts.cli import (
 from scripts.cli.command import database_url, fail, one_line_errors, run
 from scripts.cli.greeting import greeting, place
 from scripts.service.development_secret import signing_secrets
+from scripts.service.environment import load_settings
 from scripts.service.listening.listener import listening, port_of
 from scripts.service.log_lines import is_logging_json, log_to_standard_error
 from scripts.service.service_links import passed_over
-from scripts.service.settings import load_settings
 from scripts.service.signed_token import sign_token
 from scripts.service.systemd_notice import READY, tell_systemd
 from scripts.service.token_verifier import log_whose_tokens_are_good

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from scripts.cli.command import database_url, fail, one_line_errors, run
+from scripts.service.environment import load_settings
 from scripts.service.log_lines import log_to_standard_error
-from scripts.service.settings import load_settings
 
 app = typer.Typer()
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scripts.cli.command import database_url, one_line_errors, run
-from scripts.service.settings import load_settings
+from scripts.service.environment import load_settings
 
 app = typer.Typer()
 

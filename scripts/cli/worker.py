@@ -8,10 +8,11 @@ import typer
 
 from scripts.cli.command import database_url, one_line_errors, run
 from scripts.service.drain import stops_within
+from scripts.service.environment import load_settings
 from scripts.service.listening.listener import at_its_address
 from scripts.service.log_lines import log_to_standard_error
 from scripts.service.serve import serve
-from scripts.service.settings import Settings, load_settings
+from scripts.service.settings import Settings
 from scripts.service.workers.as_worker import AsWorker
 
 

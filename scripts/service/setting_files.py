@@ -10,22 +10,20 @@ MAX_BYTES = 1_048_576
 SUFFIX = "_FILE"
 
 
-def read_files(environment: Mapping[str, str], names: set[str]) -> dict[str, str]:
-    """The values of the settings `names`: from the environment, or from the file that it names,
-    with one newline at its end taken off. What is empty in the environment is not set.
+class FileError(ValueError):
+    """A file that cannot be read; the message names the variable and quotes nothing."""
 
-    Raises ValueError, whose message names the variable and quotes nothing.
+
+def read_setting(environment: Mapping[str, str], name: str) -> str | None:
+    """The value of a setting: from the environment, or from the file that it names, with one
+    newline at its end taken off. What is empty in the environment is not set.
+
+    Raises FileError.
     """
-    values = {}
-    for name in names:
-        value, path = environment.get(name), environment.get(name + SUFFIX)
-        if value and path:
-            raise ValueError(f"{name} and {name}{SUFFIX} are both set")
-        if path:
-            values[name] = _content(name + SUFFIX, path)
-        elif value:
-            values[name] = value
-    return values
+    value, path = environment.get(name), environment.get(name + SUFFIX)
+    if value and path:
+        raise FileError(f"{name} and {name}{SUFFIX} are both set")
+    return _content(name + SUFFIX, path) if path else value or None
 
 
 def _content(name: str, path: str) -> str:
@@ -34,14 +32,14 @@ def _content(name: str, path: str) -> str:
             content = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         why = error.strerror if isinstance(error, OSError) else "it is no path"
-        raise ValueError(f"{name}: the file cannot be read: {why}") from None
+        raise FileError(f"{name}: the file cannot be read: {why}") from None
     if len(content) > MAX_BYTES:
-        raise ValueError(f"{name}: the file has more than {MAX_BYTES} bytes")
+        raise FileError(f"{name}: the file has more than {MAX_BYTES} bytes")
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise ValueError(f"{name}: the file is not UTF-8") from None
+        raise FileError(f"{name}: the file is not UTF-8") from None
     text = text.removesuffix("\n").removesuffix("\r")
     if not text:
-        raise ValueError(f"{name}: the file is empty")
+        raise FileError(f"{name}: the file is empty")
     return text

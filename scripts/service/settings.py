@@ -1,15 +1,12 @@
-"""The settings: the variables KANAL_* of the environment, all checked before anything starts."""
+"""The settings, with what each may be and which go together; `environment.py` reads them."""
 
 import ipaddress
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from domain.identifiers import has_lone_surrogate
 from persistence.database.pool import CONNECTIONS, MIN_CONNECTIONS
 from persistence.jetstream.credentials import NatsServers
 from scripts.service.base_path_setting import BasePathSetting
@@ -17,8 +14,6 @@ from scripts.service.host_setting import HostSetting, SocketModeSetting, socket_
 from scripts.service.limit_settings import NetworksSetting, RateSetting, TrustedSetting
 from scripts.service.log_lines import LogFormat
 from scripts.service.nats_settings import NatsUrlSetting
-from scripts.service.service_links import passed_over
-from scripts.service.setting_files import SUFFIX, read_files
 from scripts.service.tls_settings import PemPathSetting
 from scripts.service.token_settings import (
     BaseUrlSetting,
@@ -46,7 +41,16 @@ MIN_SEND_BUFFER = 65_536
 
 
 class SettingsError(Exception):
-    """A setting that is refused; the message is one line and names it."""
+    """Settings that are refused. Each problem is one line that names its setting; the message is
+    the first, and says how many others there are."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        first, *others = self.problems
+        return f"{first} (and {len(others)} more: see kanal doctor)" if others else first
 
 
 class Settings(BaseModel):
@@ -225,38 +229,3 @@ def _is_postgres_url(url: str) -> bool:
     except ValueError:
         return False
     return url.startswith(("postgresql://", "postgres://"))
-
-
-def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of the environment.
-
-    Raises SettingsError for an unknown KANAL_* name or a value that does not parse.
-    """
-    links = set(passed_over(environment))
-    environment = {name: value for name, value in environment.items() if name not in links}
-    known = {f"KANAL_{name.upper()}": name for name in Settings.model_fields}
-    unknown = sorted(
-        name
-        for name in environment
-        if name.upper().startswith("KANAL_") and name.removesuffix(SUFFIX) not in known
-    )
-    if unknown:
-        raise SettingsError(
-            f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))},"
-            f" and each with {SUFFIX}"
-        )
-    try:
-        values = read_files(environment, set(known))
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    for name, value in values.items():
-        if has_lone_surrogate(value):
-            raise SettingsError(f"{name} is not UTF-8")
-    given = {known[name]: value for name, value in values.items()}
-    try:
-        return Settings.model_validate(given)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = f"KANAL_{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
-        message = problem["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{place}{message}") from None

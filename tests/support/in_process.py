@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from sanic import Sanic
 
+from scripts.service.environment import load_settings
 from scripts.service.listening.tcp_socket import bind_port
 from scripts.service.serve import create_server
 from scripts.service.service import Service
-from scripts.service.settings import load_settings
 from tests.support.service import limit_settings, token_settings
 
 

@@ -24,8 +24,9 @@ from scripts.cli.doctor.traces import check_traces
 from scripts.cli.doctor.versions import check_versions
 from scripts.cli.doctor.webhooks import check_webhook_networks
 from scripts.cli.doctor.whole_settings import check_key_is_there
+from scripts.service.environment import load_settings
 from scripts.service.log_formats import escaped
-from scripts.service.settings import Settings, SettingsError, load_settings
+from scripts.service.settings import Settings, SettingsError
 
 
 async def examine(*, as_json: bool) -> None:
@@ -45,7 +46,8 @@ async def _findings() -> AsyncIterator[Finding]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield fault("settings", str(error), "correct it; all settings are in the README")
+        for problem in error.problems:
+            yield fault("settings", problem, "correct it; all settings are in the README")
         return
     yield ok("settings", "each KANAL_* is known, and can be read")
     for check in (

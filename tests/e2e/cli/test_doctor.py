@@ -220,6 +220,12 @@ def test_the_address_for_other_nodes_is_tried(service: RunningService, keys: Key
     assert examined(node_url="http://127.0.0.1:1").only("node")[0] == "warning"
 
 
+def test_each_setting_that_is_wrong_is_a_fault_of_its_own() -> None:
+    seen = examined(surprise="x", port="high", drain="no")
+    assert len(seen.found["settings"]) == 3
+    assert {level for level, _, _ in seen.found["settings"]} == {"fault"}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"surprise": "x"}, {"port": "high"}, {"database_url": "postgresql://a:canary@h:x/"}]
 )

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sanic import Sanic
 
+from scripts.service.environment import load_settings
 from scripts.service.service import Service
-from scripts.service.settings import load_settings
 from tests.support.http import bearer, check_problem
 from tests.support.revoking import operator
 from tests.support.service import RunningService, token_settings

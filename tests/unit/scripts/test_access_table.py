@@ -9,7 +9,7 @@ from typing import NamedTuple
 import jwt
 import pytest
 
-from scripts.service.settings import load_settings
+from scripts.service.environment import load_settings
 from scripts.service.token_verifier import claim_rules
 from tests.support.keys import NEVER, RSA, public_pem
 from tests.support.tokens import refused_token

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.service.development_secret import signing_secrets
-from scripts.service.settings import Settings, SettingsError, load_settings
+from scripts.service.environment import load_settings
+from scripts.service.settings import Settings, SettingsError
 from tests.support.keys import RSA, public_pem
 
 CHOSEN = "a chosen secret, thirty-two bytes or more"

@@ -14,7 +14,7 @@ from scripts.cli.doctor.tls import check_tls
 from scripts.cli.doctor.traces import ENDPOINTS, check_traces
 from scripts.cli.doctor.webhooks import check_webhook_networks
 from scripts.cli.doctor.whole_settings import check_key_is_there
-from scripts.service.settings import load_settings
+from scripts.service.environment import load_settings
 from tests.support.keys import RSA, public_pem
 from tests.support.tls import made_certificate
 

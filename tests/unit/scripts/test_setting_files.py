@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.service.settings import Settings, SettingsError, load_settings
+from scripts.service.environment import load_settings
+from scripts.service.settings import Settings, SettingsError
 from tests.support.keys import RSA, public_pem
 
 SECRET = "a canary that sings to nobody, ever"

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from domain.actor import Role
 from persistence.jetstream.credentials import NatsServers
+from scripts.service.environment import load_settings
 from scripts.service.service_links import passed_over
-from scripts.service.settings import Settings, SettingsError, load_settings
+from scripts.service.settings import Settings, SettingsError
 from tests.support.keys import EC, ODD_CURVE_PEM, RSA, Pair, private_pem, public_pem, rsa_key
 from transport.auth.claim_place import ClaimPlace
 from transport.auth.origins import Origins
@@ -32,6 +33,22 @@ def refused(**environment: str) -> str:
     message = str(error.value)
     assert "\n" not in message
     return message
+
+
+def test_all_that_is_wrong_is_told_at_once_and_the_first_of_it_in_one_line() -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings({"KANAL_PRT": "9000", "KANAL_PORT": "high", "KANAL_DRAIN": "no"})
+    unknown, *values = error.value.problems
+    assert unknown.startswith("unknown setting KANAL_PRT;")
+    assert sorted(value.partition(":")[0] for value in values) == ["KANAL_DRAIN", "KANAL_PORT"]
+    assert str(error.value) == f"{unknown} (and 2 more: see kanal doctor)"
+
+
+def test_what_cannot_be_read_is_not_taken_for_missing_as_well(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+    message = refused(KANAL_TLS_CERT_FILE=gone, KANAL_TLS_KEY="key.pem")
+    assert message.startswith("KANAL_TLS_CERT_FILE: the file cannot be read")
+    assert "more" not in message
 
 
 def test_everything_has_a_default() -> None:

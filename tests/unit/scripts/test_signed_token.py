@@ -5,7 +5,8 @@ import pytest
 
 from domain.actor import Role
 from domain.errors import Invalid
-from scripts.service.settings import SettingsError, load_settings
+from scripts.service.environment import load_settings
+from scripts.service.settings import SettingsError
 from scripts.service.signed_token import sign_token
 from scripts.service.token_verifier import create_verifier
 from tests.support.tokens import SECRET

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from scripts.service.settings import load_settings
+from scripts.service.environment import load_settings
 from scripts.service.token_verifier import log_whose_tokens_are_good
 from tests.support.tokens import SECRET
 
