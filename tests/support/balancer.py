@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.support.tcp_server import tcp_server
+
 ASKS_EVERY = 0.05
 """Seconds."""
 
@@ -24,18 +26,15 @@ class Balancer:
         """The nodes that were ready when they were asked last, the next in turn first."""
 
     async def __aenter__(self) -> Self:
-        self._connections: set[asyncio.Task[None]] = set()
         self._asking = asyncio.create_task(self._ask())
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=1_024)
-        self.url = "http://{}:{}".format(*self._server.sockets[0].getsockname())
+        self._served = tcp_server(self._serve)
+        self.url = f"http://127.0.0.1:{await self._served.__aenter__()}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        tasks = [self._asking, *self._connections]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._asking.cancel()
+        await asyncio.gather(self._asking, return_exceptions=True)
+        await self._served.__aexit__(None, None, None)
 
     async def _ask(self) -> None:
         async with httpx.AsyncClient(timeout=self._answer_within) as http:
@@ -51,16 +50,9 @@ class Balancer:
                         self.ready.remove(node)
                 await asyncio.sleep(ASKS_EVERY)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
-        try:
-            with suppress(OSError):
-                await self._pass_on(reader, writer)
-        finally:
-            writer.close()
-            self._connections.discard(task)
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await self._pass_on(reader, writer)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Raises OSError where the node does not take the connection."""

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from standardwebhooks import Webhook as Verifier
 
+from tests.support.tcp_server import tcp_server
+
 
 @dataclass(frozen=True)
 class Hook:
@@ -97,24 +99,14 @@ async def hang(_: asyncio.StreamWriter) -> None:
 async def hook_receiver(tls: ssl.SSLContext | None = None) -> AsyncIterator[HookReceiver]:
     """One at loopback; with TLS, as localhost."""
     receiver = HookReceiver()
-    serving: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        serving.add(task)
-        with suppress(asyncio.CancelledError):
+        try:
             await receiver.serve(reader, writer)
-        writer.transport.abort()
-        serving.discard(task)
+        finally:
+            writer.transport.abort()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    receiver.url = f"https://localhost:{port}/hooks" if tls else f"http://127.0.0.1:{port}/hooks"
-    try:
+    async with tcp_server(serve, tls=tls) as port:
+        place = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+        receiver.url = f"{place}/hooks"
         yield receiver
-    finally:
-        server.close()
-        for task in serving:
-            task.cancel()
-        await asyncio.gather(*serving, return_exceptions=True)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.support.tcp_server import tcp_server
+
 LONGEST_DIAL = 1.0
 """Seconds until a node that says nothing is passed over."""
 
@@ -24,31 +26,20 @@ class RoundRobin:
         self.longest_upgrade: int | None = None
         """Bytes from the node after which an upgraded connection is cut, where it is."""
         self._turns = itertools.count()
-        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=1_024)
-        self.url = "http://{}:{}".format(*self._server.sockets[0].getsockname())
+        self._served = tcp_server(self._serve)
+        self.url = f"http://127.0.0.1:{await self._served.__aenter__()}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for task in list(self._serving):
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await self._serve(reader, writer)
-        finally:
-            writer.close()
-            self._serving.discard(task)
+        await self._served.__aexit__(None, None, None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await self._pass_on(reader, writer)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one request on, and all that follows where it becomes a WebSocket."""
         head = await reader.readuntil(b"\r\n\r\n")
         is_upgrade = re.search(rb"(?i)\r\nupgrade: *websocket", head) is not None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.support.channels import create_channel
 from tests.support.kanal_client import Way, kanal_client
 from tests.support.service import RunningService
+from tests.support.tcp_server import tcp_server
 from tests.support.tokens import token
 
 pytestmark = pytest.mark.usefixtures("language")
@@ -68,17 +69,13 @@ async def answers(said: bytes) -> AsyncIterator[int]:
     """The port of what answers the same to every request, and hangs up."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        with suppress(OSError, asyncio.IncompleteReadError):  # the client has gone
             await reader.readuntil(b"\r\n\r\n")
             writer.write(said)
             await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the client has gone
-        finally:
-            writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    async with tcp_server(answer) as port:
+        yield port
 
 
 @asynccontextmanager
@@ -194,8 +191,8 @@ async def test_a_poll_that_is_cut_in_its_answer_is_a_lost_connection(
     service: RunningService, workspace: str
 ) -> None:
     cuts, access = CutsPolls(service.url), token("alice", (workspace,))
-    async with await asyncio.start_server(cuts.serve, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with tcp_server(cuts.serve) as port:
+        url = f"http://127.0.0.1:{port}"
         async with kanal_client(url, workspace, access, transports=["polling"]) as client:
             await client.live()
             cuts.is_cutting = True

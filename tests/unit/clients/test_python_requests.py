@@ -17,26 +17,22 @@ from kanal_client.store import Store
 from kanal_client.tokens import Tokens
 from kanal_client.waiting import backoff
 
+from tests.support.tcp_server import tcp_server
+
 Writes = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
 async def asked_of(write: Writes) -> AsyncIterator[Requests]:
     """Requests to what answers each of them so."""
-    answering: set[asyncio.Task[None] | None] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answering.add(asyncio.current_task())
         with suppress(OSError, asyncio.IncompleteReadError):  # the client has gone
             while await reader.readuntil(b"\r\n\r\n"):
                 await write(writer)
-        writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-        async with httpx.AsyncClient() as http:
-            yield Requests(http, url, Tokens(lambda: "token"), patience=0)
-        await asyncio.gather(*(task for task in answering if task is not None))
+    async with tcp_server(answer) as port, httpx.AsyncClient() as http:
+        yield Requests(http, f"http://127.0.0.1:{port}/", Tokens(lambda: "token"), patience=0)
 
 
 async def same_page(writer: asyncio.StreamWriter) -> None:
