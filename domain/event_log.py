@@ -2,10 +2,10 @@
 and the values that it returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
+import msgspec
 from eventsourcing.domain import CanMutateAggregate
 from eventsourcing.utils import get_topic
 
@@ -36,8 +36,7 @@ class UndecodableEvent(DomainError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(msgspec.Struct, frozen=True):
     """A domain event with its position and its workspace. Positions are 1, 2, 3, … in commit
     order."""
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from eventsourcing.persistence import Notification
@@ -28,13 +27,16 @@ def logged_event(row: asyncpg.Record | tuple[Any, ...]) -> LoggedEvent:
     originator_id, originator_version, topic, state, position, workspace_id = row
     found = object.__new__(LoggedEvent)
     # A frozen dataclass sets its fields one by one, which takes three times as long.
-    found.__dict__.update(
-        # asyncpg's own UUID is a subclass, which eventsourcing's transcoder does not know.
-        originator_id=UUID(int=originator_id.int),
-        originator_version=originator_version,
-        topic=topic,
-        state=state,
-        id=position,
-        workspace_id=workspace_id,
+    object.__setattr__(
+        found,
+        "__dict__",
+        {
+            "originator_id": originator_id,
+            "originator_version": originator_version,
+            "topic": topic,
+            "state": state,
+            "id": position,
+            "workspace_id": workspace_id,
+        },
     )
     return found

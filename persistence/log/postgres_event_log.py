@@ -2,8 +2,8 @@
 events. It maps events on the way in and out, and keeps the recent ones."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar, cast
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -17,6 +17,8 @@ from persistence.log.log_source import LogSource
 from persistence.log.logged_event import LoggedEvent
 from persistence.log.recent_events import RecentEvents
 from persistence.log.stored_events import StoredEvents
+
+T = TypeVar("T")
 
 
 class PostgresEventLog:
@@ -89,7 +91,8 @@ class PostgresEventLog:
 
         A page ends before an event that cannot be decoded; the next then raises UndecodableEvent.
         """
-        return _page(await self.read_lazily(after=after, limit=limit))
+        page = await self.read_lazily(after=after, limit=limit)
+        return _page(page, lambda each: each.recorded)
 
     async def read_lazily(self, *, after: int, limit: int) -> list[LazyEvent]:
         """The same, not decoded yet."""
@@ -138,7 +141,7 @@ class PostgresEventLog:
         found = await self._stored.select_page(
             after=after, limit=limit, upto=upto, ignoring=ignoring
         )
-        return _page([LazyEvent(each, self._decode) for each in found])
+        return _page(found, self.recorded)
 
     async def read_workspace(
         self, workspace_id: str, *, after: int, upto: int
@@ -167,13 +170,14 @@ class PostgresEventLog:
         return cast(DomainEvent, self._mapper.to_domain_event(found))
 
 
-def _page(events: Sequence[LazyEvent]) -> list[RecordedEvent]:
+def _page(found: Sequence[T], recorded: Callable[[T], RecordedEvent]) -> list[RecordedEvent]:
+    """The events up to the first that cannot be decoded. Raises UndecodableEvent where there are
+    none before it."""
     page: list[RecordedEvent] = []
-    for each in events:
-        try:
-            page.append(each.recorded)
-        except UndecodableEvent:
-            if not page:
-                raise
-            break
+    try:
+        for each in found:
+            page.append(recorded(each))
+    except UndecodableEvent:
+        if not page:
+            raise
     return page

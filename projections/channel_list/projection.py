@@ -5,8 +5,11 @@ so the cost of a page hardly depends on what happened in it.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
+
+import msgspec
 
 from domain.access import ACCESS_TOPICS
 from domain.channel import (
@@ -68,11 +71,27 @@ class ChannelListProjection:
         await effect.write(connection)
 
 
+class _Row(msgspec.Struct):
+    """A row of the list, in the order of its columns."""
+
+    channel_id: UUID
+    workspace_id: str
+    name: str
+    description: str | None
+    is_private: bool
+    creator_id: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    position: int
+    created_position: int
+
+
 class _Effect:
     """What some events together do to the rows."""
 
     def __init__(self) -> None:
-        self._created: dict[UUID, dict[str, Any]] = {}
+        self._created: dict[UUID, _Row] = {}
         self._updated: dict[UUID, dict[str, Any]] = {}
         self._deleted: list[UUID] = []
         self._members: dict[UUID, dict[str, bool]] = {}
@@ -81,24 +100,22 @@ class _Effect:
     def add(self, event: Channel.Event, position: int) -> None:
         """Take in the next event."""
         channel_id = event.originator_id
-        latest = {
-            "updated_at": event.timestamp,
-            "version": event.originator_version,
-            "position": position,
-        }
+        changes: dict[str, Any] = {}
         match event:
             case ChannelCreated():
-                self._created[channel_id] = {
-                    "channel_id": channel_id,
-                    "workspace_id": event.workspace_id,
-                    "name": event.name,
-                    "description": event.description,
-                    "is_private": event.is_private,
-                    "creator_id": event.actor_id,
-                    "created_at": event.timestamp,
-                    **latest,
-                    "created_position": position,
-                }
+                self._created[channel_id] = _Row(
+                    channel_id=channel_id,
+                    workspace_id=event.workspace_id,
+                    name=event.name,
+                    description=event.description,
+                    is_private=event.is_private,
+                    creator_id=event.actor_id,
+                    created_at=event.timestamp,
+                    updated_at=event.timestamp,
+                    version=event.originator_version,
+                    position=position,
+                    created_position=position,
+                )
                 if event.is_private:
                     self._members[channel_id] = {event.actor_id: True}
                 return
@@ -109,37 +126,54 @@ class _Effect:
                     self._deleted.append(channel_id)
                 return
             case ChannelUpdated():
-                latest |= event.changes
+                changes = dict(event.changes)
             case MemberAdded() | MemberRemoved():
                 is_member = isinstance(event, MemberAdded)
                 self._members.setdefault(channel_id, {})[event.user_id] = is_member
-        row = self._created.get(channel_id)
-        if row is None:
-            row = self._updated.setdefault(channel_id, {})
-        row |= latest
+        changes["updated_at"] = event.timestamp
+        changes["version"] = event.originator_version
+        changes["position"] = position
+        if (row := self._created.get(channel_id)) is None:
+            self._updated.setdefault(channel_id, {}).update(changes)
+        else:
+            for column, value in changes.items():
+                setattr(row, column, value)
 
     async def write(self, connection: Connection) -> None:
         """Bring the rows to the state after the events."""
         if self._created:
+            records = map(msgspec.structs.astuple, self._created.values())
             await connection.copy_records_to_table(
-                "channel_list",
-                columns=_COLUMNS,
-                records=[[row[column] for column in _COLUMNS] for row in self._created.values()],
+                "channel_list", columns=_Row.__struct_fields__, records=records
             )
         if self._updated:
             await connection.execute(_UPDATE, list(self._updated), *self._updates())
         if self._deleted:
             await connection.execute(_DELETE_MEMBERS_OF, self._deleted)
             await connection.execute(_DELETE, self._deleted)
-        for is_member, write in ((True, _ADD_MEMBERS), (False, _REMOVE_MEMBERS)):
-            found = [
-                (channel_id, user_id)
-                for channel_id, users in self._members.items()
-                for user_id in users
-                if users[user_id] is is_member
-            ]
-            if found:
-                await connection.execute(write, *zip(*found, strict=True))
+        first, added, removed = self._changed_members()
+        if first:
+            await connection.copy_records_to_table("channel_list_members", records=first)
+        if added:
+            await connection.execute(_ADD_MEMBERS, *zip(*added, strict=True))
+        if removed:
+            await connection.execute(_REMOVE_MEMBERS, *zip(*removed, strict=True))
+
+    def _changed_members(
+        self,
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[UUID, str]], list[tuple[UUID, str]]]:
+        """The rows of the members of new channels, and who was added to others and removed."""
+        first: list[tuple[Any, ...]] = []
+        added: list[tuple[UUID, str]] = []
+        removed: list[tuple[UUID, str]] = []
+        for channel_id, users in self._members.items():
+            row = self._created.get(channel_id)
+            for user_id, is_member in users.items():
+                if row is None:
+                    (added if is_member else removed).append((channel_id, user_id))
+                elif is_member:
+                    first.append((channel_id, user_id, row.workspace_id, row.created_position))
+        return first, added, removed
 
     def _updates(self) -> list[list[Any]]:
         """The arrays for _UPDATE; None stands for a value that stays as it is."""
@@ -154,20 +188,6 @@ class _Effect:
             [row["position"] for row in rows],
         ]
 
-
-_COLUMNS = (
-    "channel_id",
-    "workspace_id",
-    "name",
-    "description",
-    "is_private",
-    "creator_id",
-    "created_at",
-    "updated_at",
-    "version",
-    "position",
-    "created_position",
-)
 
 _UPDATE = statement(__file__, "update_channels")
 
