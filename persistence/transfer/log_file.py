@@ -22,6 +22,8 @@ FORMAT = 2
 FORMAT_WITHOUT_EPOCHS = 1
 """The format before epochs; it can still be read, as a log of one epoch."""
 
+_NO_STATE = msgspec.Raw(b"")
+
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
@@ -57,11 +59,11 @@ class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
     version: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
     topic: str
     workspace: str | None
-    state: msgspec.Raw = msgspec.Raw(b"")
+    state: msgspec.Raw = _NO_STATE
     state_base64: bytes | None = None
 
     def __post_init__(self) -> None:
-        if (self.state_base64 is None) is not bool(bytes(self.state)):
+        if (self.state_base64 is None) is (self.state is _NO_STATE):
             raise ValueError("either `state` or `state_base64` is there")
 
     @property
@@ -125,59 +127,62 @@ class LogFileReader:
         """The events in order; after the last of them the trailer is verified."""
         head = self.header.head
         for position in range(1, head + 1):
-            expected = f"the event at position {position} of {head}"
-            event = self._read(_EVENT, expected)
+            event = self._read(_EVENT)
             if event.position != position:
-                raise self._broken(expected, f"position {event.position}")
+                raise self._broken(f"position {event.position}")
             yield event
         digest = self._sha256.hexdigest()
-        trailer = self._read(_TRAILER, f"the trailer behind {head} events")
+        trailer = self._read(_TRAILER)
         if trailer != Trailer(head, digest):
             raise self._broken(
-                f"{head} events and the SHA-256 {digest}",
                 f"{trailer.events} and {trailer.sha256}",
+                expected=f"{head} events and the SHA-256 {digest}",
             )
         if next(self._lines, b""):
             self.line += 1
-            raise self._broken("the end of the file", "more")
+            raise self._broken("more", expected="the end of the file")
 
     def _header(self) -> Header:
-        expected = f"the header of an export, format {FORMAT}"
-        header = self._read(_HEADER, expected)
+        header = self._read(_HEADER)
         if header.format not in (FORMAT, FORMAT_WITHOUT_EPOCHS):
-            raise self._broken(expected, f"format {header.format}")
+            raise self._broken(f"format {header.format}")
         ids = [epoch.log for epoch in header.lineage]
         if (
             (header.format == FORMAT_WITHOUT_EPOCHS) is bool(header.epochs)
             or len(set(ids)) != len(ids)
             or ids[-1] != header.log
         ):
-            raise self._broken(
-                expected, "epochs that do not end with its log, or one of them twice"
-            )
+            raise self._broken("epochs that do not end with its log, or one of them twice")
         return header
 
-    def _read(self, decoder: "msgspec.json.Decoder[T]", expected: str) -> "T":
+    def _read(self, decoder: "msgspec.json.Decoder[T]") -> "T":
         self.line += 1
         try:
             line = next(self._lines, b"")
         except OSError as error:
-            raise self._broken(expected, f"what cannot be read: {error.strerror}") from error
+            raise self._broken(f"what cannot be read: {error.strerror}") from error
         if not line.endswith(b"\n"):
-            raise self._broken(
-                expected, "a line that is cut off" if line else "the end of the file"
-            )
+            raise self._broken("a line that is cut off" if line else "the end of the file")
         content, checksum = line[:-_CHECKSUM_LENGTH], line[-_CHECKSUM_LENGTH:]
         if checksum != _checksum(content):
-            raise self._broken(expected, "a line that does not match its checksum")
+            raise self._broken("a line that does not match its checksum")
         self._sha256.update(line)
         try:
             return decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise self._broken(expected, f"another line ({error})") from None
+            raise self._broken(f"another line ({error})") from None
 
-    def _broken(self, expected: str, found: str) -> Invalid:
-        return Invalid(f"line {self.line}: expected {expected}, found {found}")
+    def _broken(self, found: str, expected: str = "") -> Invalid:
+        return Invalid(f"line {self.line}: expected {expected or self._expected()}, found {found}")
+
+    def _expected(self) -> str:
+        """What the latest line should be."""
+        if self.line == 1:
+            return f"the header of an export, format {FORMAT}"
+        position, head = self.line - 1, self.header.head
+        if position <= head:
+            return f"the event at position {position} of {head}"
+        return f"the trailer behind {head} events"
 
 
 def _checksum(content: bytes) -> bytes:

@@ -6,14 +6,16 @@ since the log may also go on where it was exported.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import asyncpg
 
 from domain.errors import Conflict, Invalid
 from persistence.database.pool import APPLICATION_NAME, Connection, Database
-from persistence.transfer.log_file import LogFileReader
+from persistence.transfer.late_indexes import made_late
+from persistence.transfer.log_file import EventLine, LogFileReader
+from persistence.transfer.stored_rows import COLUMNS, copied_rows
 
 IMPORT_NAME = "kanal import"
 """The application name by which the server knows the connections of an import."""
@@ -32,18 +34,11 @@ async def import_log(
     Conflict where the log is not empty or another process of Kanal is connected, Unavailable.
     """
 
-    async def rows() -> AsyncIterator[tuple[Any, ...]]:
+    def events() -> Iterator[EventLine]:
         for event in file.events():
             if event.position % PROGRESS_EVERY == 0:
                 progress(event.position)
-            yield (
-                event.stream,
-                event.version,
-                event.topic,
-                event.stored_state,
-                event.position,
-                event.workspace,
-            )
+            yield event
 
     async with database.dedicated(is_patient=True) as connection:
         await _check_ready(connection)  # once before the lock, which would block a service
@@ -51,9 +46,16 @@ async def import_log(
             await _lock(connection)
             await _check_ready(connection)
             try:
-                await connection.copy_records_to_table(
-                    "stored_events", columns=_COLUMNS, records=rows()
-                )
+                async with made_late(connection):
+                    await connection.copy_to_table(
+                        "stored_events",
+                        columns=COLUMNS,
+                        source=copied_rows(events()),
+                        format="binary",
+                    )
+            except asyncpg.UniqueViolationError as error:
+                taken = await connection.fetchrow(_FIRST_TAKEN)
+                raise (_refused(error) if taken is None else _is_taken(*taken)) from error
             except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
                 raise _refused(error) from error
             await connection.execute(
@@ -104,23 +106,32 @@ def _refused(error: asyncpg.PostgresError) -> Invalid:
     return Invalid(f"{line}the database refuses the event: {detail or error}")
 
 
+def _is_taken(position: int, stream_id: UUID, version: int) -> Invalid:
+    """The refusal of the second event with the same place in its stream."""
+    return Invalid(
+        f"line {position + 1}: the database refuses the event: version {version} of the stream"
+        f" {stream_id} already exists"
+    )
+
+
 LOCKED_WITHIN = 2
 """Seconds that an import waits for the locks of others on the log."""
-
-_COLUMNS = (
-    "originator_id",
-    "originator_version",
-    "topic",
-    "state",
-    "notification_id",
-    "workspace_id",
-)
 
 # A place that no server has, and a start before every other: the first service begins another
 # epoch.
 _INSERT_EPOCH = """
 INSERT INTO log_epochs (number, id, first_position, began_at, database, server_started_at)
 VALUES ($1, $2, $3, coalesce($4, now()), 0, '-infinity')
+"""
+
+_FIRST_TAKEN = """
+SELECT notification_id, originator_id, originator_version FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY originator_id, originator_version ORDER BY notification_id
+    ) AS number
+    FROM stored_events
+) AS numbered
+WHERE number > 1 ORDER BY notification_id LIMIT 1
 """
 
 _IS_NOT_EMPTY = """
