@@ -4,8 +4,10 @@ Events up to the head never change, so the pages are one consistent snapshot wit
 around them. An open one would keep VACUUM from removing old row versions behind a running service.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from operator import itemgetter
 
 import asyncpg
 
@@ -13,6 +15,7 @@ from domain.errors import Conflict
 from persistence.database.reading import Connections
 from persistence.log.epochs import Lineage, read_lineage
 from persistence.log.logged_event import COLUMNS
+from persistence.log.reading_ahead import ahead
 
 PAGE_SIZE = 1_000
 
@@ -53,15 +56,19 @@ async def read_extent(database: Connections) -> Extent:
 
 async def read_pages(
     database: Connections, *, upto: int, after: int = BEFORE_ALL
-) -> AsyncIterator[list[asyncpg.Record]]:
+) -> AsyncGenerator[Sequence[asyncpg.Record]]:
     """The rows of the events at positions in (after, upto], in order. Raises Unavailable."""
-    while True:
+
+    async def read(after: int) -> list[asyncpg.Record]:
         async with database.acquire() as connection:
-            page = await connection.fetch(_SELECT_PAGE, after, upto, PAGE_SIZE)
-        if not page:
-            break
-        yield page
-        after = page[-1]["notification_id"]
+            page: list[asyncpg.Record] = await connection.fetch(
+                _SELECT_PAGE, after, upto, PAGE_SIZE
+            )
+        return page
+
+    async with aclosing(ahead(read, itemgetter("notification_id"), after=after)) as pages:
+        async for page in pages:
+            yield page
 
 
 _SELECT_PAGE = f"""

@@ -1,6 +1,7 @@
 """The export, for `kanal export`: the whole log as the lines of a file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from domain.errors import Conflict
@@ -18,7 +19,7 @@ class Exported:
     head: int
 
 
-async def export_log(database: Connections) -> AsyncIterator[Exported]:
+async def export_log(database: Connections) -> AsyncGenerator[Exported]:
     """The file, piece by piece; it has the log as of the moment of the call.
 
     Raises Conflict where the log has a hole, where an event has no topic or no state, and where
@@ -28,24 +29,17 @@ async def export_log(database: Connections) -> AsyncIterator[Exported]:
     position, head = 0, extent.head
     writer = LogFileWriter(extent.lineage, head)
     yield Exported(writer.header(), position, head)
-    async for page in read_pages(database, upto=head):
-        lines = []
-        for stream, version, topic, state, place, workspace in page:
-            position += 1
-            if place != position:
-                raise _broken(f"position {position} is missing")
-            if topic is None or state is None:
-                raise _broken(f"the event at position {position} has no topic or no state")
-            event = event_line(
-                position=position,
-                stream=stream,
-                version=version,
-                topic=topic,
-                workspace=workspace,
-                state=state,
-            )
-            lines.append(writer.event(event))
-        yield Exported(b"".join(lines), position, head)
+    async with aclosing(read_pages(database, upto=head)) as pages:
+        async for page in pages:
+            events = []
+            for stream, version, topic, state, place, workspace in page:
+                position += 1
+                if place != position:
+                    raise _broken(f"position {position} is missing")
+                if topic is None or state is None:
+                    raise _broken(f"the event at position {position} has no topic or no state")
+                events.append(event_line(position, stream, version, topic, workspace, state))
+            yield Exported(writer.events(events), position, head)
     if position != head:
         raise _broken(f"position {position + 1} is missing")
     if (await read_extent(database)).lineage != extent.lineage:

@@ -79,12 +79,12 @@ class Trailer(msgspec.Struct, frozen=True):
 
 
 def event_line(
-    *, position: int, stream: UUID, version: int, topic: str, workspace: str | None, state: bytes
+    position: int, stream: UUID, version: int, topic: str, workspace: str | None, state: bytes
 ) -> EventLine:
     """The line of an event."""
     if _fits_in_a_line(state):
         return EventLine(position, stream, version, topic, workspace, msgspec.Raw(state))
-    return EventLine(position, stream, version, topic, workspace, state_base64=state)
+    return EventLine(position, stream, version, topic, workspace, _NO_STATE, state)
 
 
 class LogFileWriter:
@@ -97,19 +97,18 @@ class LogFileWriter:
 
     def header(self) -> bytes:
         log_id = self._epochs[-1].log
-        return self._line(Header("log", FORMAT, log_id, self._head, self._epochs))
+        return self._told(_line(Header("log", FORMAT, log_id, self._head, self._epochs)))
 
-    def event(self, event: EventLine) -> bytes:
-        return self._line(event)
+    def events(self, events: Iterable[EventLine]) -> bytes:
+        """The lines of the next events."""
+        return self._told(b"".join(map(_line, events)))
 
     def trailer(self) -> bytes:
-        return self._line(Trailer(self._head, self._sha256.hexdigest()))
+        return _line(Trailer(self._head, self._sha256.hexdigest()))
 
-    def _line(self, content: msgspec.Struct) -> bytes:
-        body = _ENCODER.encode(content)[:-1]
-        line = body + _checksum(body)
-        self._sha256.update(line)
-        return line
+    def _told(self, lines: bytes) -> bytes:
+        self._sha256.update(lines)
+        return lines
 
 
 class LogFileReader:
@@ -185,6 +184,11 @@ class LogFileReader:
         return f"the trailer behind {head} events"
 
 
+def _line(content: msgspec.Struct) -> bytes:
+    body = _ENCODER.encode(content)[:-1]
+    return body + _checksum(body)
+
+
 def _checksum(content: bytes) -> bytes:
     """The end of a line: the CRC-32 of the bytes before it."""
     return b',"crc32":"%08x"}\n' % zlib.crc32(content)
@@ -195,13 +199,14 @@ def _fits_in_a_line(state: bytes) -> bool:
     if not (state.startswith(b"{") and state.endswith(b"}")) or b"\n" in state or b"\r" in state:
         return False
     try:
-        msgspec.json.decode(state)
+        _ANY.decode(state)
+        return state.isascii() or bool(state.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    return True
 
 
 _CHECKSUM_LENGTH = len(_checksum(b""))
+_ANY = msgspec.json.Decoder(msgspec.Raw)  # looks through all of it, and makes nothing of it
 _ENCODER = msgspec.json.Encoder()
 _HEADER = msgspec.json.Decoder(Header)
 _EVENT = msgspec.json.Decoder(EventLine)

@@ -4,12 +4,13 @@ missing, out of order, unreadable or contradictory.
 Its memory grows with the number of streams, and not with the number of events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from eventsourcing.persistence import Mapper
 
 from domain.event_log import DomainEvent, UndecodableEvent
@@ -29,8 +30,9 @@ class Fault:
         return f"{self.place}: {self.what}"
 
 
-@dataclass(slots=True)
-class _Stream:
+class _Stream(msgspec.Struct, gc=False):
+    """What is known of a stream; there may be millions, for the collector to pass over."""
+
     version: int
     workspace_id: str | None
 
@@ -45,25 +47,27 @@ class LogCheck:
         self._streams: dict[int, _Stream] = {}
         self._names = NameCheck()
 
-    def take_in(self, stored: LoggedEvent) -> Iterator[Fault]:
+    def take_in(self, stored: LoggedEvent) -> list[Fault]:
         """What is wrong with the next event, and whether events before it are missing."""
+        faults: list[Fault] = []
         if stored.id > self.position:
-            yield from self._missing_before(stored.id)
+            faults += self._missing_before(stored.id)
             self.position = stored.id
         else:
-            yield Fault(f"position {stored.id}", f"is out of place, after {self.position}")
+            faults.append(Fault(f"position {stored.id}", f"is out of place, after {self.position}"))
         event: DomainEvent | None = None
-        wrong: list[str] = []
+        names: Sequence[str] = ()
         try:
             event = cast(DomainEvent, self._mapper.to_domain_event(stored))
-            wrong += self._names.take_in(event)
+            names = self._names.take_in(event)
         except UndecodableEvent as error:
-            wrong.append(f"an event of the topic {error.topic!r}, {error.reason}")
+            names = (f"an event of the topic {error.topic!r}, {error.reason}",)
         except Exception as error:  # a field has a value of another type, for instance
             why = f"{type(error).__name__}: {error}"
-            wrong.append(f"an event of the topic {stored.topic!r}, which makes no sense: {why}")
-        for what in (*self._wrong_in_stream(stored, event), *wrong):
-            yield Fault(f"position {stored.id}", " ".join(what.splitlines()))
+            names = (f"an event of the topic {stored.topic!r}, which makes no sense: {why}",)
+        for what in (*self._wrong_in_stream(stored, event), *names):
+            faults.append(Fault(f"position {stored.id}", " ".join(what.splitlines())))
+        return faults
 
     def end(self, log_id: str, lineage: Lineage, head: int) -> Iterator[Fault]:
         """What is wrong with the head row, the epochs and the names, after the last event."""
@@ -88,8 +92,9 @@ class LogCheck:
         elif first < last:
             yield Fault(f"positions {first} to {last}", "are missing")
 
-    def _wrong_in_stream(self, stored: LoggedEvent, event: Any) -> Iterator[str]:
+    def _wrong_in_stream(self, stored: LoggedEvent, event: Any) -> list[str]:
         """What does not agree with the earlier events of the stream."""
+        wrong: list[str] = []
         workspace_id = intern(stored.workspace_id) if stored.workspace_id else None
         stream_id = cast(UUID, stored.originator_id)
         stream = self._streams.get(stream_id.int)
@@ -99,9 +104,10 @@ class LogCheck:
         expected = stream.version + 1
         stream.version = stored.originator_version
         if stream.version != expected:
-            yield f"stream {stream_id}: expected version {expected}, found {stream.version}"
+            wrong.append(f"stream {stream_id}: expected version {expected}, found {stream.version}")
         if workspace_id != stream.workspace_id:
-            yield (
+            wrong.append(
                 f"stream {stream_id} belongs to {stream.workspace_id!r}, its column"
                 f" `workspace_id` says {stored.workspace_id!r}"
             )
+        return wrong

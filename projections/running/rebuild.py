@@ -6,11 +6,11 @@ one, it replaces it in one transaction (the switch): readers see the one or the 
 runner goes on with the new one. A rebuild only writes rows, so nothing of it reaches a socket.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,7 @@ from domain.errors import Conflict
 from domain.event_log import RecordedEvent, UndecodableEvent
 from persistence.database.pool import Database
 from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.reading_ahead import ahead
 from persistence.read_models.checkpoints import (
     lock_checkpoints,
     read_checkpoint,
@@ -133,24 +134,19 @@ async def replay(
     position of the last event of each page, and at the end `upto`. Raises UndecodableEvent,
     Unavailable."""
 
-    def read(position: int) -> asyncio.Task[list[RecordedEvent]]:
-        return asyncio.create_task(
-            log.read_range(after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores)
+    async def read(position: int) -> Sequence[RecordedEvent]:
+        return await log.read_range(
+            after=position, upto=upto, limit=PAGE_SIZE, ignoring=projection.ignores
         )
 
     position = after
     # While Postgres writes one page, the next is read and decoded.
-    reading = read(position)
-    try:
-        while page := await reading:
+    async with aclosing(ahead(read, attrgetter("position"), after=after)) as pages:
+        async for page in pages:
             position = page[-1].position
-            reading = read(position)
             async with connection.transaction():
                 await projection.apply(connection, page)
             yield position
-    finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
     if position < upto:
         yield upto
 

@@ -3,6 +3,7 @@ epochs."""
 
 import time
 from collections.abc import Iterable
+from contextlib import aclosing
 
 from domain.errors import Conflict
 from persistence.database.pool import Database
@@ -35,10 +36,12 @@ async def check_log(database_url: str) -> None:
         last = max(extent.head, extent.last)
         check = LogCheck(create_mapper())
         with progress("check") as update:
-            async for page in read_pages(database, upto=last):
-                for row in page:
-                    show(check.take_in(logged_event(row)))
-                update(check.position, last)
+            async with aclosing(read_pages(database, upto=last)) as pages:
+                async for page in pages:
+                    for row in page:
+                        if found := check.take_in(logged_event(row)):
+                            show(found)
+                    update(check.position, last)
             show(check.end(extent.log_id, extent.lineage, extent.head))
         for model, position in checkpoints.items():
             if position > extent.head:

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,10 +33,11 @@ async def export_to(database_url: str, name: str, replica_url: str | None = None
     began, head = time.monotonic(), 0
     async with _source(database_url, replica_url) as source:
         with _destination(name) as file, progress("export") as update:
-            async for piece in export_log(source):
-                file.write(piece.content)
-                head = piece.head
-                update(piece.position, head)
+            async with aclosing(export_log(source)) as pieces:
+                async for piece in pieces:
+                    file.write(piece.content)
+                    head = piece.head
+                    update(piece.position, head)
     print(f"exported {taken(head, began)}", file=sys.stderr)
 
 

@@ -128,7 +128,7 @@ async def test_an_export_is_the_log_as_of_its_start(
     for number in range(3):
         await create(node.commands, f"before {number}")
     before = await exported(node.database)
-    async with aclosing(export_log(node.database)) as pieces:  # type: ignore[type-var]
+    async with aclosing(export_log(node.database)) as pieces:
         file = []
         async for piece in pieces:
             file.append(piece.content)
@@ -271,7 +271,7 @@ async def test_an_export_of_a_log_that_goes_on_in_another_epoch_is_not_of_both(
     monkeypatch.setattr("persistence.log.whole_log.PAGE_SIZE", 2)
     for name in ("a", "b", "c"):
         await create(node.commands, name)
-    async with aclosing(export_log(node.database)) as pieces:  # type: ignore[type-var]
+    async with aclosing(export_log(node.database)) as pieces:
         async for piece in pieces:
             if piece.position == 4:
                 break

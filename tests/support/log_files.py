@@ -27,19 +27,14 @@ def a_line(
 ) -> EventLine:
     """An event whose version is its position, unless another is said."""
     return event_line(
-        position=position,
-        stream=STREAM,
-        version=position if version is None else version,
-        topic=topic,
-        workspace="Отдел 7",
-        state=state,
+        position, STREAM, position if version is None else version, topic, "Отдел 7", state
     )
 
 
 def a_file(*events: EventLine) -> bytes:
     """The file of a log of these events."""
     writer = LogFileWriter(LINEAGE, len(events))
-    return b"".join([writer.header(), *map(writer.event, events), writer.trailer()])
+    return writer.header() + writer.events(events) + writer.trailer()
 
 
 def read(file: bytes) -> list[EventLine]:
