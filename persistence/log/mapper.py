@@ -38,7 +38,8 @@ _SHAPE = "class_version"
 _PLAIN = frozenset({str, int, bool, type(None)})
 """Types that every JSON encoder writes alike. eventsourcing's and msgspec write a float
 differently."""
-_DATA = "_data_"
+_NAME, _DATA = "_type_", "_data_"
+"""The keys of a tagged value."""
 _NESTING = frozenset({dict, list})
 
 
@@ -72,11 +73,13 @@ class FastTranscoder(JSONTranscoder):
         if type(value) is list:
             return [self._resolved(each) if type(each) in _NESTING else each for each in value]
         for key, each in value.items():
-            if type(each) in _NESTING:
+            if type(each) is dict and len(each) == 2 and type(each.get(_DATA)) is str:
                 # Most tagged values hold a text: what is in it need not be looked through.
-                is_text = type(each) is dict and len(each) == 2 and type(each.get(_DATA)) is str
-                value[key] = self._decode_obj(each) if is_text else self._resolved(each)
-        return self._decode_obj(value)
+                coding = self.names.get(each.get(_NAME, ""))
+                value[key] = coding.decode(each[_DATA]) if coding else self._decode_obj(each)
+            elif type(each) in _NESTING:
+                value[key] = self._resolved(each)
+        return self._decode_obj(value) if len(value) == 2 else value
 
 
 class EventMapper(Mapper[UUID]):
