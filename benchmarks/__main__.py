@@ -39,6 +39,7 @@ from benchmarks import (
     slow_readers,
     streams,
     tracing,
+    transfer,
     workers,
 )
 from benchmarks.builds import Build, commit_of, other_builds, version_of
@@ -58,6 +59,7 @@ ROWS = {
         memory.ROW,
         lost.ROW,
         rebuild.ROW,
+        transfer.ROW,
         size.ROW,
         growth.ROW,
         resume.ROW,
