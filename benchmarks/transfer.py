@@ -105,10 +105,10 @@ ROW = Row(
     title="A log moved and checked",
     unit="events a second, out and in again",
     about=f"A log of {EVENTS:,} events, two a channel: `kanal export` into a file and `kanal"
-    " import` of it into an empty database; and `kanal replay channels --verify` and `kanal check` of"
-    " the log that it came from: events a second of each. The floor is Postgres' own COPY of the same"
-    " rows, out into a file and into a table with the same indexes; it checks nothing, and has no"
-    " figures for the other two.",
+    " import` of it into an empty database; and of the log that it came from `kanal replay channels"
+    " --verify` and `kanal check`. The columns are events a second of each. The floor is Postgres'"
+    " own COPY of the same rows, out into a file and into a table with the same indexes; it checks"
+    " nothing, and has no figures for the other two.",
     contenders=_contenders,
     rounds=2,
     beyond=1.5,

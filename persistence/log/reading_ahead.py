@@ -7,6 +7,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+TURNS = 3
+"""Of the event loop before a page is used: so many it takes until what reads the next one has a
+connection, asks, and the question is sent. Whoever uses the page may not let the loop go on."""
+
 
 async def ahead(
     read: Callable[[int], Coroutine[Any, Any, Sequence[T]]],
@@ -20,7 +24,8 @@ async def ahead(
     try:
         while page := await reading:
             reading = asyncio.create_task(read(position(page[-1])))
-            await asyncio.sleep(0)  # it has begun before the page is used
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
             yield page
     finally:
         reading.cancel()

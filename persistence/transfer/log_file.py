@@ -196,7 +196,7 @@ def _checksum(content: bytes) -> bytes:
 
 def _fits_in_a_line(state: bytes) -> bool:
     """Whether it is an object in valid JSON and UTF-8 without a line break."""
-    if not (state.startswith(b"{") and state.endswith(b"}")) or b"\n" in state or b"\r" in state:
+    if not state or state[0] != _OPENS or state[-1] != _CLOSES or _LF in state or _CR in state:
         return False
     try:
         _ANY.decode(state)
@@ -206,6 +206,7 @@ def _fits_in_a_line(state: bytes) -> bool:
 
 
 _CHECKSUM_LENGTH = len(_checksum(b""))
+_OPENS, _CLOSES, _LF, _CR = b"{}\n\r"
 _ANY = msgspec.json.Decoder(msgspec.Raw)  # looks through all of it, and makes nothing of it
 _ENCODER = msgspec.json.Encoder()
 _HEADER = msgspec.json.Decoder(Header)
