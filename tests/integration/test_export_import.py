@@ -121,6 +121,42 @@ async def test_states_that_are_no_json_come_along(node: Node, empty_url: str) ->
     assert [(found.state, found.workspace_id) for found in page] == [(s, None) for s in states]
 
 
+async def test_a_file_that_goes_to_the_database_in_many_pieces_is_one_log(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("persistence.transfer.stored_rows.PIECE_BYTES", 300)
+    file = a_file(*(a_line(position) for position in range(1, 20)))
+    await imported(empty_url, file)
+    database = Database(empty_url)
+    await database.open()
+    events = read(await exported(database))
+    await database.close()
+    assert events == read(file)
+
+
+async def test_the_log_has_the_same_indexes_after_an_import(empty_url: str) -> None:
+    """Those too that somebody has added."""
+
+    async def defined(connection: asyncpg.Connection) -> set[str]:
+        found = await connection.fetch(
+            "SELECT pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = 'stored_events'::regclass"
+            " UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = 'stored_events'::regclass"
+        )
+        return {definition for (definition,) in found}
+
+    async with open_node(empty_url):
+        pass
+    connection = await asyncpg.connect(empty_url)
+    await connection.execute("CREATE INDEX of_theirs ON stored_events (lower(topic))")
+    before = await defined(connection)
+    await imported(empty_url, FILE)
+    assert await defined(connection) == before
+    assert any("of_theirs" in definition for definition in before)
+    await connection.close()
+
+
 async def test_an_export_is_the_log_as_of_its_start(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:

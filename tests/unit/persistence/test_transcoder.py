@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from asyncpg.pgproto import pgproto
 from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, UUIDAsHex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.channel import MemberRole
-from persistence.log.mapper import FastTranscoder
+from persistence.log.mapper import FastTranscoder, create_mapper
 
 VALUES = st.recursive(
     st.none()
@@ -56,3 +57,10 @@ def test_text_that_is_not_unicode_is_refused(text: str) -> None:
 def test_a_moment_and_an_id_come_back_as_they_were() -> None:
     state = {"at": datetime(2026, 1, 31, 10, tzinfo=UTC), "id": UUID(int=7), "in": [UUID(int=8)]}
     assert OURS.decode(OURS.encode(state)) == state
+
+
+def test_the_id_of_a_row_is_stored_and_read_like_any_other() -> None:
+    transcoder = create_mapper().transcoder
+    stored = OURS.encode({"id": UUID(int=7)})
+    assert transcoder.encode({"id": pgproto.UUID(str(UUID(int=7)))}) == stored
+    assert transcoder.decode(stored) == {"id": UUID(int=7)}
