@@ -164,7 +164,8 @@ class PostgresEventLog:
 
     def recorded(self, found: LoggedEvent) -> RecordedEvent:
         """A row of the log, decoded. Raises UndecodableEvent."""
-        return RecordedEvent(found.id, found.workspace_id, self._decode(found))
+        event = cast(DomainEvent, self._mapper.to_domain_event(found))
+        return RecordedEvent(found.id, found.workspace_id, event)
 
     def _decode(self, found: LoggedEvent) -> DomainEvent:
         return cast(DomainEvent, self._mapper.to_domain_event(found))

@@ -151,19 +151,11 @@ class _Effect:
         if self._deleted:
             await connection.execute(_DELETE_MEMBERS_OF, self._deleted)
             await connection.execute(_DELETE, self._deleted)
-        first, added, removed = self._changed_members()
-        if first:
-            await connection.copy_records_to_table("channel_list_members", records=first)
-        if added:
-            await connection.execute(_ADD_MEMBERS, *zip(*added, strict=True))
-        if removed:
-            await connection.execute(_REMOVE_MEMBERS, *zip(*removed, strict=True))
+        await self._write_members(connection)
 
-    def _changed_members(
-        self,
-    ) -> tuple[list[tuple[Any, ...]], list[tuple[UUID, str]], list[tuple[UUID, str]]]:
-        """The rows of the members of new channels, and who was added to others and removed."""
-        first: list[tuple[Any, ...]] = []
+    async def _write_members(self, connection: Connection) -> None:
+        first: list[tuple[UUID, str, str, int]] = []
+        """The rows of those who are members of new channels."""
         added: list[tuple[UUID, str]] = []
         removed: list[tuple[UUID, str]] = []
         for channel_id, users in self._members.items():
@@ -173,7 +165,11 @@ class _Effect:
                     (added if is_member else removed).append((channel_id, user_id))
                 elif is_member:
                     first.append((channel_id, user_id, row.workspace_id, row.created_position))
-        return first, added, removed
+        if first:
+            await connection.copy_records_to_table("channel_list_members", records=first)
+        for write, changed in ((_ADD_MEMBERS, added), (_REMOVE_MEMBERS, removed)):
+            if changed:
+                await connection.execute(write, *zip(*changed, strict=True))
 
     def _updates(self) -> list[list[Any]]:
         """The arrays for _UPDATE; None stands for a value that stays as it is."""
