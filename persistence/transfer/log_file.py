@@ -50,7 +50,7 @@ class Header(msgspec.Struct, frozen=True):
         return self.epochs or [EpochLine(self.log, 1, None)]
 
 
-class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
+class EventLine(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One event with all that is stored of it. `state` has the bytes of the database unchanged, or
     else `state_base64` has them, where they cannot be part of a line of JSON."""
 
@@ -61,10 +61,6 @@ class EventLine(msgspec.Struct, frozen=True, omit_defaults=True):
     workspace: str | None
     state: msgspec.Raw = _NO_STATE
     state_base64: bytes | None = None
-
-    def __post_init__(self) -> None:
-        if (self.state_base64 is None) is (self.state is _NO_STATE):
-            raise ValueError("either `state` or `state_base64` is there")
 
     @property
     def stored_state(self) -> bytes:
@@ -101,7 +97,7 @@ class LogFileWriter:
 
     def events(self, events: Iterable[EventLine]) -> bytes:
         """The lines of the next events."""
-        return self._told(b"".join(map(_line, events)))
+        return self._told(b"".join([_line(event) for event in events]))
 
     def trailer(self) -> bytes:
         return _line(Trailer(self._head, self._sha256.hexdigest()))
@@ -129,6 +125,8 @@ class LogFileReader:
             event = self._read(_EVENT)
             if event.position != position:
                 raise self._broken(f"position {event.position}")
+            if (event.state_base64 is None) is (event.state is _NO_STATE):
+                raise self._broken("another line (it has no `state`, or two)")
             yield event
         digest = self._sha256.hexdigest()
         trailer = self._read(_TRAILER)
