@@ -118,6 +118,11 @@ class LogFileReader:
         """The number of the latest line, from 1."""
         self.header = self._header()
 
+    @property
+    def position(self) -> int:
+        """That of the latest event."""
+        return min(self.line - 1, self.header.head)
+
     def events(self) -> Iterator[EventLine]:
         """The events in order; after the last of them the trailer is verified."""
         head = self.header.head

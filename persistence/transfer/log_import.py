@@ -6,7 +6,7 @@ since the log may also go on where it was exported.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 import asyncpg
@@ -14,14 +14,11 @@ import asyncpg
 from domain.errors import Conflict, Invalid
 from persistence.database.pool import APPLICATION_NAME, Connection, Database
 from persistence.transfer.late_indexes import made_late
-from persistence.transfer.log_file import EventLine, LogFileReader
+from persistence.transfer.log_file import LogFileReader
 from persistence.transfer.stored_rows import COLUMNS, copied_rows
 
 IMPORT_NAME = "kanal import"
 """The application name by which the server knows the connections of an import."""
-
-PROGRESS_EVERY = 1_000
-"""Events between two calls that report the progress."""
 
 
 async def import_log(
@@ -34,11 +31,10 @@ async def import_log(
     Conflict where the log is not empty or another process of Kanal is connected, Unavailable.
     """
 
-    def events() -> Iterator[EventLine]:
-        for event in file.events():
-            if event.position % PROGRESS_EVERY == 0:
-                progress(event.position)
-            yield event
+    async def rows() -> AsyncIterator[bytes]:
+        async for piece in copied_rows(file.events()):
+            yield piece
+            progress(file.position)
 
     async with database.dedicated(is_patient=True) as connection:
         await _check_ready(connection)  # once before the lock, which would block a service
@@ -48,10 +44,7 @@ async def import_log(
             try:
                 async with made_late(connection):
                     await connection.copy_to_table(
-                        "stored_events",
-                        columns=COLUMNS,
-                        source=copied_rows(events()),
-                        format="binary",
+                        "stored_events", columns=COLUMNS, source=rows(), format="binary"
                     )
             except asyncpg.UniqueViolationError as error:
                 taken = await connection.fetchrow(_FIRST_TAKEN)

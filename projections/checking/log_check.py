@@ -50,11 +50,12 @@ class LogCheck:
     def take_in(self, stored: LoggedEvent) -> list[Fault]:
         """What is wrong with the next event, and whether events before it are missing."""
         faults: list[Fault] = []
-        if stored.id > self.position:
-            faults += self._missing_before(stored.id)
-            self.position = stored.id
-        else:
+        if stored.id <= self.position:
             faults.append(Fault(f"position {stored.id}", f"is out of place, after {self.position}"))
+        else:
+            if stored.id > self.position + 1:
+                faults += self._missing_before(stored.id)
+            self.position = stored.id
         event: DomainEvent | None = None
         names: Sequence[str] = ()
         try:
@@ -65,8 +66,9 @@ class LogCheck:
         except Exception as error:  # a field has a value of another type, for instance
             why = f"{type(error).__name__}: {error}"
             names = (f"an event of the topic {stored.topic!r}, which makes no sense: {why}",)
-        for what in (*self._wrong_in_stream(stored, event), *names):
-            faults.append(Fault(f"position {stored.id}", " ".join(what.splitlines())))
+        if wrong := [*self._wrong_in_stream(stored, event), *names]:
+            place = f"position {stored.id}"
+            faults += [Fault(place, " ".join(what.splitlines())) for what in wrong]
         return faults
 
     def end(self, log_id: str, lineage: Lineage, head: int) -> Iterator[Fault]:
