@@ -71,6 +71,12 @@ async def _poster(server: Server, burst: int) -> Callable[[], Awaitable[object]]
 
 _CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
+
+def state_of(workspace_id: str) -> bytes:
+    """The state of an event that creates a channel in a workspace."""
+    return STATE.replace(b'"workspace_id":"bench"', b'"workspace_id":"%s"' % workspace_id.encode())
+
+
 STATE = (
     b'{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-31T10:28:19.123456+00:00"},'
     b'"originator_topic":"channel","actor_id":"bench","correlation_id":"bench",'

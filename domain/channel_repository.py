@@ -7,9 +7,10 @@ ten thousand members that is one row in place of ten thousand.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
+
+import msgspec
 
 from domain.channel import Channel
 from domain.event_log import EventLog, RecordedEvent
@@ -17,16 +18,14 @@ from domain.event_log import EventLog, RecordedEvent
 DEFAULT_SIZE = 2_048
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelAt:
+class ChannelAt(msgspec.Struct, frozen=True):
     """A channel as of a position of the log: that of its latest event."""
 
     channel: Channel
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One event of a channel, with the channel before it (None where it begins) and after it."""
 
     before: Channel | None

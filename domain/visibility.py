@@ -13,7 +13,8 @@ together.
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+import msgspec
 
 from domain.access import ACCESS_TOPICS
 from domain.channel import Channel, MemberAdded, MemberRemoved, MemberRole
@@ -25,8 +26,7 @@ SEEN_BY_NOBODY = NAME_TOPICS | ACCESS_TOPICS
 each channel that is created."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(msgspec.Struct, frozen=True):
     """Users of a workspace: all of them, `only` some, or all `without` some."""
 
     workspace_id: str

@@ -45,19 +45,18 @@ class ChangeReader:
         event = recorded.event
         if not isinstance(event, Channel.Event):
             return None
-        before = await self._before(event)
+        before = None
+        if event.originator_version > 1:
+            before = self._kept_before(event) or await self._read_before(event)
         change = fold_change(before, recorded)
         self._latest[event.originator_id] = change.after
-        self._latest.move_to_end(event.originator_id)
+        if before is not None:
+            self._latest.move_to_end(event.originator_id)
         if len(self._latest) > self._size:
             self._latest.popitem(last=False)
         return change
 
-    async def _before(self, event: Channel.Event) -> Channel | None:
-        if event.originator_version == 1:
-            return None
-        if (kept := self._kept_before(event)) is not None:
-            return kept
+    async def _read_before(self, event: Channel.Event) -> Channel | None:
         async for attempt in retrying_while_away():
             with attempt:
                 version = event.originator_version - 1

@@ -6,9 +6,10 @@ change. Who could not see it before and can after it hears that it is created; w
 any more, that it is deleted.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+import msgspec
 
 from domain.channel import (
     Channel,
@@ -42,8 +43,7 @@ class Reason(StrEnum):
     """They could see the channel before, and cannot from here on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(msgspec.Struct, frozen=True):
     """One thing to say, once, to everyone in the audience.
 
     A client that has heard it resumes beyond `resume_position`. That is the position of the event

@@ -7,9 +7,11 @@ The end of a channel and the loss of it look alike, as they do on the sockets.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
+
+import msgspec
 
 from domain.channel import (
     Channel,
@@ -105,7 +107,7 @@ def told_to_users(change: Change, lineage: Lineage) -> Sequence[Told]:
         else:
             public = told_to_all_readers(change, lineage)
             if newcomer is not None:
-                audience = replace(audience, without={newcomer})
+                audience = msgspec.structs.replace(audience, without={newcomer})
         told.append(Told(audience, public, change.after.id))
     return told
 

@@ -179,7 +179,7 @@ class CatchUp:
 
     def _send(self, session: Session, batch: OutgoingBatch) -> None:
         if batch.outgoing:
-            self._connections.send(session.eio_sid, batch.burst(session.offset_suffix))
+            self._connections.send(session.eio_sid, batch.bursts[session.offset_suffix])
 
     async def _before_next(self, workspace_ids: Sequence[str], position: int, goal: int) -> int:
         """The last position before the next event of the workspaces, at most the goal."""

@@ -5,8 +5,7 @@ position and a suffix (see `transport/sockets/recovery.py`). So there is one mes
 in use, and one for None, which is no offset.
 """
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Sequence
 
 from projections.emissions.emissions import Emission
 from transport.socketio.packets import Burst, Message, event_message
@@ -35,22 +34,27 @@ class Outgoing:
 
 
 class OutgoingBatch:
-    """Emissions that a session is sent in one write."""
+    """Emissions that a session is sent in one write, as `bursts` by the suffix of its offsets; from
+    the first use of those on, no emission is added."""
 
     def __init__(self, outgoing: Iterable[Outgoing] = ()) -> None:
         self.outgoing = list(outgoing)
-        self._bursts: dict[str | None, Burst] = {}
+        self.bursts = _Bursts(self.outgoing)
 
     @classmethod
-    def joined(cls, *batches: "OutgoingBatch") -> "OutgoingBatch":
-        """Some batches, one after the other."""
-        if len(batches) == 1:
-            return batches[0]
-        return cls(chain(*(batch.outgoing for batch in batches)))
+    def joined(cls, one: "OutgoingBatch", other: "OutgoingBatch") -> "OutgoingBatch":
+        """One batch after the other."""
+        return cls([*one.outgoing, *other.outgoing])
 
-    def burst(self, offset_suffix: str | None) -> Burst:
-        burst = self._bursts.get(offset_suffix)
-        if burst is None:
-            burst = Burst([each.message(offset_suffix) for each in self.outgoing])
-            self._bursts[offset_suffix] = burst
+
+class _Bursts(dict[str | None, Burst]):
+    """Bursts of the same emissions; each is made when the first session needs it."""
+
+    def __init__(self, outgoing: Sequence[Outgoing]) -> None:
+        super().__init__()
+        self._outgoing = outgoing
+
+    def __missing__(self, offset_suffix: str | None) -> Burst:
+        burst = Burst([each.message(offset_suffix) for each in self._outgoing])
+        self[offset_suffix] = burst
         return burst

@@ -7,6 +7,7 @@ here finds none that has not shown its right.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from domain.actor import Actor
@@ -26,6 +27,8 @@ class Listeners:
         self._by_user: dict[str, set[Session]] = {}
         self._tags: Counter[str] = Counter()
         """Of the workspaces in which somebody can be spoken to."""
+        self._in_several = 0
+        """Sessions that can be spoken to in more than one workspace."""
         self.joined = 0
         """How many workspaces have had their first session here."""
         self.has_joined: Callable[[], None] = lambda: None
@@ -34,6 +37,7 @@ class Listeners:
         """Everything up to here has been sent, or held back, to whoever was listening."""
 
     def add(self, session: "Session", actor: Actor) -> None:
+        self._in_several += len(actor.roles) > 1
         for workspace_id in actor.roles:
             users = self._by_workspace.get(workspace_id)
             if users is None:
@@ -44,6 +48,7 @@ class Listeners:
             users.setdefault(actor.user_id, set()).add(session)
 
     def remove(self, session: "Session", actor: Actor) -> None:
+        self._in_several -= len(actor.roles) > 1
         for workspace_id in actor.roles:
             users = self._by_workspace[workspace_id]
             users[actor.user_id].remove(session)
@@ -75,6 +80,11 @@ class Listeners:
         """How many sessions of this node speak for a user."""
         return len(self._by_user.get(user_id, ()))
 
+    @property
+    def overlap(self) -> bool:
+        """Whether any session is in more than one workspace."""
+        return self._in_several > 0
+
     def are_in(self, workspace_id: str | None) -> bool:
         """Whether anybody in a workspace can be spoken to."""
         return workspace_id in self._by_workspace
@@ -86,12 +96,11 @@ class Listeners:
     def audience(self, audience: Audience) -> Iterator["Session"]:
         """The sessions of an audience."""
         users = self._by_workspace.get(audience.workspace_id, {})
-        if audience.only is None:
-            for user_id, sessions in users.items():
-                if user_id not in audience.without:
-                    yield from sessions
-        else:
+        if audience.only is not None:
             fewer, more = sorted((audience.only, users.keys()), key=len)
-            for user_id in fewer:
-                if user_id in more:
-                    yield from users[user_id]
+            found = [users[user_id] for user_id in fewer if user_id in more]
+            return chain.from_iterable(found)
+        if audience.without:
+            found = [users[user_id] for user_id in users.keys() - audience.without]
+            return chain.from_iterable(found)
+        return chain.from_iterable(users.values())

@@ -6,7 +6,7 @@ missed before, `catch_up` sends.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -36,6 +36,9 @@ COME_UP_TIMEOUT = 1.0
 
 _CHANGES = CHANNEL_TOPICS - {ChannelCreated.TOPIC}
 """Topics of events that change a channel that was there."""
+
+
+_Pending = tuple[Audience, OutgoingBatch]
 
 
 class Logged(Protocol):
@@ -93,7 +96,7 @@ class Delivery:
         self._ahead = ahead
         self._heard = heard
         self._changed_at: dict[str, int] = {}
-        self._pending: list[tuple[Audience, OutgoingBatch]] = []
+        self._pending: list[_Pending] = []
         """What is sent before anything else can happen: nothing is awaited meanwhile."""
         self._pending_since: datetime | None = None
         """When the first event of what is pending happened."""
@@ -220,25 +223,46 @@ class Delivery:
         pending, self._pending = self._pending, []
         if not pending:
             return
-        if len(pending) == 1:
-            audience, batch = pending[0]
-            for session in self._listeners.audience(audience):
-                self._tell(session, batch)
-        else:
-            self._tell_together(pending)
+        for those_of_some in [pending] if self._listeners.overlap else _by_workspace(pending):
+            if len(those_of_some) == 1:
+                audience, batch = those_of_some[0]
+                self._tell(self._listeners.audience(audience), batch)
+            else:
+                for batch, sessions in self._together(those_of_some):
+                    self._tell(sessions, batch)
         if self._pending_since is not None:
             self._heard(max(time.time() - self._pending_since.timestamp(), 0.0))
 
-    def _tell(self, session: Session, batch: OutgoingBatch) -> None:
-        if not session.hold_back(batch.outgoing):
-            self._send(session.eio_sid, batch.burst(session.offset_suffix))
+    def _tell(self, sessions: Iterable[Session], batch: OutgoingBatch) -> None:
+        # Some thousands of times for an event: what each turn costs here, all of it costs.
+        send, bursts = self._send, batch.bursts
+        for session in sessions:
+            if session.held is None:
+                send(session.eio_sid, bursts[session.offset_suffix])
+            else:
+                session.hold_back(batch.outgoing)
 
-    def _tell_together(self, pending: Sequence[tuple[Audience, OutgoingBatch]]) -> None:
-        """Send each session that hears any of it all that it hears."""
-        batches: dict[Session, list[OutgoingBatch]] = {}
+    def _together(
+        self, pending: Sequence[_Pending]
+    ) -> Iterable[tuple[OutgoingBatch, list[Session]]]:
+        """What sessions hear, each of them all in one batch, and those that hear the same."""
+        heard: dict[Session, OutgoingBatch] = {}
+        joined = cache(OutgoingBatch.joined)  # one for all sessions that hear the same
         for audience, batch in pending:
             for session in self._listeners.audience(audience):
-                batches.setdefault(session, []).append(batch)
-        together = cache(OutgoingBatch.joined)  # one for all sessions that hear the same
-        for session, its_batches in batches.items():
-            self._tell(session, together(*its_batches))
+                before = heard.get(session)
+                heard[session] = batch if before is None else joined(before, batch)
+        sessions: dict[OutgoingBatch, list[Session]] = {}
+        for session, batch in heard.items():
+            sessions.setdefault(batch, []).append(session)
+        return sessions.items()
+
+
+def _by_workspace(pending: Sequence[_Pending]) -> Iterable[Sequence[_Pending]]:
+    """What is pending for each workspace, in order."""
+    if len(pending) == 1:
+        return (pending,)
+    found: dict[str, list[_Pending]] = {}
+    for audience, batch in pending:
+        found.setdefault(audience.workspace_id, []).append((audience, batch))
+    return found.values()

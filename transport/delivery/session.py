@@ -83,6 +83,8 @@ class Session:
     """When what it was granted ends, in Unix time, while it speaks for its actor."""
     left_out: LeftOut | None = field(default=None, init=False)
     """While it catches up: what it is not told."""
+    held: Held | None = field(default=None, init=False)
+    """While it is holding: keeps what is live for later."""
     _told: Told = field(default=NOTHING_TOLD, init=False)
     """What it had been told when it last authenticated or expired."""
     _position: int = field(default=0, init=False)
@@ -90,7 +92,6 @@ class Session:
     _begins: Mapping[str, int] = field(default_factory=dict, init=False)
     _live_from: int | None = field(default=None, init=False)
     """From where on it was told as it happened, once it is live."""
-    _held: Held | None = field(default=None, init=False)
     _catch_up: asyncio.Task[None] | None = field(default=None, init=False)
     _deadline: asyncio.TimerHandle | None = field(default=None, init=False)
 
@@ -175,14 +176,14 @@ class Session:
     def hold(self) -> None:
         """Hold back what is live from now on: what it still misses is read up to here."""
         self._enter(State.HOLDING, of={State.CATCHING_UP})
-        self._held = Held(self.hold_limit)
+        self.held = Held(self.hold_limit)
         self._listen()
 
     def fall_behind(self) -> bool:
         """Go on with catching up if more was held back than may be; whether that is so."""
         self._require(State.HOLDING)
-        assert self._held is not None
-        if self._held.is_too_much:
+        assert self.held is not None
+        if self.held.is_too_much:
             self._stop_listening()
             self._enter(State.CATCHING_UP, of={State.HOLDING})
         return self.state is State.CATCHING_UP
@@ -192,7 +193,7 @@ class Session:
         self._enter(State.LIVE, of={State.CATCHING_UP, State.HOLDING})
         if self._live_from is None:
             self._live_from = self._position
-        held, self._held, self.left_out = self._held, None, None
+        held, self.held, self.left_out = self.held, None, None
         if held is None:
             self._listen()
         return held.outgoing if held is not None else ()
@@ -246,9 +247,9 @@ class Session:
 
     def hold_back(self, outgoing: Sequence[Outgoing]) -> bool:
         """Keep what is live for later where the session is holding; whether it is."""
-        if self._held is None:
+        if self.held is None:
             return False
-        self._held.add(outgoing)
+        self.held.add(outgoing)
         return True
 
     def _remember(self, why: End) -> None:
@@ -266,7 +267,7 @@ class Session:
         self.listeners.add(self, self.actor)
 
     def _stop_listening(self) -> None:
-        self._held = None
+        self.held = None
         if self.state in LISTENING and self.actor is not None:
             self.listeners.remove(self, self.actor)
 

@@ -5,13 +5,14 @@ A packet is Engine.IO's (protocol 4); where it is a message, it holds one of Soc
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import msgspec
 from engineio.packet import MESSAGE, NOOP, Packet
 from engineio.payload import Payload
 from websockets.frames import Frame, Opcode
+
+from transport.socketio.made_once import made_once
 
 MAX_MESSAGE_SIZE = 1_000_000
 """Bytes of one message from a client, or of one polling request."""
@@ -48,19 +49,29 @@ def _check_known(packet: Packet) -> None:
 class Message(Packet):  # type: ignore[misc]
     """A message of Socket.IO; `size` is in bytes."""
 
+    packet_type = MESSAGE
+    binary = False
+
     def __init__(self, encoded: bytes) -> None:
-        super().__init__(MESSAGE, encoded.decode())
+        # Without that of python-engineio: hardly any message is needed as its text.
+        self.encode_cache = None
         self.size = len(encoded)
+        self._encoded = encoded
+
+    @property
+    def data(self) -> str:
+        """The message as a text."""
+        return self._encoded.decode()
 
     @property
     def messages(self) -> "Sequence[Message]":
         """Itself, as if it were a burst of one message."""
         return (self,)
 
-    @cached_property
+    @made_once
     def frames(self) -> bytes:
         """The message as one frame of a WebSocket, serialized once for all who are sent it."""
-        return Frame(Opcode.TEXT, self.encode().encode()).serialize(mask=False)
+        return Frame(Opcode.TEXT, b"%d" % MESSAGE + self._encoded).serialize(mask=False)
 
 
 class Burst:
@@ -69,7 +80,7 @@ class Burst:
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = messages
 
-    @cached_property
+    @made_once
     def frames(self) -> bytes:
         """A frame for each message, one after the other."""
         return b"".join(message.frames for message in self.messages)

@@ -90,8 +90,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
         Where nothing waits, a WebSocket writes them at once, without waking a task.
         """
-        connection = self._open(eio_sid)
-        if connection is None:
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is None or connection.closing or connection.closed:
             return
         if connection.queue.push(sent):
             self._slow_consumers.add(eio_sid)
