@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 MAX_UNSERVED_BYTES = 65_536
 """Of packets that came while an earlier one is being served; beyond it, reading pauses."""
 
+_NO_CONTEXT = Context()
+"""In which timers run: the current one may hold the request that opened the connection."""
+
 PACKET_BYTES = 256
 """What a packet that waits takes in memory beside its data, however short it is."""
 
@@ -187,9 +190,8 @@ class Connection(Polled):
 
     def _start_timer(self, seconds: float, callback: Callable[[], None]) -> None:
         if not self.closing and not self.closed:
-            # In an empty context: the current one may hold the request that opened the connection.
             self._heartbeat = asyncio.get_running_loop().call_later(
-                seconds, callback, context=Context()
+                seconds, callback, context=_NO_CONTEXT
             )
 
     def _stop_heartbeat(self) -> None:

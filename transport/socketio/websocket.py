@@ -113,6 +113,7 @@ class WebSocket(WebSocketWriter, asyncio.Protocol):
         if self._is_closing:
             return
         data = bytes(frame.data)
+        frame.data = b""  # the parser keeps the latest frame, which may hold a token
         if frame.opcode is not Opcode.CONT:
             self._is_text = frame.opcode is Opcode.TEXT
         if not frame.fin or self._parts is not None:

@@ -8,6 +8,8 @@ that its client stays away; a token that has run out brings its client back once
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from contextvars import Context
 
 from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
@@ -25,6 +27,10 @@ LONGEST_TIMER = 86_400.0
 """Seconds; an expiry further away is looked at again then."""
 
 
+_NO_CONTEXT = Context()
+"""In which timers run: the current one may hold the request that opened the connection."""
+
+
 class Deadlines:
     """Sets the deadline of a session, of which it has one at a time."""
 
@@ -37,14 +43,13 @@ class Deadlines:
     def await_auth(self, session: Session, *, within: float | None = None) -> None:
         """Close the connection unless it authenticates in time: within so many seconds, or those
         that there are for it."""
-
-        def close() -> None:
-            logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
-            # The loop keeps the task, which waits for its turn alone.
-            asyncio.ensure_future(self._end(session))  # noqa: RUF006
-
         timeout = self._auth_timeout if within is None else within
-        session.set_deadline(asyncio.get_running_loop().call_later(timeout, close))
+        self._set(session, timeout, self._close)
+
+    def _close(self, session: Session) -> None:
+        logger.info("closing a connection: not authenticated in %g s", self._auth_timeout)
+        # The loop keeps the task, which waits for its turn alone.
+        asyncio.ensure_future(self._end(session))  # noqa: RUF006
 
     async def _end(self, session: Session) -> None:
         """End a connection, after those whose deadlines have come before."""
@@ -56,16 +61,20 @@ class Deadlines:
     def await_expiry(self, session: Session) -> None:
         """Once its access has expired, say so, tell the session nothing more, and await its next
         `auth`."""
-
-        def expire() -> None:
-            if time.time() < session.expires_at:
-                self.await_expiry(session)
-                return
-            session.expire(End.EXPIRED)
-            expired = Unauthenticated("token_expired", "the access token has expired")
-            self._replies.say_ended(session, expired)
-            self.await_auth(session)
-
         # Up to a millisecond late rather than early: then the second look is not needed.
         delay = min(max(session.expires_at - time.time(), 0) + 0.001, LONGEST_TIMER)
-        session.set_deadline(asyncio.get_running_loop().call_later(delay, expire))
+        self._set(session, delay, self._expire)
+
+    def _expire(self, session: Session) -> None:
+        if time.time() < session.expires_at:
+            self.await_expiry(session)
+            return
+        session.expire(End.EXPIRED)
+        expired = Unauthenticated("token_expired", "the access token has expired")
+        self._replies.say_ended(session, expired)
+        self.await_auth(session)
+
+    @staticmethod
+    def _set(session: Session, seconds: float, reached: Callable[[Session], None]) -> None:
+        loop = asyncio.get_running_loop()
+        session.set_deadline(loop.call_later(seconds, reached, session, context=_NO_CONTEXT))
