@@ -7,7 +7,9 @@ need not claim anything: what it was told there is known.
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from domain.actor import Actor
 from persistence.log.epochs import GREATEST, Lineage
@@ -47,8 +49,7 @@ class Handshake:
 NO_HANDSHAKE = Handshake()
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What a connection told a user: of each workspace all beyond its `since`, up to `upto`."""
 
     user_id: str
@@ -85,7 +86,7 @@ class Told:
     def within(self, workspace_ids: AbstractSet[str]) -> "Told":
         """What of it was told of some workspaces."""
         since = {id: since for id, since in self.since.items() if id in workspace_ids}
-        return replace(self, since=since)
+        return Told(self.user_id, since, self.upto)
 
     def then(self, actor: Actor, start: int) -> "Told":
         """What will have been told once `actor` is told all beyond `start` as well."""

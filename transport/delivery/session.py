@@ -21,7 +21,7 @@ of the event loop. A session is among the `Listeners` exactly while it is holdin
 import asyncio
 import time
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.actor import Actor
@@ -107,7 +107,8 @@ class Session:
     @property
     def told(self) -> Told:
         """What its connection has been told by now, and whom."""
-        return self._told if self.actor is None else replace(self._told, upto=self.position)
+        told = self._told
+        return told if self.actor is None else Told(told.user_id, told.since, self.position)
 
     @property
     def begins(self) -> Mapping[str, int]:
@@ -254,8 +255,8 @@ class Session:
 
     def _remember(self, why: End) -> None:
         if self._begins:
-            told, live_from = replace(self.told, since=self._begins), self._live_from
-            self.past.add(self.eio_sid, told, live_from, why, has_resumed=self.has_resumed)
+            told = Told(self._told.user_id, self._begins, self.position)
+            self.past.add(self.eio_sid, told, self._live_from, why, has_resumed=self.has_resumed)
 
     def _stop_catching_up(self) -> None:
         if self._catch_up is not None:
