@@ -5,6 +5,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from domain.errors import Unavailable
@@ -16,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 POLL_INTERVAL = 1.0
 """Seconds after which a subscription reads without a wake-up, where none can be relied on."""
+
+
+FEW = 2
+"""Entries of a page, at most, that tell of no hurry: one command appends as many."""
 
 
 class HoleInLog(Exception):
@@ -59,12 +64,16 @@ class Subscription(Generic[T]):
         after: int,
         page_size: int = 500,
         channel: str = LOG_CHANNEL,
+        gathers_for: float = 0.0,
     ) -> None:
-        """`channel` is that of the wake-ups by which it reads."""
+        """`channel` is that of the wake-ups by which it reads. Where more than a FEW entries come
+        at once, it begins to read no more often than each `gathers_for` seconds: pages become
+        larger, and whatever is done for each of them is done less often."""
         self._read_page = read_page
         self._wakeup = wakeup
         self._page_size = page_size
         self._channel = channel
+        self._gathers_for = gathers_for
         self.position = after
 
     async def pages(self) -> AsyncIterator[Sequence[T]]:
@@ -73,7 +82,7 @@ class Subscription(Generic[T]):
         Raises HoleInLog, UndecodableEvent.
         """
         while True:
-            appended = self._wakeup.next(self._channel)
+            appended, began = self._wakeup.next(self._channel), monotonic()
             page = await self._read()
             if page:
                 self._advance(page)
@@ -82,6 +91,10 @@ class Subscription(Generic[T]):
             is_short = len(page) < self._page_size
             if not page or (is_short and self.position >= self._wakeup.head):
                 await wait_for_more(self._wakeup, appended)
+            if is_short and len(page) > FEW:
+                rest = began + self._gathers_for - monotonic()
+                if rest > 0:
+                    await asyncio.sleep(rest)
 
     def _advance(self, page: Sequence[T]) -> None:
         for recorded in page:

@@ -23,6 +23,9 @@ from persistence.read_models.checkpoints import CHECKPOINT_CHANNEL
 from projections.revocations.reader import RevocationList, RevocationReader
 from transport.auth.revocations import Revocations
 
+GATHERS_FOR = 0.01
+"""Seconds by which the delivery, which is behind it, may be late where much is appended."""
+
 POLL_INTERVAL = 0.5
 """Seconds after which it looks for the read model without a wake-up."""
 
@@ -105,7 +108,11 @@ class RevocationFollower:
 
     async def _follow(self, head: int) -> None:
         subscription = Subscription(
-            self._read_page, self._wakeup, after=self._position, channel=CONCERNING
+            self._read_page,
+            self._wakeup,
+            after=self._position,
+            channel=CONCERNING,
+            gathers_for=GATHERS_FOR,
         )
         async for page in subscription.pages():
             for logged in page:

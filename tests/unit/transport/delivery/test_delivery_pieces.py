@@ -33,10 +33,11 @@ class Hall:
         self.sent: dict[str, list[list[tuple[str, str]]]] = {}
         self._delivered = 0
 
-    def listen(self, user: str, *, offset_suffix: str | None = None) -> None:
+    def listen(self, user: str, *workspaces: str, offset_suffix: str | None = None) -> None:
         session = self.sessions.open(user)
         session.offset_suffix = offset_suffix
-        session.authenticate(Actor(user, {"demo": Role.USER}), self._delivered)
+        roles = dict.fromkeys(workspaces or ("demo",), Role.USER)
+        session.authenticate(Actor(user, roles), self._delivered)
         session.go_live()
         self.sent[user] = []
 
@@ -92,6 +93,36 @@ async def test_each_session_hears_its_own_part_in_order_and_in_one_piece(hall: H
         "alice": [[("channel-created", name) for name in ("public", "private", "public again")]],
         "bob": [[("channel-created", name) for name in ("public", "public again")]],
     }
+
+
+@pytest.mark.parametrize("is_alone", [False, True], ids=["beside others", "alone"])
+async def test_who_is_in_several_workspaces_hears_all_in_order_and_in_one_piece(
+    hall: Hall, is_alone: bool
+) -> None:
+    hall.listen("bob", "demo", "other")
+    if not is_alone:
+        hall.listen("alice")
+        hall.listen("carol", "other")
+    names = ("one", "two", "three", "four")
+    for name, workspace in zip(names, ("demo", "other") * 2, strict=True):
+        await create(hall.commands, name=name, workspace_id=workspace)
+    await hall.deliver()
+    said = [("channel-created", name) for name in names]
+    expected = {"bob": [said]}
+    if not is_alone:
+        expected |= {"alice": [said[::2]], "carol": [said[1::2]]}
+    assert hall.sent == expected
+
+
+async def test_each_of_several_workspaces_hears_its_own_in_one_piece(hall: Hall) -> None:
+    hall.listen("alice", "demo")
+    hall.listen("carol", "other")
+    names = ("one", "two", "three", "four")
+    for name, workspace in zip(names, ("demo", "other") * 2, strict=True):
+        await create(hall.commands, name=name, workspace_id=workspace)
+    await hall.deliver()
+    said = [("channel-created", name) for name in names]
+    assert hall.sent == {"alice": [said[::2]], "carol": [said[1::2]]}
 
 
 async def test_who_is_said_two_things_of_an_event_hears_both_in_order(hall: Hall) -> None:

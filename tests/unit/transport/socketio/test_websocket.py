@@ -226,3 +226,11 @@ async def test_a_client_that_is_gone_is_told_of_once_and_aborted_when_its_turn_c
     await eventually(_is_true(lambda: line.websocket not in line.connections))
     assert await line.receive() == []
     assert line.heard.times_lost == 1
+
+
+async def test_what_came_is_not_kept_by_an_idle_websocket(line: Line) -> None:
+    """The parser of websockets keeps its latest frame, which may hold a token."""
+    line.send(Frame(Opcode.TEXT, b"40a token"))
+    await eventually(_is_true(lambda: bool(line.heard.data)))
+    parser: Any = line.websocket._protocol.parser.gi_yieldfrom
+    assert bytes(parser.gi_frame.f_locals["frame"].data) == b""
