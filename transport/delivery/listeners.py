@@ -33,8 +33,19 @@ class Listeners:
         """How many workspaces have had their first session here."""
         self.has_joined: Callable[[], None] = lambda: None
         """Called when one has."""
-        self.position = 0
+        self.settle: Callable[[], None] = lambda: None
+        """Called before it shows how far they were told, or lets one go: has the rest told."""
+        self._position = 0
+
+    @property
+    def position(self) -> int:
         """Everything up to here has been sent, or held back, to whoever was listening."""
+        self.settle()
+        return self._position
+
+    @position.setter
+    def position(self, position: int) -> None:
+        self._position = position
 
     def add(self, session: "Session", actor: Actor) -> None:
         self._in_several += len(actor.roles) > 1
@@ -48,6 +59,7 @@ class Listeners:
             users.setdefault(actor.user_id, set()).add(session)
 
     def remove(self, session: "Session", actor: Actor) -> None:
+        self.settle()
         self._in_several -= len(actor.roles) > 1
         for workspace_id in actor.roles:
             users = self._by_workspace[workspace_id]

@@ -6,15 +6,14 @@ missed before, `catch_up` sends.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 from typing import Protocol
 
 from domain.channel import CHANNEL_TOPICS, ChannelCreated
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
-from domain.visibility import SEEN_BY_NOBODY, Audience
+from domain.visibility import SEEN_BY_NOBODY
 from persistence.log.concern import Passed
 from persistence.log.epochs import Lineage
 from persistence.log.wakeup import CONCERNING
@@ -22,8 +21,8 @@ from projections.emissions.change_reader import ChangeReader
 from projections.emissions.emissions import emissions_of
 from transport.delivery.encoding import Outgoing, OutgoingBatch
 from transport.delivery.past_sessions import End
-from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
+from transport.delivery.telling import Pending, Telling
 from transport.socketio.packets import Burst, Message
 
 TURN_BYTES = 16_384
@@ -36,9 +35,6 @@ COME_UP_TIMEOUT = 1.0
 
 _CHANGES = CHANNEL_TOPICS - {ChannelCreated.TOPIC}
 """Topics of events that change a channel that was there."""
-
-
-_Pending = tuple[Audience, OutgoingBatch]
 
 
 class Logged(Protocol):
@@ -92,12 +88,13 @@ class Delivery:
         self._changes = changes
         self._sessions = sessions
         self._listeners = sessions.listeners
-        self._send = send
+        self._telling = Telling(self._listeners, send)
         self._ahead = ahead
         self._heard = heard
         self._changed_at: dict[str, int] = {}
-        self._pending: list[_Pending] = []
-        """What is sent before anything else can happen: nothing is awaited meanwhile."""
+        self._pending: list[Pending] = []
+        """What is sent before anything else can happen: nothing is awaited meanwhile, but between
+        the sessions that it is sent to."""
         self._pending_since: datetime | None = None
         """When the first event of what is pending happened."""
         self._pending_bytes = 0
@@ -131,6 +128,8 @@ class Delivery:
         self._changes.forget()
         self._changed_at.clear()
         self._pending.clear()
+        self._pending_since = None
+        self._telling.forget()
         self._pending_bytes = 0
         self._began_at = self._listeners.position = position
         self._following.set()
@@ -150,10 +149,10 @@ class Delivery:
                 else:
                     await self._deliver(logged)
                 if self._pending_bytes > TURN_BYTES:
-                    self._send_pending()
+                    await self._send_in_turns()
                     self._pending_bytes = 0
                     await asyncio.sleep(0)
-            self._send_pending()
+            await self._send_in_turns()
             follower.position = self.position
             advanced, self._advanced = self._advanced, asyncio.Event()
             advanced.set()
@@ -220,49 +219,23 @@ class Delivery:
 
     def _send_pending(self) -> None:
         """Send what is pending, in one piece to each session."""
+        self._begin_telling()
+        self._telling.settle()
+        self._all_told()
+
+    async def _send_in_turns(self) -> None:
+        """The same, while others get on; those who look at it find it sent."""
+        self._begin_telling()
+        while self._telling.go_on():  # noqa: ASYNC110  it does not wait, but tells
+            await asyncio.sleep(0)
+        self._all_told()
+
+    def _begin_telling(self) -> None:
         pending, self._pending = self._pending, []
-        if not pending:
-            return
-        for those_of_some in [pending] if self._listeners.overlap else _by_workspace(pending):
-            if len(those_of_some) == 1:
-                audience, batch = those_of_some[0]
-                self._tell(self._listeners.audience(audience), batch)
-            else:
-                for batch, sessions in self._together(those_of_some):
-                    self._tell(sessions, batch)
+        self._telling.begin(pending)
+
+    def _all_told(self) -> None:
+        """What was pending has been sent."""
         if self._pending_since is not None:
             self._heard(max(time.time() - self._pending_since.timestamp(), 0.0))
-
-    def _tell(self, sessions: Iterable[Session], batch: OutgoingBatch) -> None:
-        # Some thousands of times for an event: what each turn costs here, all of it costs.
-        send, bursts = self._send, batch.bursts
-        for session in sessions:
-            if session.held is None:
-                send(session.eio_sid, bursts[session.offset_suffix])
-            else:
-                session.hold_back(batch.outgoing)
-
-    def _together(
-        self, pending: Sequence[_Pending]
-    ) -> Iterable[tuple[OutgoingBatch, list[Session]]]:
-        """What sessions hear, each of them all in one batch, and those that hear the same."""
-        heard: dict[Session, OutgoingBatch] = {}
-        joined = cache(OutgoingBatch.joined)  # one for all sessions that hear the same
-        for audience, batch in pending:
-            for session in self._listeners.audience(audience):
-                before = heard.get(session)
-                heard[session] = batch if before is None else joined(before, batch)
-        sessions: dict[OutgoingBatch, list[Session]] = {}
-        for session, batch in heard.items():
-            sessions.setdefault(batch, []).append(session)
-        return sessions.items()
-
-
-def _by_workspace(pending: Sequence[_Pending]) -> Iterable[Sequence[_Pending]]:
-    """What is pending for each workspace, in order."""
-    if len(pending) == 1:
-        return (pending,)
-    found: dict[str, list[_Pending]] = {}
-    for audience, batch in pending:
-        found.setdefault(audience.workspace_id, []).append((audience, batch))
-    return found.values()
+            self._pending_since = None

@@ -29,8 +29,8 @@ class TracedDelivery(Delivery):
             span.set_attribute("kanal.topic", logged.topic)
             self._spans.append(span)
 
-    def _send_pending(self) -> None:
-        super()._send_pending()
+    def _all_told(self) -> None:
+        super()._all_told()
         spans, self._spans = self._spans, []
         for span in spans:
             span.end()

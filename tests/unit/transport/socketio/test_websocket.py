@@ -232,5 +232,6 @@ async def test_what_came_is_not_kept_by_an_idle_websocket(line: Line) -> None:
     """The parser of websockets keeps its latest frame, which may hold a token."""
     line.send(Frame(Opcode.TEXT, b"40a token"))
     await eventually(_is_true(lambda: bool(line.heard.data)))
-    parser: Any = line.websocket._protocol.parser.gi_yieldfrom
+    protocol: Any = line.websocket._protocol
+    parser = protocol.parser.gi_yieldfrom
     assert bytes(parser.gi_frame.f_locals["frame"].data) == b""

@@ -42,7 +42,7 @@ class MovingNode(Resuming):
     def __init__(self, log: MemoryLog, wires: Wires, *, allowed: Allowances | None = None) -> None:
         super().__init__(log=log)
         self.wires = wires
-        self.delivery._send = wires.send
+        self.delivery._telling._send = wires.send
         self.catch_up._connections = wires
         server: Any = wires
         replies = Replies(server)
