@@ -183,6 +183,7 @@ class Session:
     def fall_behind(self) -> bool:
         """Go on with catching up if more was held back than may be; whether that is so."""
         self._require(State.HOLDING)
+        self.listeners.settle()  # what is being told is held back first
         assert self.held is not None
         if self.held.is_too_much:
             self._stop_listening()
@@ -268,9 +269,9 @@ class Session:
         self.listeners.add(self, self.actor)
 
     def _stop_listening(self) -> None:
-        self.held = None
         if self.state in LISTENING and self.actor is not None:
-            self.listeners.remove(self, self.actor)
+            self.listeners.remove(self, self.actor)  # until then it holds back what is being told
+        self.held = None
 
     def _enter(self, state: State, *, of: "frozenset[State] | set[State] | type[State]") -> None:
         if self.state not in of:

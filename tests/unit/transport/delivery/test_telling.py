@@ -110,6 +110,30 @@ async def test_who_is_told_no_more_was_told_before_that(change: Callable[[Crowd]
     assert crowd.sent.count("bob") == 1
 
 
+async def test_what_is_being_told_is_held_back_before_a_session_goes_live() -> None:
+    crowd = Crowd()
+    crowd.bob.expire(End.EXPIRED)
+    crowd.bob.authenticate(Actor("bob", {"demo": Role.USER}), 0)
+    crowd.bob.hold()
+    telling = await crowd.tell_some()
+    assert not crowd.bob.fall_behind()
+    assert [each.emission.position for each in crowd.bob.go_live()] == [1]
+    await telling
+    assert "bob" not in crowd.sent
+
+
+async def test_who_expires_while_it_holds_back_is_told_nothing_out_of_turn() -> None:
+    crowd = Crowd()
+    crowd.bob.expire(End.EXPIRED)
+    crowd.bob.authenticate(Actor("bob", {"demo": Role.USER}), 0)
+    crowd.bob.hold()
+    telling = await crowd.tell_some()
+    crowd.bob.expire(End.EXPIRED)
+    assert crowd.bob.told.upto == 0
+    await telling
+    assert "bob" not in crowd.sent
+
+
 async def test_who_comes_meanwhile_is_told_by_its_catch_up_alone() -> None:
     crowd = Crowd()
     telling = await crowd.tell_some()
