@@ -79,9 +79,9 @@ _FINDINGS = (
     "More than half of the time is the kernel's, which sends: it is all that the floor does. About"
     " 0.5 µs for each socket are Python's beside uvloop's write, where it was 0.8; some 0.5 ms for"
     " each event go into being woken, reading, decoding and saying it. Where the server is not busy"
-    " it waits for Postgres, as far as that does not answer while the event before is being written."
-    " What paid: one write for a socket and turn, one frame for an audience, two calls on the way to"
-    " a socket, no lookup of what it may still take, one read for all followers of a node, no"
+    " it waits for Postgres, unless that answers while the event before is being written."
+    " What paid: one write for a socket and turn, one frame for an audience, two calls on the way"
+    " to a socket, no lookup of what it may still take, one read for all followers of a node, no"
     " retrying built for a read that succeeds. What would not: the socket's own `send` in place of"
     " uvloop's write is 0.2 to 0.4 µs of 6."
 )
