@@ -3,9 +3,8 @@ application adds to each answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
-
-from sanic.headers import format_http1_response
 
 from transport.socketio.front_engine import Answered
 
@@ -29,8 +28,13 @@ class Answering:
             **dict(answered.headers),
             "X-Request-ID": request.correlation_id,
             **self.marks(request.headers.get("Origin")),
-            "Content-Length": str(len(body)),
-            "Connection": "close" if is_last else "keep-alive",
         }
-        encoded = ((name.encode(), value.encode()) for name, value in fields.items())
-        return format_http1_response(answered.status, encoded) + body
+        lines = "".join([f"{name}: {value}\r\n" for name, value in fields.items()])
+        connection = "close" if is_last else "keep-alive"
+        end = f"Content-Length: {len(body)}\r\nConnection: {connection}\r\n\r\n"
+        return b"".join((_STATUS_LINES[answered.status], (lines + end).encode(), body))
+
+
+_STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+}

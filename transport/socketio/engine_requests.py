@@ -210,7 +210,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         """Raises Malformed for a host that makes no URL, and ForeignOrigin for a page that is not
         to send any request."""
         try:
-            urlsplit(f"//{request.host}")  # it remembers those that it has split
+            urlsplit(f"//{host or ''}")  # it remembers those that it has split
         except ValueError:
             raise Malformed("the Host header is not as it must be") from None
         is_trusted = self._limits.trusts_peer(request)

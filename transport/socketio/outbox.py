@@ -56,6 +56,11 @@ class Outbox(Sender):
     async def wait_until_low(self) -> None:
         await self._is_low.wait()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to answer a poll with at once."""
+        return bool(self._packets) and not self.is_held
+
     async def take_answer(self) -> list[Packet]:
         """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
         low-water mark and one packet, so that a slow reader is told of in small steps, and no more

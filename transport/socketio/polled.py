@@ -69,6 +69,8 @@ class Polled(AsyncSocket):  # type: ignore[misc]
         answered a ping meanwhile, or has given the request up."""
         outbox = self.queue
         assert isinstance(outbox, Outbox)
+        if outbox.is_ready:
+            return await outbox.take_answer()
         try:
             async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
                 while self.upgrading:
