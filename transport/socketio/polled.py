@@ -17,6 +17,9 @@ from engineio.packet import Packet
 from transport.socketio.outbox import Outbox
 from transport.socketio.sender import Sender
 
+TOGETHER = 0.05
+"""Seconds that an answer waits for what the payload that is being served brings about."""
+
 UPGRADING_PAUSE = 0.1
 """Seconds that a poll waits for something while its client upgrades, which switches after it."""
 
@@ -69,7 +72,7 @@ class Polled(AsyncSocket):  # type: ignore[misc]
         answered a ping meanwhile, or has given the request up."""
         outbox = self.queue
         assert isinstance(outbox, Outbox)
-        if outbox.is_ready:
+        if outbox.is_ready and not self._serving:
             return await outbox.take_answer()
         try:
             async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
@@ -80,6 +83,11 @@ class Polled(AsyncSocket):  # type: ignore[misc]
                             return await outbox.take_answer()
                     if not outbox.is_held:
                         return [Packet(eio_packet.NOOP)]
+                await outbox.until_ready()
+                if self._serving:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(TOGETHER):
+                            await self.served()
                 return await outbox.take_answer()
         except (TimeoutError, asyncio.CancelledError):
             raise QueueEmpty from None
@@ -94,9 +102,10 @@ class Polled(AsyncSocket):  # type: ignore[misc]
             self._serving -= 1
             if self._served is not None and not self._serving:
                 self._served.set()
+                self._served = None
 
     async def served(self) -> None:
         """Return once no payload is being served."""
         while self._serving:
-            self._served = asyncio.Event()
+            self._served = self._served or asyncio.Event()
             await self._served.wait()
