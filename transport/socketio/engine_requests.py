@@ -209,15 +209,20 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
     def _require_source(self, request: Request, origin: str | None, host: str | None) -> None:
         """Raises Malformed for a host that makes no URL, and ForeignOrigin for a page that is not
         to send any request."""
-        try:
-            urlsplit(f"//{host or ''}")  # it remembers those that it has split
-        except ValueError:
-            raise Malformed("the Host header is not as it must be") from None
-        is_trusted = self._limits.trusts_peer(request)
-        if origin and not is_own(
-            origin, request.headers, from_trusted_proxy=is_trusted, over_tls=is_over_tls(request)
-        ):
+        if not _makes_url(host or ""):
+            raise Malformed("the Host header is not as it must be")
+        if origin and not self._is_own(request, origin):
             self._origins.require(origin, host)
+
+    def _has_source(self, request: Request, origin: str | None, host: str) -> bool:
+        """Whether `_require_source` lets it pass."""
+        return _makes_url(host) and (
+            not origin or self._is_own(request, origin) or self._origins.allow(origin)
+        )
+
+    def _is_own(self, request: Request, origin: str) -> bool:
+        is_trusted, over_tls = self._limits.trusts_peer(request), is_over_tls(request)
+        return is_own(origin, request.headers, from_trusted_proxy=is_trusted, over_tls=over_tls)
 
     async def _make_response(self, response_dict: dict[str, Any], environ: dict[str, Any]) -> Any:
         self._compress(response_dict, environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -241,3 +246,11 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
 
     def _log_error_once(self, message: str, message_key: str) -> None:
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
+
+
+def _makes_url(host: str) -> bool:
+    try:
+        urlsplit(f"//{host}")  # it remembers those that it has split
+    except ValueError:
+        return False
+    return True

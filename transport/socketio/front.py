@@ -156,15 +156,13 @@ class Front(asyncio.Protocol):
                 is_served = await self._requests.open_websocket(request, known, self._connections)
             else:
                 is_served = await self._answer(request, known)
-        except Exception:
-            logger.exception("a request could not be served")
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, Exception):  # else nobody reads the answer
+                logger.exception("a request could not be served")
+            is_served = True
             self._transport.abort()
-        except asyncio.CancelledError:  # nobody reads the answer
-            self._transport.abort()
-        else:
-            self._go_on(known, data, is_served=is_served)
-        finally:
-            self._task = None
+        self._task = None
+        self._go_on(known, data, is_served=is_served)
 
     async def _answer(self, request: Request, known: KnownRequest) -> bool:
         if known.sid is not None:
@@ -183,21 +181,22 @@ class Front(asyncio.Protocol):
 
     def _go_on(self, known: KnownRequest, data: bytes, *, is_served: bool) -> None:
         """Go on after a request, which came as that data."""
-        if len(self._early) > MOST_EARLY:
-            self._transport.resume_reading()
-        early, self._early = self._early, b""
+        if is_served and known.is_handshake:
+            self._connections.discard(self)  # the WebSocket is there in its place
         if self._transport.is_closing():
             return
+        early, self._early = self._early, b""
+        if len(early) > MOST_EARLY:
+            self._transport.resume_reading()
         if not is_served:
             self._hand_over(data + early)
         elif known.is_handshake:
-            self._connections.discard(self)
             if early:
                 self._transport.get_protocol().data_received(early)
         elif self._is_last:
             self._close()
         elif early:
-            self._loop.call_soon(self.data_received, early)
+            self.data_received(early)
         else:
             self._wait(self._app.config.KEEP_ALIVE_TIMEOUT, self._close)
 

@@ -6,14 +6,13 @@ another node or python-engineio has to see, is left to it before anything has be
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from engineio.exceptions import EngineIOError
 from sanic.request import Request
 
-from transport.errors import ForeignOrigin, Malformed
 from transport.socketio.connection import Connection
 from transport.socketio.engine import EngineServer
 from transport.socketio.handshake import accept_key_of
@@ -147,9 +146,4 @@ class FrontEngine(EngineServer):
 
     def _is_from_here(self, request: Request, known: KnownRequest) -> bool:
         """Whether it is from no page, or from one that may send it."""
-        headers: Mapping[str, str] = known.headers
-        try:
-            self._require_source(request, headers.get("origin"), headers["host"])
-        except (Malformed, ForeignOrigin):
-            return False
-        return True
+        return self._has_source(request, known.headers.get("origin"), known.headers["host"])
