@@ -1,6 +1,7 @@
 """The Sanic application: routes, sockets, documents and the one handler of all errors."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -13,15 +14,17 @@ from sanic.http.constants import HTTP
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from transport.access_log import is_on
 from transport.auth.origins import Origins
 from transport.documents.console_page import create_console_routes
 from transport.documents.routes import create_document_routes
 from transport.errors import RateLimited, problem_response, refusal_of
 from transport.http.access import note_request
-from transport.http.cors import tell_origins
+from transport.http.cors import marks, tell_origins
 from transport.http.routing import HttpRequest, HttpRouter
 from transport.limits.limits import Limits
 from transport.metrics import Metrics, Outcome
+from transport.socketio.answering import Answering
 from transport.socketio.packets import MAX_MESSAGE_SIZE
 from transport.socketio.server import SocketServer
 
@@ -69,12 +72,19 @@ def create_app(
         response.headers["X-Request-ID"] = request.correlation_id
         if is_leaving() and isinstance(request.stream, Http):
             request.stream.keep_alive = False
-        note_request(request, response, limits)
+        note_request(request, response.status, response.body, limits)
         command = getattr(request.route and request.route.ctx, "command", None)
         if command is not None:
             outcome, seconds = Outcome.of(response.status), perf_counter() - request.began
             metrics.command(command, outcome).observe(seconds)
 
+    def note(request: HttpRequest, status: int, body: bytes) -> None:
+        if is_on():
+            host = request.headers.get("Host")
+            request.route, *_ = app.router.get(request.path, request.method, host)
+            note_request(request, status, body, limits)
+
+    app.ctx.answering = Answering(partial(marks, origins), note, is_leaving)
     return app
 
 

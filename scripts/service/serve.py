@@ -123,7 +123,8 @@ async def create_server(
         options["ssl_handshake_timeout"] = HANDSHAKE_TIMEOUT
         options["ssl_shutdown_timeout"] = SHUTDOWN_TIMEOUT
     paths = {f"{base}/socket.io/" for base in ("", service.app.ctx.base_path)}
-    front = partial(Front, openings=service.sockets.server.eio, paths=paths)
+    engine, answering = service.sockets.server.eio, service.app.ctx.answering
+    front = partial(Front, requests=engine, answering=answering, paths=paths)
     server = await service.app.create_server(
         sock=listener,
         protocol=cast(type[Front], front),
@@ -153,9 +154,7 @@ async def _close(servers: Sequence[AsyncioServer], service: Service) -> None:
                 server.close()
             while connections := _connections(servers):
                 for connection in connections:
-                    # A WebSocket is closed by its own code, after a flush.
-                    if connection.websocket is None and not connection.close_if_idle():
-                        connection.http.keep_alive = False  # it is closed after the answer
+                    connection.end_soon()
                 await asyncio.sleep(0.02)
     for connection in _connections(servers):
         connection.abort()

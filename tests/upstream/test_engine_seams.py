@@ -36,6 +36,10 @@ METHODS = [
     (engineio.AsyncServer, "_log_error_once", ["message", "message_key"]),
     (engineio.AsyncServer, "_handle_connect", ["environ", "transport", "jsonp_index"]),
     (engineio.AsyncServer, "_trigger_event", ["event", "args", "kwargs"]),
+    (engineio.AsyncServer, "_make_response", ["response_dict", "environ"]),
+    (engineio.AsyncServer, "_gzip", ["response"]),
+    (engineio.AsyncServer, "_deflate", ["response"]),
+    (engineio.AsyncServer, "_bad_request", ["message"]),
     (engineio.AsyncServer, "_cors_allowed_origins", ["environ"]),
     (engineio.AsyncServer, "_cors_headers", ["environ"]),
     (engineio.AsyncServer, "generate_id", []),
@@ -105,6 +109,14 @@ def engine() -> Any:
 def test_the_driver_is_a_mapping_of_the_server() -> None:
     for name in ("translate_request", "websocket"):
         assert name in engine()._async, f"engineio's driver has no {name!r} any more"
+
+
+def test_what_the_server_answers_is_a_mapping() -> None:
+    for answer in (engine()._ok(), engine()._ok([]), engine()._bad_request()):
+        assert answer.keys() == {"status", "headers", "response"}
+        assert answer["status"].partition(" ")[0] in ("200", "400")
+        assert isinstance(answer["response"], bytes)
+    assert set(engine().compression_methods) == {"gzip", "deflate"}
 
 
 def test_the_servers_know_their_sockets_and_half_received_events() -> None:

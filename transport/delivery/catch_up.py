@@ -28,7 +28,7 @@ from transport.socketio.packets import Burst
 
 logger = logging.getLogger(__name__)
 
-TURN_SESSIONS = 2
+TURN_SESSIONS = 1
 """Of those that catch up; other tasks, which serve the live ones, get on between two turns."""
 
 TURN_EMISSIONS = 50

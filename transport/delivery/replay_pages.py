@@ -39,6 +39,10 @@ class ReplayPage:
         self.channels_as_of = begin
         self.lock = asyncio.Lock()
 
+    def reaches(self, upto: int, changed_at: int) -> bool:
+        """Whether it is complete up to a position, and knows of all that changed up to another."""
+        return self.upto >= upto and self.channels_as_of >= changed_at
+
     def is_visible(self, channel_id: UUID, user_id: str) -> bool:
         """Whether a user of the workspace may see a channel of the page now."""
         return may_see(user_id, self.channels[channel_id])
@@ -73,6 +77,8 @@ class ReplayPages:
         self._pages.move_to_end(key)
         if len(self._pages) > MAX_PAGES:
             self._pages.popitem(last=False)
+        if page.reaches(upto, changed_at):
+            return page
         async with page.lock:
             async for attempt in retrying_while_away():
                 with attempt:

@@ -3,6 +3,7 @@
 The preflights of `/socket.io/` are answered by python-engineio.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sanic import Sanic
@@ -39,8 +40,19 @@ def tell_origins(app: Sanic[Any, Any], origins: Origins) -> None:
 
     @app.on_response  # type: ignore[untyped-decorator]
     async def mark(request: Request, response: HTTPResponse) -> None:
-        origin = request.headers.get("Origin")
-        if origin is not None and origins.allow(origin):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
-            response.headers.add("Vary", "Origin")
+        for name, value in marks(origins, request.headers.get("Origin")).items():
+            if name == "Vary":
+                response.headers.add(name, value)
+            else:
+                response.headers[name] = value
+
+
+def marks(origins: Origins, origin: str | None) -> Mapping[str, str]:
+    """The headers of an answer to a page of an origin, where that may call."""
+    if origin is None or not origins.allow(origin):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": _EXPOSED_HEADERS,
+        "Vary": "Origin",
+    }

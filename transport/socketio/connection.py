@@ -62,13 +62,17 @@ class Connection(Polled):
         request, high_water_mark = environ["sanic.request"], self.server.send_buffer
         if self.connected:
             upgrade = Upgrade(self)
-            self.websocket = accept_websocket(request, upgrade, high_water_mark)
-            upgrade.begin(self.websocket)
-            self.upgrading = True
+            self.begin_upgrade(upgrade, accept_websocket(request, upgrade, high_water_mark))
         else:
             self.websocket = accept_websocket(request, self, high_water_mark)
             self.connected = True
             self.switch()
+
+    def begin_upgrade(self, upgrade: Upgrade, websocket: WebSocket) -> None:
+        """Go on over a WebSocket once the client switches to it, which its reader sees."""
+        self.websocket = websocket
+        upgrade.begin(websocket)
+        self.upgrading = True
 
     def go_on(self, websocket: WebSocket, unsent: Sequence[Packet]) -> None:
         """Go on over a WebSocket from where another node has ended."""

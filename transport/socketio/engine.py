@@ -8,18 +8,15 @@ differs here:
 - a client whose connection was closed is not listened to, and its transport is aborted.
 """
 
-import asyncio
 import logging
-from typing import Any, cast
+from typing import Any
 
 from engineio import packet as eio_packet
 from sanic.request import Request
 
-from transport.errors import ForeignOrigin, Malformed
 from transport.limits.pacing import Pacing
 from transport.socketio.connection import Connection
 from transport.socketio.engine_requests import EngineRequests
-from transport.socketio.handshake import accept_key_of
 from transport.socketio.lost_connections import LostConnections
 from transport.socketio.outbox import Outbox
 
@@ -54,8 +51,8 @@ class EngineServer(EngineRequests):
         self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
     ) -> Any:
         """Open a connection as python-engineio does, with our class; no handler rejects it."""
-        sid = self.generate_id()
-        socket = self.sockets[sid] = Connection(self, sid)
+        socket = self._new()
+        sid = socket.sid
         await socket.send(self._open_packet(sid, transport))
         await self._opened(sid, transport, environ["sanic.request"])
         socket.schedule_ping()
@@ -68,36 +65,13 @@ class EngineServer(EngineRequests):
         socket.connected = True
         return self._ok(await socket.poll(), jsonp_index=jsonp_index)
 
-    async def open(self, request: Request, key: str, connections: set[Any]) -> bool:
-        """As the front has it open a connection, whose first request has that key."""
-        transport = cast(asyncio.Transport, request.transport)
-        address = self._limits.address(request)
-        if not self._may_open(request, address):
-            return False
-        self._limits.handshake(address)
-        await self._opening.wait_for_turn(address)
-        if transport.is_closing():
-            return False
-        if not self._has_room():  # others were opened meanwhile
-            self._limits.give_back(address)
-            return False
-        sid = self.generate_id()
-        socket = self.sockets[sid] = Connection(self, sid)
-        websocket = accept_key_of(key, transport, connections, socket, self.send_buffer)
-        socket.go_on(websocket, [self._open_packet(sid, "websocket")])
-        await self._opened(sid, "websocket", request)
-        return True
-
-    def _may_open(self, request: Request, address: str) -> bool:
-        headers = request.headers
-        try:
-            self._require_source(request, headers.get("Origin"), headers.get("Host"))
-        except (Malformed, ForeignOrigin):
-            return False
-        return self._has_room() and not self._limits.has_used_up(address)
-
     def _has_room(self) -> bool:
         return not self._is_stopping and self._limits.has_room(self._connections)
+
+    def _new(self) -> Connection:
+        sid = self.generate_id()
+        socket = self.sockets[sid] = Connection(self, sid)
+        return socket
 
     def _open_packet(self, sid: str, transport: str) -> eio_packet.Packet:
         return eio_packet.Packet(

@@ -10,8 +10,10 @@ those of `engine.py`. What differs:
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import engineio
 from sanic.request import Request
@@ -26,7 +28,7 @@ from transport.limits.pacing import Pacing
 from transport.socketio.elsewhere import Elsewhere, NodeGone, PassedOn
 from transport.socketio.environ import environ_of
 from transport.socketio.handshake import accept_websocket
-from transport.socketio.packets import check_payload
+from transport.socketio.packets import parse_payload
 from transport.socketio.takeover import TakeIn, TakeOver, TakeOverFailed
 
 logger = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
     def __init__(
         self, *, origins: Origins, limits: Limits, elsewhere: Elsewhere, **options: Any
     ) -> None:
-        super().__init__(**options)
+        super().__init__(http_compression=False, **options)  # `_make_response` does that
         self._origins = origins
         self._limits = limits
         self._elsewhere = elsewhere
@@ -168,7 +170,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
     async def _check_post(self, request: Request | PassedOn, sid: str | None) -> None:
         """Refuse a payload that cannot be parsed, and end its connection."""
         try:
-            check_payload(request.body)
+            parse_payload(request.body)
         except ValueError:
             if sid is not None:
                 await self.disconnect(sid)
@@ -179,12 +181,20 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             await self.disconnect(sid)
             raise Malformed("this session has a polling request open already")
         query = request.query if isinstance(request, PassedOn) else request.query_string
-        if self.sockets[sid].is_repeated(query):
+        (mark,) = parse_qs(query).get("t", [""])[:1]
+        if self.sockets[sid].is_repeated(mark):
             await self.disconnect(sid)
             raise Malformed("the answer to this polling request was sent, and is lost")
+        with self._polling(sid, mark):
+            return await super().handle_request(request)
+
+    @contextmanager
+    def _polling(self, sid: str, mark: str) -> Iterator[None]:
+        """A polling request of a session stands open."""
+        self.sockets[sid].latest_mark = mark
         self._polled.add(sid)
         try:
-            return await super().handle_request(request)
+            yield
         finally:
             self._polled.discard(sid)
 
@@ -199,15 +209,35 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
     def _require_source(self, request: Request, origin: str | None, host: str | None) -> None:
         """Raises Malformed for a host that makes no URL, and ForeignOrigin for a page that is not
         to send any request."""
-        try:
-            urlsplit(f"//{request.host}")  # it remembers those that it has split
-        except ValueError:
-            raise Malformed("the Host header is not as it must be") from None
-        is_trusted = self._limits.trusts_peer(request)
-        if origin and not is_own(
-            origin, request.headers, from_trusted_proxy=is_trusted, over_tls=is_over_tls(request)
-        ):
+        if not _makes_url(host or ""):
+            raise Malformed("the Host header is not as it must be")
+        if origin and not self._is_own(request, origin):
             self._origins.require(origin, host)
+
+    def _has_source(self, request: Request, origin: str | None, host: str) -> bool:
+        """Whether `_require_source` lets it pass."""
+        return _makes_url(host) and (
+            not origin or self._is_own(request, origin) or self._origins.allow(origin)
+        )
+
+    def _is_own(self, request: Request, origin: str) -> bool:
+        is_trusted, over_tls = self._limits.trusts_peer(request), is_over_tls(request)
+        return is_own(origin, request.headers, from_trusted_proxy=is_trusted, over_tls=over_tls)
+
+    async def _make_response(self, response_dict: dict[str, Any], environ: dict[str, Any]) -> Any:
+        self._compress(response_dict, environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return await super()._make_response(response_dict, environ)
+
+    def _compress(self, response: dict[str, Any], accepted: str) -> None:
+        """Compress what is long, in the first way that the client accepts and we know."""
+        if len(response["response"]) < self.compression_threshold:
+            return
+        for accepted_one in accepted.split(","):
+            encoding = accepted_one.split(";")[0].strip()
+            if encoding in self.compression_methods:
+                response["response"] = getattr(self, f"_{encoding}")(response["response"])
+                response["headers"] += [("Content-Encoding", encoding)]
+                return
 
     def _cors_allowed_origins(self, environ: dict[str, Any]) -> list[str]:
         """The request's own, since pages of others are refused before python-engineio sees it."""
@@ -216,3 +246,11 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
 
     def _log_error_once(self, message: str, message_key: str) -> None:
         logger.info("refused a request: %s", message_key)  # what a client does wrong is no error
+
+
+def _makes_url(host: str) -> bool:
+    try:
+        urlsplit(f"//{host}")  # it remembers those that it has split
+    except ValueError:
+        return False
+    return True

@@ -56,16 +56,25 @@ class Outbox(Sender):
     async def wait_until_low(self) -> None:
         await self._is_low.wait()
 
-    async def take_answer(self) -> list[Packet]:
-        """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
-        low-water mark and one packet, so that a slow reader is told of in small steps, and no more
-        than may pass through another node. Raises QueueEmpty after `break_held_poll`."""
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to answer a poll with at once."""
+        return bool(self._packets) and not self.is_held
+
+    async def until_ready(self) -> None:
+        """Wait for packets. Raises QueueEmpty after `break_held_poll`."""
         await self.until_released()
         self._count(-self._answered)
         self._answered = 0
         while not self._packets or self.is_held:
             await self._has_packets.wait()
             await self.until_released()
+
+    async def take_answer(self) -> list[Packet]:
+        """Wait for packets, and take as many as one polling answer may hold: no more bytes than the
+        low-water mark and one packet, so that a slow reader is told of in small steps, and no more
+        than may pass through another node. Raises QueueEmpty after `break_held_poll`."""
+        await self.until_ready()
         answer: list[Packet] = []
         while self._packets and (not answer or self._may_hold_more(answer)):
             answer.append(self._packets.popleft())

@@ -32,13 +32,16 @@ def parse_packet(data: str | bytes) -> Packet:
     return packet
 
 
-def check_payload(body: bytes) -> None:
-    """Raises ValueError where the body of a polling request is not packets of known types."""
+def parse_payload(body: bytes) -> list[Packet]:
+    """The packets in the body of a polling request. Raises ValueError where they are not all of
+    known types."""
     try:
-        for packet in Payload(encoded_payload=body.decode()).packets:
+        packets: list[Packet] = Payload(encoded_payload=body.decode()).packets
+        for packet in packets:
             _check_known(packet)
     except (LookupError, RecursionError) as error:
         raise ValueError("not an engine.io payload") from error
+    return packets
 
 
 def _check_known(packet: Packet) -> None:

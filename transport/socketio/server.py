@@ -26,7 +26,7 @@ from transport.socketio.arrivals import NO_ENVIRON, Arrivals
 from transport.socketio.clients import Clients
 from transport.socketio.connection import Connection
 from transport.socketio.elsewhere import Elsewhere
-from transport.socketio.engine import EngineServer
+from transport.socketio.front_engine import FrontEngine
 from transport.socketio.handler import Handler
 from transport.socketio.packets import (
     MAX_MESSAGE_SIZE,
@@ -82,8 +82,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         """Whether nothing is half received or half answered."""
         return eio_sid not in self._binary_packet and eio_sid not in self._being_greeted
 
-    def _engineio_server_class(self) -> type[EngineServer]:
-        return EngineServer
+    def _engineio_server_class(self) -> type[FrontEngine]:
+        return FrontEngine
 
     def send(self, eio_sid: str, sent: Message | Burst) -> None:
         """Send encoded messages to a connection, behind all that waits for it; never waits.

@@ -64,10 +64,9 @@ class WebSocket(WebSocketWriter, asyncio.Protocol):
         self.reader = reader
         connections.add(self)
 
-    @property
-    def websocket(self) -> "WebSocket":
-        """The HTTP server asks this of each of its connections when it stops."""
-        return self
+    def end_soon(self) -> None:
+        """The HTTP server asks this of each of its connections when it stops. A WebSocket is ended
+        with its session, after a flush."""
 
     def pause_reading(self) -> None:
         self._transport.pause_reading()

@@ -30,8 +30,8 @@ from transport.sockets.deadlines import Deadlines
 from transport.sockets.recovery import kept_by
 from transport.sockets.replies import Replies
 
-AUTHENTICATED_AT_ONCE = 2
-"""Tokens that are checked in one turn of the event loop."""
+AUTHENTICATED_PER_TURN = 1
+"""Tokens that are checked in one turn of the event loop: what is live waits for several turns."""
 
 
 class Authentication:
@@ -61,7 +61,7 @@ class Authentication:
         self._catch_up = catch_up
         self._replies = replies
         self._deadlines = deadlines
-        self._pacing = Pacing(AUTHENTICATED_AT_ONCE)
+        self._pacing = Pacing(AUTHENTICATED_PER_TURN)
         self.refused_because: str | None = None
         """Why nobody may authenticate any more, where that is so."""
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sanic.http import Http
-from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from websockets.server import ServerProtocol
 
 from tests.support.background import eventually
@@ -18,10 +17,11 @@ from tests.support.engine_io import event, polling, websocket
 from tests.support.in_process import service_in_process
 from tests.support.tokens import token
 from transport.socketio.connection import Connection
+from transport.socketio.front import Front, SanicsConnection
 from transport.socketio.websocket import WebSocket
 
 ROUNDS = 5
-OF_A_CONNECTION = {Connection, WebSocket, ServerProtocol, WebSocketProtocol, Http}
+OF_A_CONNECTION = {Connection, WebSocket, ServerProtocol, Front, SanicsConnection, Http}
 
 
 @asynccontextmanager

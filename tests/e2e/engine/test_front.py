@@ -12,7 +12,7 @@ import pytest
 from sanic.request import Request
 
 from tests.support.clients import PATIENCE, js_client, py_client
-from tests.support.engine_io import websocket
+from tests.support.engine_io import engine_http, websocket
 from tests.support.in_process import service_in_process
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
@@ -130,7 +130,7 @@ async def test_what_many_send_while_they_are_opened_is_served(service: RunningSe
     assert service.troubles == ""
 
 
-async def test_stock_clients_that_ask_for_a_websocket_are_served_at_once(
+async def test_stock_clients_are_served_at_once(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
@@ -144,9 +144,12 @@ async def test_stock_clients_that_ask_for_a_websocket_are_served_at_once(
     monkeypatch.setattr(EngineServer, "handle_request", see)
     async with service_in_process(database_url) as (_, url):
         for client in (js_client, py_client):
-            async with client(url, transports=["websocket"]) as one:
-                await one.auth(token("bob", ("demo",)))
-        assert seen == []
-        async with py_client(url) as one:
+            for transports in (["websocket"], ["polling", "websocket"]):
+                async with client(url, transports=transports) as one:
+                    await one.auth(token("bob", ("demo",)))
+        async with py_client(url, transports=["polling"]) as one:
             await one.auth(token("bob", ("demo",)))
+        assert seen == []
+        async with engine_http(url) as http:
+            assert (await http.get("", params={"sid": "made-up"})).status_code == 400
         assert seen != []

@@ -1,6 +1,7 @@
 """Long-polling: every request is answered soon, and what it carries is served or refused."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from tests.support.clients import PATIENCE, js_client, py_client
 from tests.support.deaf import deaf_way
 from tests.support.engine_io import (
     CLOSE,
+    CONNECT,
     NOOP,
     SEPARATOR,
     PollingSession,
@@ -20,8 +22,10 @@ from tests.support.engine_io import (
     event,
     polling,
 )
+from tests.support.in_process import service_in_process
 from tests.support.service import RunningService
 from tests.support.tokens import token
+from transport.socketio import polled
 
 W = "polling"
 
@@ -42,6 +46,36 @@ async def check_works(session: PollingSession) -> None:
 
 def unknown_events(count: int) -> list[str]:
     return [event("no-such-event", ack=number) for number in range(count)]
+
+
+async def test_what_a_payload_brings_about_comes_in_one_answer(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polled, "TOGETHER", PATIENCE)
+    async with service_in_process(database_url) as (_, url), polling(url) as session:
+        opened = await session.open_get()
+        await session.send(CONNECT + json.dumps({"token": token("bob", (W,))}))
+        packets = (await opened).text.split(SEPARATOR)
+        assert [packet.partition("{")[0] for packet in packets] == [CONNECT, '42["auth-success",']
+        await session.post(CLOSE)
+
+
+async def test_an_answer_does_not_wait_long_for_a_payload(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with service_in_process(database_url) as (service, url), polling(url) as session:
+        monkeypatch.setattr(service.sockets.events, "event", _never)
+        opened = await session.open_get()
+        posted = asyncio.create_task(session.post(CONNECT + json.dumps({"token": token()})))
+        assert (await opened).text.startswith(CONNECT)
+        assert not posted.done()
+        posted.cancel()
+        await asyncio.wait([posted])
+        await session.post(CLOSE)
+
+
+async def _never(*_: object) -> None:
+    await asyncio.Event().wait()
 
 
 @pytest.mark.parametrize("count", [17, 200, 2_000])
