@@ -49,4 +49,5 @@ ROW = Row(
     " time and not the server's. Beside it, over WebSocket alone.",
     contenders=_contenders,
     rounds=3,
+    beyond=2,
 )

@@ -6,8 +6,9 @@ the poll has returned, the client switches, and what comes from then on comes ov
 """
 
 import asyncio
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from benchmarks.servers import Server
@@ -50,15 +51,16 @@ class _Http:
 
 
 class DefaultClient:
-    """One client; `socket` is its WebSocket."""
+    """One client; `socket` is its WebSocket. `on_payload` is told what comes, in polls as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_payload: Callable[[bytes], None] = lambda _: None) -> None:
         self.socket = CountingSocket(on_payload=self._heard)
+        self._on_payload = on_payload
         self._authenticated = asyncio.Event()
         self._switches = False
 
-    async def open(self, url: str, token: str) -> None:
-        """Connect until it is authenticated and has switched."""
+    async def open(self, url: str, token: str, **auth: object) -> None:
+        """Connect until it is authenticated and has switched; with more in CONNECT's `auth`."""
         async with _Http(url) as polls, _Http(url) as posts:
             found = _SESSION_ID.search(await polls.ask("GET", _TARGET))
             assert found is not None
@@ -66,7 +68,7 @@ class DefaultClient:
             target = f"{_TARGET}&sid={session_id}"
             async with asyncio.TaskGroup() as tasks:
                 polling = tasks.create_task(self._poll(polls, target))
-                connecting = f'40{{"token":"{token}"}}'
+                connecting = f"40{json.dumps({'token': token, **auth})}"
                 posting = tasks.create_task(posts.ask("POST", target, connecting))
                 await self.socket.take_over(url, session_id, self._paused(polling, posting))
             await self._authenticated.wait()
@@ -83,6 +85,7 @@ class DefaultClient:
     def _heard(self, payload: bytes) -> None:
         if _AUTHENTICATED in payload:
             self._authenticated.set()
+        self._on_payload(payload)
 
 
 async def open_by_default(

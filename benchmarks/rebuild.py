@@ -42,7 +42,7 @@ def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
         Contender("Kanal", "ours", partial(_rebuild_trial, long)),
         Contender(f"Kanal, {SHORT:,} events", "floor", partial(_rebuild_trial, short)),
         Contender("ProjectionRunner", "peer", partial(_runner_trial, long, numbers)),
-        Contender("read and COPY", "floor", partial(_bare_trial, long)),
+        Contender("read and COPY", "floor", partial(_bare_trial, long), 0.8),
     ]
 
 
