@@ -81,7 +81,8 @@ ROWS = [
         findings="The floor is one insert on the same libraries, with its commit: there is no"
         " half of the naive service's time to be had. What paid: a node's own commit"
         " wakes its followers, instead of the notification that comes back from"
-        " Postgres, and read models do not wait for the disk beside it.",
+        " Postgres, read models do not wait for the disk beside it, and sockets are told"
+        " before those are written.",
         contenders=_light,
         less_is_better=True,
     ),
