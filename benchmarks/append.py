@@ -156,13 +156,14 @@ ROW = Row(
     about=f"{CALLERS} callers at once, one event a command, durable; the peer is eventsourcing's"
     " PostgresApplicationRecorder called from as many threads, the floor inserts the same rows in"
     f" batches of {CALLERS} and gives out no positions.",
-    findings="A command takes about 15 µs of Python: its future, its place in the queue and its"
-    " part of the arrays; a row of the floor takes half of that. The rest is Postgres', which takes"
-    " a quarter more for a batch than for the floor's: it moves the head, guards against a version"
-    " that is taken, keeps a third index and notifies, each 2 to 4%. What paid: a timer in the place"
-    " of a timeout for each command (5 µs), a plain class for it (1 µs). Looked at: no timer at all"
-    " (8%, and a command would wait for ever), no loop in the function (2%), and two batches on"
-    " their way (half as large, so twice the waits for the disk). The recorder waits for the disk"
-    " once for each command, so the ratio to it moves with the disk.",
+    findings="A command takes about 15 µs of Python: its future, its place in the queue and its part"
+    " of the arrays; a row of the floor takes half of that. The rest is Postgres', which takes"
+    " a quarter more for a batch than for the floor's: it moves the head, guards against a"
+    " version that is taken, keeps a third index and notifies, each 2 to 4%. What paid: a"
+    " timer in the place of a timeout for each command (5 µs), a plain class for it (1 µs)."
+    " Looked at: no timer at all (8%, and a command would wait for ever), no loop in the"
+    " function (2%), and two batches on their way (half as large, so twice the waits for the"
+    " disk). The recorder waits for the disk once for each command, so the ratio to it moves"
+    " with the disk.",
     contenders=_contenders,
 )

@@ -37,13 +37,14 @@ ROW = Row(
     about=f"{CONNECTIONS} keep-alive connections, a bearer token checked for each request, every"
     " answer a 201 after its commit reached the disk (fsync and synchronous_commit on).",
     findings="By a sampling profile 30% of the time is Sanic's, a sixth eventsourcing's (two"
-    " aggregates, their events and what is stored of them), 8% the line of the log, 7% the read"
-    " model's, 5% asyncpg's; what else is ours is in pieces of under 3%. Nothing of that can be left"
-    " out, so half of our part, which 0.7 of the empty POST would take, is not there. What paid:"
-    " followers that hear of a commit without asking Postgres, msgspec for the events, a timer in"
-    " the place of a timeout for each command, no look for the caller of a log line, whose time is"
-    " written once a second, and a response's head in a fifth of Sanic's time. The naive service"
-    " waits for the disk one command after the other, so beside it the ratio moves with the disk.",
+    " aggregates, their events and what is stored of them), 8% the line of the log, 7% the"
+    " read model's, 5% asyncpg's; what else is ours is in pieces of under 3%. Nothing of that"
+    " can be left out, so half of our part, which 0.7 of the empty POST would take, is not"
+    " there. What paid: followers that hear of a commit without asking Postgres, msgspec for"
+    " the events, a timer in the place of a timeout for each command, no look for the caller"
+    " of a log line, whose time is written once a second, and a response's head in a fifth of"
+    " Sanic's time. The naive service waits for the disk one command after the other, so"
+    " beside it the ratio moves with the disk.",
     contenders=_contenders,
     beyond=1.4,
 )
