@@ -156,7 +156,7 @@ ROW = Row(
     about=f"{CALLERS} callers at once, one event a command, durable; the peer is eventsourcing's"
     " PostgresApplicationRecorder called from as many threads, the floor inserts the same rows in"
     f" batches of {CALLERS} and gives out no positions.",
-    findings="A command takes about 15 µs of Python: its future, its place in the queue and its part"
+    findings="A command takes about 15 µs of Python: its future, its place in the queue, its part"
     " of the arrays; a row of the floor takes half of that. The rest is Postgres', which takes"
     " a quarter more for a batch than for the floor's: it moves the head, guards against a"
     " version that is taken, keeps a third index and notifies, each 2 to 4%. What paid: a"
