@@ -39,6 +39,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 """Types that every JSON encoder writes alike. eventsourcing's and msgspec write a float
 differently."""
 _NAME, _DATA = "_type_", "_data_"
+_TAGGED = {_NAME, _DATA}
 """The keys of a tagged value."""
 _NESTING = frozenset({dict, list})
 
@@ -73,7 +74,7 @@ class FastTranscoder(JSONTranscoder):
         if type(value) is list:
             return [self._resolved(each) if type(each) in _NESTING else each for each in value]
         for key, each in value.items():
-            if type(each) is dict and len(each) == 2 and type(each.get(_DATA)) is str:
+            if type(each) is dict and each.keys() == _TAGGED and type(each[_DATA]) is str:
                 # Most tagged values hold a text: what is in it need not be looked through.
                 coding = self.names.get(each.get(_NAME, ""))
                 value[key] = coding.decode(each[_DATA]) if coding else self._decode_obj(each)

@@ -9,8 +9,9 @@ from persistence.database.pool import Connection
 
 @asynccontextmanager
 async def made_late(connection: Connection) -> AsyncIterator[None]:
-    """In the caller's transaction, which has locked the log: without the indexes, and at the end
-    with them. Raises UniqueViolationError where the rows do not agree with them."""
+    """In the caller's transaction, which has locked the log: without the indexes that can be
+    made again as they were, and at the end with them. Raises UniqueViolationError where the rows
+    do not agree with them."""
     found = await connection.fetch(_SELECT)
     for index in found:
         await connection.execute(index["drop"])
@@ -28,5 +29,14 @@ SELECT
         || pg_get_constraintdef(pg_constraint.oid), pg_get_indexdef(indexrelid)) AS create
 FROM pg_index LEFT JOIN pg_constraint ON conindid = indexrelid AND conrelid = indrelid
 WHERE indrelid = 'stored_events'::regclass
+    -- What an operator has said of an index beside its definition would be lost, and what refers to
+    -- it refuses that it goes: those are kept up to date row by row.
+    AND NOT (indisreplident OR indisclustered)
+    AND (SELECT reltablespace = 0 FROM pg_class WHERE pg_class.oid = indexrelid)
+    AND obj_description(indexrelid, 'pg_class') IS NULL
+    AND obj_description(pg_constraint.oid, 'pg_constraint') IS NULL
+    AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget > 0)
+    AND NOT EXISTS (SELECT FROM pg_constraint AS other
+        WHERE other.contype = 'f' AND other.conindid = indexrelid)
 ORDER BY indexrelid
 """

@@ -43,14 +43,15 @@ async def import_log(
             await _check_ready(connection)
             try:
                 async with made_late(connection):
-                    await connection.copy_to_table(
-                        "stored_events", columns=COLUMNS, source=rows(), format="binary"
-                    )
+                    try:
+                        await connection.copy_to_table(
+                            "stored_events", columns=COLUMNS, source=rows(), format="binary"
+                        )
+                    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+                        raise _refused(error) from error
             except asyncpg.UniqueViolationError as error:
                 taken = await connection.fetchrow(_FIRST_TAKEN)
                 raise (_refused(error) if taken is None else _is_taken(*taken)) from error
-            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-                raise _refused(error) from error
             await connection.execute(
                 "UPDATE log_head SET log_id = $1, position = $2",
                 file.header.log,

@@ -157,6 +157,32 @@ async def test_the_log_has_the_same_indexes_after_an_import(empty_url: str) -> N
     await connection.close()
 
 
+BESIDE = {
+    "comment": "COMMENT ON INDEX stored_events_pkey IS 'theirs'",
+    "cluster": "ALTER TABLE stored_events CLUSTER ON stored_events_pkey",
+    "replica identity": "ALTER TABLE stored_events REPLICA IDENTITY USING INDEX stored_events_pkey",
+    "reference": "CREATE TABLE theirs (id uuid, version bigint, FOREIGN KEY (id, version)"
+    " REFERENCES stored_events (originator_id, originator_version))",
+}
+"""What an operator may have said of an index beside its definition."""
+
+
+@pytest.mark.parametrize("said", BESIDE.values(), ids=BESIDE)
+async def test_an_import_takes_nothing_from_an_index_that_was_said_of_it(
+    empty_url: str, said: str
+) -> None:
+    async with open_node(empty_url):
+        pass
+    connection = await asyncpg.connect(empty_url)
+    await connection.execute(said)
+    before = await connection.fetchval("SELECT 'stored_events_pkey'::regclass::oid")
+    with pytest.raises(Invalid, match=r"^line 4: the database refuses the event: .*already exists"):
+        await imported(empty_url, a_file(a_line(1), a_line(2), a_line(3, version=1)))
+    await imported(empty_url, FILE)
+    assert await connection.fetchval("SELECT 'stored_events_pkey'::regclass::oid") == before
+    await connection.close()
+
+
 async def test_an_export_is_the_log_as_of_its_start(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:

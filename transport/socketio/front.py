@@ -50,6 +50,11 @@ class Requests(Protocol):
 class SanicsConnection(HttpProtocol):
     """A connection whose requests Sanic serves."""
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the transport takes no more."""
+        return not self._can_write.is_set()
+
     def end_soon(self) -> None:
         """End it, after the answer to the request that is being served if there is one."""
         if not self.close_if_idle():
@@ -130,6 +135,11 @@ class Front(asyncio.Protocol):
             self._writable.set()
             self._writable = None
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the transport takes no more."""
+        return self._writable is not None
+
     # What the server asks of its connections when it stops.
 
     def end_soon(self) -> None:
@@ -171,6 +181,8 @@ class Front(asyncio.Protocol):
         answered = await self._requests.answer(request, known)
         if answered is not None:
             if self._writable is not None:
+                assert self._task is not None
+                self._wait(self._app.config.RESPONSE_TIMEOUT, self._task.cancel)
                 await self._writable.wait()
             self._is_last |= not known.keeps_alive or self._answering.is_leaving()
             if not self._transport.is_closing():
@@ -208,6 +220,8 @@ class Front(asyncio.Protocol):
         )
         self._transport.set_protocol(sanics)
         sanics.connection_made(self._transport)  # type: ignore[no-untyped-call]
+        if self.is_paused:  # the transport tells no protocol twice
+            sanics.pause_writing()  # type: ignore[no-untyped-call]
         sanics.data_received(data)
 
     # Its end, and how long it takes.

@@ -40,7 +40,7 @@ def accept_websocket(
         raise SanicException(bytes(response.body), response.status_code)
     transport = cast(asyncio.Transport, request.transport)
     sanic = cast(Any, transport.get_protocol())
-    websocket = WebSocket(protocol, transport, sanic.connections, reader, high_water_mark)
+    websocket = _websocket(protocol, transport, sanic.connections, reader, high_water_mark)
     transport.write(response.serialize())
     sanic.transport = None  # Sanic's task closes the transport that it has, when it ends
     sanic.connections.discard(sanic)
@@ -70,7 +70,7 @@ def accept_key_of(
     `connections` are those that the HTTP server ends when it stops; `high_water_mark` is in bytes.
     """
     protocol = _server_protocol(MAX_MESSAGE_SIZE)
-    websocket = WebSocket(protocol, transport, connections, reader, high_water_mark)
+    websocket = _websocket(protocol, transport, connections, reader, high_water_mark)
     transport.write((_ACCEPTED % accept_key(key)).encode())
     transport.set_protocol(websocket)
     return websocket
@@ -78,3 +78,17 @@ def accept_key_of(
 
 def _server_protocol(max_size: int) -> ServerProtocol:
     return ServerProtocol(state=State.OPEN, max_size=max_size, logger=logger)
+
+
+def _websocket(
+    protocol: ServerProtocol,
+    transport: asyncio.Transport,
+    connections: set[Any],
+    reader: Reader,
+    high_water_mark: int,
+) -> WebSocket:
+    """The WebSocket, paused where the transport has told the protocol before it to be."""
+    websocket = WebSocket(protocol, transport, connections, reader, high_water_mark)
+    if cast(Any, transport.get_protocol()).is_paused:
+        websocket.pause_writing()
+    return websocket

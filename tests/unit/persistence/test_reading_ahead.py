@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
+from domain.errors import Unavailable
 from persistence.log.reading_ahead import ahead
 
 PAGES = {0: [1, 2], 2: [3, 4], 4: [5], 5: []}
@@ -37,6 +38,20 @@ async def test_what_is_on_its_way_ends_with_who_leaves() -> None:
     async with aclosing(ahead(read, int, after=0)) as pages:
         assert await anext(pages) == [1, 2]
     assert ended.is_set()
+
+
+async def test_a_page_that_was_away_while_the_one_before_was_used_is_asked_for_again() -> None:
+    asked: list[int] = []
+
+    async def read(after: int) -> list[int]:
+        asked.append(after)
+        if asked.count(after) == 1:
+            raise Unavailable("no answer in time")
+        return PAGES[after]
+
+    async with aclosing(ahead(read, int, after=0)) as pages:
+        assert [page async for page in pages] == [[1, 2], [3, 4], [5]]
+    assert asked == [0, 0, 2, 2, 4, 4, 5, 5]
 
 
 async def test_what_fails_on_its_way_is_told_where_it_would_come() -> None:

@@ -37,6 +37,8 @@ HANDSHAKE = {
 class HttpConnection(asyncio.Protocol):
     """What Sanic has for a connection whose request is being served."""
 
+    is_paused = False
+
     def __init__(self, server: "HttpServer") -> None:
         self._server = server
         self.connections = server.connections
