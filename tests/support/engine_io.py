@@ -22,6 +22,20 @@ SEPARATOR = "\x1e"
 CLOSE, PING, PONG, NOOP = "1", "2", "3", "6"
 CONNECT, DISCONNECT = "40", "41"
 
+HANDSHAKE = "\r\n".join(
+    [
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+        "Host: kanal.example",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "",
+        "",
+    ]
+).encode()
+"""The request for a WebSocket, as bytes, for who sends it in another way than a client does."""
+
 
 def event(name: str, *args: Any, ack: int | None = None) -> str:
     """The packet of an event, with an acknowledgement asked for under a number."""

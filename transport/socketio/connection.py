@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 MAX_UNSERVED_BYTES = 65_536
 """Of packets that came while an earlier one is being served; beyond it, reading pauses."""
 
-_NO_CONTEXT = Context()
+NO_CONTEXT = Context()
 """In which timers run: the current one may hold the request that opened the connection."""
 
 PACKET_BYTES = 256
@@ -195,7 +195,7 @@ class Connection(Polled):
     def _start_timer(self, seconds: float, callback: Callable[[], None]) -> None:
         if not self.closing and not self.closed:
             self._heartbeat = asyncio.get_running_loop().call_later(
-                seconds, callback, context=_NO_CONTEXT
+                seconds, callback, context=NO_CONTEXT
             )
 
     def _stop_heartbeat(self) -> None:

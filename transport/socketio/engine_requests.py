@@ -215,7 +215,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
             self._origins.require(origin, host)
 
     def _has_source(self, request: Request, origin: str | None, host: str) -> bool:
-        """Whether `_require_source` lets it pass."""
+        """Whether `_require_source` lets it pass; without its line in the log, which comes once."""
         return _makes_url(host) and (
             not origin or self._is_own(request, origin) or self._origins.allow(origin)
         )

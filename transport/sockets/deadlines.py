@@ -9,12 +9,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextvars import Context
 
 from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.errors import Unauthenticated
 from transport.limits.pacing import Pacing
+from transport.socketio.connection import NO_CONTEXT
 from transport.socketio.server import SocketServer
 from transport.sockets.replies import Replies
 
@@ -25,10 +25,6 @@ ENDED_PER_TURN = 2
 
 LONGEST_TIMER = 86_400.0
 """Seconds; an expiry further away is looked at again then."""
-
-
-_NO_CONTEXT = Context()
-"""In which timers run: the current one may hold the request that opened the connection."""
 
 
 class Deadlines:
@@ -77,4 +73,4 @@ class Deadlines:
     @staticmethod
     def _set(session: Session, seconds: float, reached: Callable[[Session], None]) -> None:
         loop = asyncio.get_running_loop()
-        session.set_deadline(loop.call_later(seconds, reached, session, context=_NO_CONTEXT))
+        session.set_deadline(loop.call_later(seconds, reached, session, context=NO_CONTEXT))

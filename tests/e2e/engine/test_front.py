@@ -12,24 +12,12 @@ import pytest
 from sanic.request import Request
 
 from tests.support.clients import PATIENCE, js_client, py_client
-from tests.support.engine_io import engine_http, websocket
+from tests.support.engine_io import HANDSHAKE, engine_http, websocket
 from tests.support.in_process import service_in_process
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
 from transport.socketio.engine import EngineServer
 
-HANDSHAKE = "\r\n".join(
-    [
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
-        "Host: kanal.example",
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-        "",
-        "",
-    ]
-).encode()
 CONNECT = b"\x81\x82\0\0\0\0" + b"40"
 """As a masked frame (RFC 6455, 5.2)."""
 

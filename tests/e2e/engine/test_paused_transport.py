@@ -11,22 +11,11 @@ import pytest
 
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
+from tests.support.engine_io import HANDSHAKE
 from tests.support.in_process import service_in_process
 from transport.socketio.front import Front, SanicsConnection
 from transport.socketio.websocket import WebSocket
 
-HANDSHAKE = "\r\n".join(
-    [
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
-        "Host: kanal.example",
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-        "",
-        "",
-    ]
-).encode()
 OPENING = b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: kanal.example\r\n\r\n"
 
 

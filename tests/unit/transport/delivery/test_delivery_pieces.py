@@ -1,6 +1,5 @@
 """What the delivery sends at once: all that is ready, in one piece to each session, in order."""
 
-from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,11 +9,11 @@ from domain.actor import Actor, Cause, Role
 from domain.channel_fields import ChannelPatch
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
-from domain.event_log import RecordedEvent
 from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
+from tests.support.one_page import OnePage
 from transport.delivery.live_delivery import TURN_BYTES, Delivery
 from transport.delivery.sessions import Sessions
 from transport.socketio.packets import Burst, Message
@@ -48,23 +47,21 @@ class Hall:
         """Deliver all that the log has, in one page."""
         delivery = Delivery(changes or ChangeReader(self.channels), self.sessions, self._send)
         delivery.begin(LINEAGE, self._delivered)
-        await delivery.run(_OnePage(self.log.events[self._delivered :]))
+        await delivery.run(OnePage(self.log.events[self._delivered :]))
         self._delivered = len(self.log.events)
+
+    async def deliver_by_turns(self, *workspaces: str) -> list[tuple[str, str]]:
+        """Deliver four channels, of each of two workspaces by turns; answers what is said."""
+        names = ("one", "two", "three", "four")
+        for name, workspace in zip(names, workspaces * 2, strict=True):
+            await create(self.commands, name=name, workspace_id=workspace)
+        await self.deliver()
+        return [("channel-created", name) for name in names]
 
     def _send(self, eio_sid: str, sent: Message | Burst) -> None:
         assert sent.frames == b"".join(message.frames for message in sent.messages)
         said = [msgspec.json.decode(message.data[1:]) for message in sent.messages]
         self.sent[eio_sid].append([(event, model.get("name")) for event, model, *_ in said])
-
-
-class _OnePage:
-    position = 0
-
-    def __init__(self, page: Sequence[RecordedEvent]) -> None:
-        self._page = page
-
-    async def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]:
-        yield self._page
 
 
 @pytest.fixture
@@ -103,11 +100,7 @@ async def test_who_is_in_several_workspaces_hears_all_in_order_and_in_one_piece(
     if not is_alone:
         hall.listen("alice")
         hall.listen("carol", "other")
-    names = ("one", "two", "three", "four")
-    for name, workspace in zip(names, ("demo", "other") * 2, strict=True):
-        await create(hall.commands, name=name, workspace_id=workspace)
-    await hall.deliver()
-    said = [("channel-created", name) for name in names]
+    said = await hall.deliver_by_turns("demo", "other")
     expected = {"bob": [said]}
     if not is_alone:
         expected |= {"alice": [said[::2]], "carol": [said[1::2]]}
@@ -117,11 +110,7 @@ async def test_who_is_in_several_workspaces_hears_all_in_order_and_in_one_piece(
 async def test_each_of_several_workspaces_hears_its_own_in_one_piece(hall: Hall) -> None:
     hall.listen("alice", "demo")
     hall.listen("carol", "other")
-    names = ("one", "two", "three", "four")
-    for name, workspace in zip(names, ("demo", "other") * 2, strict=True):
-        await create(hall.commands, name=name, workspace_id=workspace)
-    await hall.deliver()
-    said = [("channel-created", name) for name in names]
+    said = await hall.deliver_by_turns("demo", "other")
     assert hall.sent == {"alice": [said[::2]], "carol": [said[1::2]]}
 
 

@@ -2,16 +2,16 @@
 once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from domain.actor import Actor, Role
 from domain.channel_repository import ChannelRepository
-from domain.event_log import RecordedEvent
 from projections.emissions.change_reader import ChangeReader
 from tests.support.events import channel_created
 from tests.support.memory_log import LINEAGE, MemoryLog
+from tests.support.one_page import OnePage
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
@@ -52,21 +52,11 @@ class Crowd:
     async def tell_some(self) -> "asyncio.Task[None]":
         """Let something happen; answers when some have been told of it, and bob has not."""
         await self.log.append([channel_created()], "demo")
-        telling = asyncio.create_task(self.delivery.run(_OnePage(self.log.events)))
+        telling = asyncio.create_task(self.delivery.run(OnePage(self.log.events)))
         while not self.sent:
             await asyncio.sleep(0)
         assert "bob" not in self.sent
         return telling
-
-
-class _OnePage:
-    position = 0
-
-    def __init__(self, page: Sequence[RecordedEvent]) -> None:
-        self._page = page
-
-    async def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]:
-        yield self._page
 
 
 async def test_others_get_on_while_many_are_told_and_each_is_told_once() -> None:
