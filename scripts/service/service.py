@@ -112,7 +112,7 @@ class Service:
         self.is_leaving = False
         """From the signal to stop on: it is not ready any more, and lets HTTP connections go."""
         revocations = Revocations(kept_for=settings.jwt_max_lifetime + 2 * settings.jwt_leeway)
-        tokens = create_verifier(settings, admit=revocations.admit)
+        tokens = create_verifier(settings, admit=revocations.admit_once_known)
         self._fetched_keys = [key for key in tokens.keys if isinstance(key, FetchedKeys)]
         limits = Limits(settings.allowances, self.metrics)
         door = Door(tokens, limits)

@@ -2,7 +2,7 @@
 be."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from domain.actor import Actor
@@ -22,7 +22,7 @@ def create_verifier(
     settings: Settings,
     names: RoleNames | None = None,
     *,
-    admit: Callable[[Actor], Actor] = lambda actor: actor,
+    admit: Callable[[Actor], Awaitable[Actor]] | None = None,
 ) -> TokenVerifier:
     """`names` in place of those of the settings; `admit` as for the verifier. Raises
     SettingsError."""

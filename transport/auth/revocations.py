@@ -5,13 +5,18 @@ A token that was issued at the moment of a revocation or before is refused, or l
 There is no leeway: who logs in again afterwards is let in, as far as the issuer's clock agrees.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
 
 from domain.access import RevokedAccess
 from domain.actor import Actor
 from domain.errors import AccessRevoked, Unavailable
+
+PATIENCE = 2.0
+"""Seconds that a token waits at a door until it is known whether it was taken back."""
 
 _Revoked = dict[str | None, float]
 """By workspace, with None for all of them: when, in Unix time."""
@@ -25,7 +30,7 @@ class Revocations:
         self._kept_for = kept_for
         self._by_user: OrderedDict[str, _Revoked] = OrderedDict()
         """In the order of the latest of each."""
-        self._is_level = False
+        self._level = asyncio.Event()
 
     @property
     def oldest(self) -> float:
@@ -49,19 +54,19 @@ class Revocations:
 
     def all_known(self) -> None:
         """From here on tokens are let in: all are known that the log had when it was asked."""
-        self._is_level = True
+        self._level.set()
 
     def forget(self) -> None:
         """Let nobody in until all are known again: the log may have lost its end."""
         self._by_user.clear()
-        self._is_level = False
+        self._level.clear()
 
     def admit(self, actor: Actor) -> Actor:
         """What is left to an actor of what was granted to them.
 
         Raises AccessRevoked where that is nothing, and Unavailable while it is not known.
         """
-        if not self._is_level:
+        if not self._level.is_set():
             raise Unavailable("it is not known yet whose access was taken back; try again")
         found = self._by_user.get(actor.user_id)
         if found is None:
@@ -70,3 +75,12 @@ class Revocations:
             raise AccessRevoked.to(None)
         lost = {id for id in actor.roles if found.get(id, float("-inf")) >= actor.granted_at}
         return actor.without(lost) if lost else actor
+
+    async def admit_once_known(self, actor: Actor) -> Actor:
+        """The same, where it may become known in a moment: another epoch of the log has begun, and
+        the clients come back at once."""
+        if not self._level.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._level.wait()
+        return self.admit(actor)

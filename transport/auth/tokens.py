@@ -4,7 +4,7 @@ they speak for."""
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,9 +57,10 @@ class TokenVerifier:
         keys: Sequence[KeySource],
         rules: ClaimRules | None = None,
         *,
-        admit: Callable[[Actor], Actor] = lambda actor: actor,
+        admit: Callable[[Actor], Awaitable[Actor]] | None = None,
     ) -> None:
-        """`admit` answers what is left of what was granted, and raises where that is nothing."""
+        """`admit` answers what is left of what was granted, and raises where that is nothing; all
+        is left without it."""
         self.keys = keys
         self.rules = rules or ClaimRules()
         self._admit = admit
@@ -74,7 +75,9 @@ class TokenVerifier:
         where the keys cannot be fetched, or what was taken back is not known.
         """
         access = await self._verify(token)
-        left = self._admit(access.actor)
+        if self._admit is None:
+            return access
+        left = await self._admit(access.actor)
         return access if left is access.actor else replace(access, actor=left)
 
     async def _verify(self, token: str) -> Access:

@@ -26,10 +26,13 @@ PROGRAMS = {"js": ("consumer.mjs", "node"), "python": ("consumer.py", sys.execut
 
 
 @asynccontextmanager
-async def consumer(language: str, url: str, directory: Path) -> AsyncIterator[asyncio.StreamReader]:
+async def consumer(
+    language: str, url: str, directory: Path, *, waits: str = "1"
+) -> AsyncIterator[asyncio.StreamReader]:
+    """One that runs; in Python it `waits` so many seconds for an event before it looks around."""
     name, command = PROGRAMS[language]
     (code,) = re.findall(rf"```{language}\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    (directory / name).write_text(code)
+    (directory / name).write_text(code.replace("timeout=1)", f"timeout={waits})"))
     if not (directory / "node_modules").exists():
         (directory / "node_modules").symlink_to(JS / "node_modules")
     process = await asyncio.create_subprocess_exec(
@@ -93,6 +96,25 @@ async def test_a_consumer_reads_each_position_once_over_restarts_and_a_rewound_l
             assert said_then == ["rewound, the same up to 9", f"reading {second}"]
             anew = await told(node)
             assert await lines(said, len(anew)) == anew
+
+
+async def test_a_consumer_in_python_that_hears_nothing_for_long_goes_on(
+    nats_server: NatsServer, database_url: str, tmp_path: Path
+) -> None:
+    """The library ends a wait in three ways, by which of two timers is first (findings/
+    a-fetch-that-finds-nothing-ends-in-three-ways.sh)."""
+    url = nats_server.url
+    async with open_node(database_url) as node, relaying(node, url):
+        first = await has_all(nats_server, node)
+        async with consumer("python", url, tmp_path, waits="0.02") as said:
+            assert await lines(said, 1) == [f"reading {first.stream}"]
+            async with streams_of(nats_server) as streams:
+                asked = await streams._nc.subscribe("$JS.API.CONSUMER.MSG.NEXT.>")
+                for _ in range(200):
+                    await asked.next_msg(timeout=60)
+            await a_life(node)
+            expected = await told(node)
+            assert await lines(said, len(expected)) == expected
 
 
 async def all_are_acknowledged(server: NatsServer, stream: str) -> None:

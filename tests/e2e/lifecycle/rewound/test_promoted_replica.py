@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from tests.e2e.lifecycle.rewound.story import story
 from tests.faults.proxy import Proxy, Stream
 from tests.support.background import eventually
+from tests.support.metrics import value
 from tests.support.postgres import create_database, socket_path, through_port
 from tests.support.replica import ReplicatedPostgres
 from tests.support.service import RunningService, running_service
@@ -73,6 +74,10 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
     async def dial() -> Stream:
         return await asyncio.open_unix_connection(socket_path(pair.primary.url))
 
+    async def has_read_what_will_be_lost() -> bool:
+        """Nobody listens there: it may be in no hurry."""
+        return await value(node.url, "kanal_position") == 12
+
     async with Proxy(dial) as link, AsyncExitStack() as stack:
         node = stack.enter_context(running_service(url))
         late_node = await stack.enter_async_context(service_beside(through_port(url, link.port)))
@@ -80,6 +85,7 @@ async def test_a_node_that_comes_back_to_the_log_later_than_another_tells_its_ow
             await pair.catch_up()
             await pair.fall_behind()
             await told.go_on()
+            await eventually(has_read_what_will_be_lost)
             await link.cut()
             await pair.fail_over()
             await told.go_another_way(node.url)

@@ -1,5 +1,6 @@
 """The revocations in force: what is left of what was granted, at every door alike."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -92,6 +93,34 @@ def test_nobody_is_let_in_before_all_are_known(revocations: Revocations) -> None
     assert revocations.admit(actor(NOW, user="bob"))
     with pytest.raises(AccessRevoked):
         revocations.admit(actor(NOW))
+
+
+async def test_whoever_comes_a_moment_too_early_waits_and_is_then_let_in_or_not(
+    revocations: Revocations,
+) -> None:
+    revocations.forget()
+    both = asyncio.gather(
+        revocations.admit_once_known(actor(NOW, user="bob")),
+        revocations.admit_once_known(actor(NOW)),
+        return_exceptions=True,
+    )
+    await asyncio.sleep(0)
+    revocations.load([revoked(NOW)])
+    await asyncio.sleep(0)
+    assert not both.done()
+    revocations.all_known()
+    admitted, refused = await both
+    assert admitted == actor(NOW, user="bob")
+    assert isinstance(refused, AccessRevoked)
+
+
+async def test_nobody_waits_for_long(
+    revocations: Revocations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    revocations.forget()
+    with pytest.raises(Unavailable):
+        await revocations.admit_once_known(actor(NOW))
 
 
 def test_those_that_no_token_outlives_are_forgotten(

@@ -13,6 +13,7 @@ from domain.access import RevokedAccess
 from domain.actor import Actor, Role
 from domain.errors import AccessRevoked
 from tests.support.catching_up import Resuming, Wires
+from tests.support.memory_log import LINEAGE
 from tests.support.tokens import SECRET, token
 from transport.auth.claims import ClaimRules
 from transport.auth.door import Door
@@ -67,7 +68,7 @@ class Access:
         replies = Replies(server)
         self.revoked = RevokedSessions(server, self.resuming.sessions, self.revocations, replies)
         limits = Limits(Allowances(), Metrics())
-        tokens = TokenVerifier([secret_key(SECRET)], admit=self.revocations.admit)
+        tokens = TokenVerifier([secret_key(SECRET)], admit=self.revocations.admit_once_known)
         self.authentication = Authentication(
             door=Door(tokens, limits),
             limits=limits,
@@ -170,6 +171,21 @@ async def test_what_is_taken_back_while_an_auth_is_being_checked_is_not_granted_
         await auth
         assert cast(Actor, session.actor).roles.keys() == {"demo"}
         assert access.server.names() == ["auth-success", "socket-api-error"]
+    session.close()
+
+
+async def test_who_comes_back_before_revocations_are_known_is_told_that_nothing_was_missed(
+    access: Access,
+) -> None:
+    """As clients do that were sent away because another epoch of the log had begun."""
+    access.revocations.forget()
+    session = access.resuming.sessions.open("a")
+    kept = {"token": token("bob", BOTH), "recover": True, "pid": LINEAGE.log_id, "offset": "0"}
+    greeting = asyncio.create_task(access.authentication.greet(session, kept))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    access.revocations.all_known()
+    assert await greeting == {"pid": LINEAGE.log_id}
     session.close()
 
 
