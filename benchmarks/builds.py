@@ -1,6 +1,7 @@
 """Other builds of Kanal in a row: the product of another checkout, or this one on another Python,
 under the benchmarks of this checkout. Each is a process that runs the row's first contender, which
-is ours, whenever it is that one's turn.
+is ours, whenever it is that one's turn; and so does this build then, lest it differ by what else
+its process holds.
 
     this process → a line → the process of the build → a sample as a line of JSON
 """
@@ -49,8 +50,11 @@ def _said(*command: str) -> str:
 def other_builds(
     row: Row, server_url: str, plan: Plan, builds: Sequence[Build]
 ) -> Iterator[list[Contender]]:
-    """Ours in each of these builds, as contenders. Raises FileNotFoundError."""
+    """Ours in a process of its own, and in each of these builds; none where there are no builds.
+    Raises FileNotFoundError."""
     with ExitStack() as stack:
+        if builds:
+            builds = (Build("Kanal"), *builds)
         yield [
             Contender(
                 build.name,

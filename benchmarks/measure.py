@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Literal
 
@@ -125,10 +125,12 @@ def measure(
     progress: Callable[[str], None] = lambda _: None,
     others: AbstractContextManager[Sequence[Contender]] = NOBODY,
 ) -> Measured:
-    """Let a row's contenders take turns, and `others` after the first one, which is ours."""
+    """Let a row's contenders take turns. Of `others`, where there are any, the first is ours in a
+    process of its own, in the place of the row's first one; the rest come after it."""
     with row.contenders(server_url, plan) as named, others as more:
         contenders = [each for each in named if isinstance(each, Contender)]
-        contenders[1:1] = more
+        if more:
+            contenders[:1] = [replace(contenders[0], trial=more[0].trial), *more[1:]]
         absent = [each for each in named if isinstance(each, Absent)]
         samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
         for contender in contenders if row.rounds is None else []:
