@@ -2,17 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from itertools import cycle
 from uuid import uuid4
 
-import uvloop
 from eventsourcing.persistence import StoredEvent
 
-from benchmarks import cores
 from benchmarks.cpu import used
+from benchmarks.load_loop import LoadLoop
 from benchmarks.making import state_of
 from benchmarks.measure import Contender, Plan, Row, Sample
 from benchmarks.servers import Server, kanal
@@ -34,25 +32,18 @@ PATIENCE = 30.0
 @contextmanager
 def _contenders(server_url: str, plan: Plan) -> Iterator[list[Contender]]:
     with ExitStack() as stack:
-        # One loop for all of them, which answers the pings of those whose turn it is not.
-        runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+        loop = stack.enter_context(LoadLoop())
 
-        def trial(name: str, of_each: int) -> partial[Sample]:
+        def trial(name: str, of_each: int) -> Callable[[Plan], Sample]:
             load = _Load(stack.enter_context(kanal(server_url)), plan, of_each)
-            with cores.pinned(cores.LOAD):
-                runner.run(load.open())
-            return partial(_trial, runner, load)
+            loop.run(load.open())
+            return lambda plan: loop.run(load.measured(plan))
 
         sockets = max(int(plan.scale * SOCKETS), 2 * OF_EACH)
         yield [
             Contender(f"{SOCKETS // OF_EACH} workspaces", "ours", trial("many", OF_EACH)),
             Contender("one workspace", "floor", trial("one", sockets), target=1 / 1.3),
         ]
-
-
-def _trial(runner: asyncio.Runner, load: "_Load", plan: Plan) -> Sample:
-    with cores.pinned(cores.LOAD):
-        return runner.run(load.measured(plan))
 
 
 class _Load:

@@ -22,6 +22,10 @@ POLL_INTERVAL = 1.0
 FEW = 2
 """Entries of a page, at most, that tell of no hurry: one command appends as many."""
 
+PER_ENTRY = 0.0005
+"""Seconds by which each entry of a page puts off the next page: where fewer than 2,000 come in a
+second, a page is little later than it would be, and where more do, each is larger than the last."""
+
 
 class HoleInLog(Exception):
     """The log skips or repeats a position: something else than the append function wrote to it."""
@@ -67,8 +71,8 @@ class Subscription(Generic[T]):
         gathers_for: float = 0.0,
     ) -> None:
         """`channel` is that of the wake-ups by which it reads. Where more than a FEW entries come
-        at once, it begins to read no more often than each `gathers_for` seconds: pages become
-        larger, and whatever is done for each of them is done less often."""
+        at once, it begins to read less often, and each `gathers_for` seconds where they come fast:
+        pages become larger, and whatever is done for each of them is done less often."""
         self._read_page = read_page
         self._wakeup = wakeup
         self._page_size = page_size
@@ -92,7 +96,7 @@ class Subscription(Generic[T]):
             if not page or (is_short and self.position >= self._wakeup.head):
                 await wait_for_more(self._wakeup, appended)
             if is_short and len(page) > FEW:
-                rest = began + self._gathers_for - monotonic()
+                rest = began + min(self._gathers_for, len(page) * PER_ENTRY) - monotonic()
                 if rest > 0:
                     await asyncio.sleep(rest)
 

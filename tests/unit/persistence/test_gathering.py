@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from persistence.log import subscription as module
 from persistence.log.subscription import FEW, Subscription
 from persistence.log.wakeup import LOG_CHANNEL, Wakeup
 from tests.support.clients import PATIENCE
@@ -53,9 +54,19 @@ async def pages_of(log: Growing, *, gathers_for: float) -> list[int]:
     return sizes
 
 
-async def test_where_much_comes_at_once_what_follows_is_read_together() -> None:
+async def test_where_much_comes_at_once_what_follows_is_read_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "PER_ENTRY", 3_600.0)
     sizes = await pages_of(Growing(FEW + 1), gathers_for=1.0)
     assert sizes == [FEW + 1, MUCH - FEW - 1]
+
+
+async def test_a_page_puts_off_the_next_by_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that holds little would wait for an hour, if it waited for all there is time for."""
+    monkeypatch.setattr(module, "PER_ENTRY", 0.0)
+    sizes = await pages_of(Growing(FEW + 1), gathers_for=3_600.0)
+    assert max(sizes) == FEW + 1
 
 
 @pytest.mark.parametrize("gathers_for", [0.0, 3_600.0])
