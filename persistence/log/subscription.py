@@ -22,8 +22,8 @@ POLL_INTERVAL = 1.0
 FEW = 2
 """Entries of a page, at most, that tell of no hurry: one command appends as many."""
 
-PER_ENTRY = 0.0005
-"""Seconds by which each entry of a page puts off the next page: where fewer than 2,000 come in a
+PER_ENTRY = 1 / 1_500
+"""Seconds by which each entry of a page puts off the next page: where fewer than 1,500 come in a
 second, a page is little later than it would be, and where more do, each is larger than the last."""
 
 
