@@ -27,30 +27,46 @@ class Telling:
         self._listeners = listeners
         self._send = send
         self._rest: Iterator[None] | None = None
+        self._error: Exception | None = None
+        """Why somebody was not told, and those who come after."""
         listeners.settle = self.settle
 
     def begin(self, pending: Sequence[Pending]) -> None:
-        """Be about to tell it to those who hear it now."""
+        """Be about to tell it to those who hear it now. Raises, as `go_on` does, what was raised
+        while something was told before: whoever has missed that is told nothing later."""
         self.settle()
+        self._raise_error()
         # Whoever begins to listen from here on is not among them.
         self._rest = self._told_by_turns(list(self._those_who_hear(pending)))
 
     def go_on(self) -> bool:
         """Tell some of the sessions; whether there are more of them."""
+        self._raise_error()
+        return self._tell_some()
+
+    def settle(self) -> None:
+        """Tell all the others at once. What that raises is not for whoever asks: it is the
+        delivery's, which ends with it."""
+        try:
+            while self._tell_some():
+                pass
+        except Exception as error:
+            self._error = error
+
+    def forget(self) -> None:
+        """Tell nobody else."""
+        self._rest = self._error = None
+
+    def _raise_error(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _tell_some(self) -> bool:
         rest, self._rest = self._rest, None
         if rest is None or next(rest, self) is self:
             return False
         self._rest = rest
         return True
-
-    def settle(self) -> None:
-        """Tell all the others at once."""
-        while self.go_on():
-            pass
-
-    def forget(self) -> None:
-        """Tell nobody else."""
-        self._rest = None
 
     def _told_by_turns(
         self, all_told: Sequence[tuple[list[Session], OutgoingBatch]]

@@ -7,6 +7,7 @@ from typing import Any
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind
 
+from persistence.log.epochs import Lineage
 from scripts.service.tracing.traceparent import kept
 from transport.delivery.live_delivery import Delivery, Logged
 
@@ -20,6 +21,10 @@ class TracedDelivery(Delivery):
         super().__init__(*parts, **named)
         self._spans: list[Span] = []
 
+    def begin(self, lineage: Lineage, position: int) -> None:
+        super().begin(lineage, position)
+        self._end_spans()
+
     async def _deliver(self, logged: Logged) -> None:
         began, bytes_before = time.time_ns(), self._pending_bytes
         await super()._deliver(logged)
@@ -31,6 +36,9 @@ class TracedDelivery(Delivery):
 
     def _all_told(self) -> None:
         super()._all_told()
+        self._end_spans()
+
+    def _end_spans(self) -> None:
         spans, self._spans = self._spans, []
         for span in spans:
             span.end()

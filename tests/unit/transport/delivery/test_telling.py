@@ -29,6 +29,7 @@ class Crowd:
         self.log = MemoryLog()
         self.sessions = Sessions(hold_limit=1_000_000)
         self.sent: list[str] = []
+        self.fails_at: str | None = None
         changes = ChangeReader(ChannelRepository(self.log))
         self.delivery = Delivery(changes, self.sessions, self._send)
         self.delivery.begin(LINEAGE, 0)
@@ -47,6 +48,8 @@ class Crowd:
         session.go_live()
 
     def _send(self, eio_sid: str, _: Message | Burst) -> None:
+        if eio_sid == self.fails_at:
+            raise MemoryError
         self.sent.append(eio_sid)
 
     async def tell_some(self) -> "asyncio.Task[None]":
@@ -131,6 +134,22 @@ async def test_who_comes_meanwhile_is_told_by_its_catch_up_alone() -> None:
     assert session.position == 1
     await telling
     assert "late" not in crowd.sent
+
+
+async def test_where_somebody_cannot_be_told_the_delivery_ends_and_tells_nothing_later() -> None:
+    """Whoever asked for the rest to be told has nothing to do with it."""
+    crowd = Crowd()
+    telling = await crowd.tell_some()
+    crowd.fails_at = "bob"
+    assert crowd.delivery.position == 1
+    told = len(crowd.sent)
+    crowd.fails_at = None
+    with pytest.raises(MemoryError):
+        await telling
+    await crowd.log.append([channel_created()], "demo")
+    with pytest.raises(MemoryError):
+        await crowd.delivery.run(OnePage(crowd.log.events[1:]))
+    assert len(crowd.sent) == told
 
 
 async def test_what_is_left_is_told_to_nobody_once_another_epoch_is_followed() -> None:
