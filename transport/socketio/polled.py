@@ -104,6 +104,11 @@ class Polled(AsyncSocket):  # type: ignore[misc]
                 self._served.set()
                 self._served = None
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether a payload is being served."""
+        return self._serving > 0
+
     async def served(self) -> None:
         """Return once no payload is being served."""
         while self._serving:

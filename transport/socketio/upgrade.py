@@ -23,7 +23,8 @@ PROBE = "2probe"
 SWITCH = "5"
 
 UPGRADE_TIMEOUT = 10.0
-"""Seconds until an upgrade is given up whose client has not switched."""
+"""Seconds until an upgrade is given up whose client has not switched, though nothing that it has
+posted is left to be served."""
 
 
 class Upgradable(Reader, Protocol):
@@ -33,6 +34,11 @@ class Upgradable(Reader, Protocol):
     upgrading: bool
     queue: Sender
     websocket: WebSocket | None
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether something that the client has posted is being served."""
+        ...
 
     def switch(self) -> None:
         """Send all that waits, and all that follows, over the WebSocket."""
@@ -51,7 +57,18 @@ class Upgrade:
     def begin(self, websocket: WebSocket) -> None:
         """Read it, for a while."""
         self.websocket = websocket
-        self._deadline = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, self.lost)
+        self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        self._deadline = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, self._late)
+
+    def _late(self) -> None:
+        # The client switches once all that it has posted is answered. Where thousands come back
+        # together that takes a while, and who is given up meanwhile polls for good.
+        if self._connection.is_serving:
+            self._set_deadline()
+        else:
+            self.lost()
 
     def received(self, data: str | bytes) -> None:
         connection = self._connection
