@@ -13,9 +13,9 @@ from typing import Any
 from domain.errors import Unavailable
 from transport.delivery.live_delivery import Delivery
 from transport.delivery.session import Session
-from transport.errors import not_authenticated
 from transport.schemas.decoding import convert_data
 from transport.schemas.positions import AwaitPositionEvent, PositionReached
+from transport.sockets.silence import silence_of
 
 AWAIT_TIMEOUT = 4.0
 """Seconds."""
@@ -24,7 +24,7 @@ AWAIT_TIMEOUT = 4.0
 async def await_position(session: Session, delivery: Delivery, data: Any) -> PositionReached:
     """Wait until the session has been told all up to a position; its other events wait behind.
 
-    Raises Malformed, Invalid, Unavailable where it is not reached in time, and Unauthenticated
+    Raises Malformed, Invalid, Unavailable where it is not reached in time, that or Unauthenticated
     where the session speaks for nobody any more; Forbidden and AccessRevoked where it hears nothing
     of the workspace that is named.
     """
@@ -36,7 +36,7 @@ async def await_position(session: Session, delivery: Delivery, data: Any) -> Pos
     except TimeoutError:
         raise Unavailable("the position is not reached yet; try again") from None
     if session.actor is None:
-        raise not_authenticated()
+        raise silence_of(session)
     if request.workspace_id is not None:
         session.actor.role_in(request.workspace_id)
     return PositionReached(session.position)

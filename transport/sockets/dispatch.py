@@ -13,7 +13,7 @@ from transport.delivery.live_delivery import Delivery
 from transport.delivery.past_sessions import End
 from transport.delivery.session import Session
 from transport.delivery.sessions import Sessions
-from transport.errors import RateLimited, UnknownEvent, not_authenticated, refusal_of, sayable
+from transport.errors import RateLimited, Unauthenticated, UnknownEvent, refusal_of, sayable
 from transport.limits.limits import Limits
 from transport.metrics import Metrics, Outcome
 from transport.schemas.decoding import transaction_of
@@ -25,6 +25,7 @@ from transport.sockets.await_position import await_position
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.moving import Moving
 from transport.sockets.replies import Replies
+from transport.sockets.silence import silence_of
 
 SPEAKS_WITHIN = 1.0
 """Seconds in which a client that has connected says who it is, if it can."""
@@ -196,9 +197,11 @@ class SocketEvents(Handler):
             note_authenticated(session, self._transport(session))
             return answer
         if session.actor is None:
-            self._limits.stranger(session.address)
-            self._limits.failed(session.address)
-            raise not_authenticated()
+            silence = silence_of(session)
+            if isinstance(silence, Unauthenticated):
+                self._limits.stranger(session.address)
+                self._limits.failed(session.address)
+            raise silence
         self._limits.command(session.actor.user_id)
         if event == "await-position":
             return await await_position(session, self._delivery, data)

@@ -1,8 +1,10 @@
 """kanal-client over restarts of the service: it resumes, begins anew where it is told to, and shows
 nothing of a log that has lost its end."""
 
+import asyncio
 import signal
 from contextlib import ExitStack
+from typing import Any
 
 import asyncpg
 import httpx
@@ -10,6 +12,7 @@ import pytest
 
 from tests.support.channels import create_channel
 from tests.support.clients import PATIENCE
+from tests.support.in_process import service_in_process
 from tests.support.kanal_client import TRANSPORTS, kanal_client
 from tests.support.rewinding import LOSE_THE_END, PROMOTE
 from tests.support.service import free_port, running_service
@@ -111,3 +114,25 @@ async def rewind(database_url: str, position: int) -> None:
         await connection.execute(PROMOTE)
     finally:
         await connection.close()
+
+
+async def test_it_comes_back_where_another_epoch_begins_as_it_joins(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its token is as good as before: it is not refused."""
+    async with service_in_process(database_url) as (service, url):
+        sockets, event, asked = service.sockets, service.sockets.events.event, asyncio.Event()
+
+        async def first_of_all(eio_sid: str, name: str, arguments: list[Any]) -> Any:
+            if name == "await-position" and not asked.is_set():
+                asked.set()
+                sockets.delivery.pause()
+            return await event(eio_sid, name, arguments)
+
+        monkeypatch.setattr(sockets.events, "event", first_of_all)
+        async with kanal_client(url, "demo", ACCESS) as client:
+            await asked.wait()
+            sockets.delivery.begin(sockets.delivery.lineage, sockets.delivery.position)
+            await sockets.events.send_away()
+            await client.live()
+            assert "refused" not in [state["status"] for state in client.states]
