@@ -4,6 +4,7 @@ nodes that stay."""
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from itertools import cycle
 from multiprocessing.connection import Connection
 from random import Random
@@ -40,10 +41,12 @@ _EVENT = b'"channel-created"'
 
 
 async def by_default(url: str, access: str, place: int, heard: Heard) -> CountingSocket:
-    """Over polling, and upgraded."""
-    client = DefaultClient(lambda payload: heard(payload.count(_EVENT)))
-    await client.open(url, access, position=place)
-    return client.socket
+    """Over polling, and upgraded; whose upgrade a node gives up comes once more."""
+    while True:
+        client = DefaultClient(lambda payload: heard(payload.count(_EVENT)))
+        with suppress(OSError):
+            await client.open(url, access, position=place)
+            return client.socket
 
 
 async def over_websocket(url: str, access: str, place: int, heard: Heard) -> CountingSocket:

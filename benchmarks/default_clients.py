@@ -60,17 +60,21 @@ class DefaultClient:
         self._switches = False
 
     async def open(self, url: str, token: str, **auth: object) -> None:
-        """Connect until it is authenticated and has switched; with more in CONNECT's `auth`."""
+        """Connect until it is authenticated and has switched; with more in CONNECT's `auth`. Raises
+        OSError where the upgrade fails."""
         async with _Http(url) as polls, _Http(url) as posts:
             found = _SESSION_ID.search(await polls.ask("GET", _TARGET))
             assert found is not None
             session_id = found[1].decode()
             target = f"{_TARGET}&sid={session_id}"
-            async with asyncio.TaskGroup() as tasks:
-                polling = tasks.create_task(self._poll(polls, target))
-                connecting = f"40{json.dumps({'token': token, **auth})}"
-                posting = tasks.create_task(posts.ask("POST", target, connecting))
+            polling = asyncio.create_task(self._poll(polls, target))
+            connecting = f"40{json.dumps({'token': token, **auth})}"
+            posting = asyncio.create_task(posts.ask("POST", target, connecting))
+            try:
                 await self.socket.take_over(url, session_id, self._paused(polling, posting))
+            finally:
+                polling.cancel()
+                posting.cancel()
             await self._authenticated.wait()
 
     async def _poll(self, polls: _Http, target: str) -> None:
