@@ -33,11 +33,6 @@ PROBE = "probe"
 """The writers that find out whether the world has recovered, one for each node."""
 
 
-LONGEST_RETURN = 60.0
-"""Seconds in which every subscriber must have come back. A stock client may wait for 45 until it
-finds that its connection has ended without a word."""
-
-
 @dataclass(frozen=True)
 class Plan:
     """What a run is made of; its faults follow from the seed."""
@@ -177,7 +172,8 @@ async def _until_level(subscriber: Subscriber, last: Create, recorder: Recorder)
 async def _until_back(subscriber: Subscriber, made: Sequence[Create], recorder: Recorder) -> None:
     try:
         for each in made:
-            await _until_heard(subscriber, each, within=LONGEST_RETURN)
+            within = subscriber.returns_within(each.made["position"])
+            await _until_heard(subscriber, each, within=within)
     except AssertionError:
         recorder.surprise(f"{subscriber.name} has not come back")
 

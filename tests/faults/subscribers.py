@@ -19,6 +19,10 @@ from tests.support.tokens import token
 LASTING = 86_400.0
 """Seconds that a token lives, unless it is to expire."""
 
+LONGEST_RETURN = 60.0
+"""Seconds. A stock client may wait for 45 until it finds that its connection has ended without a
+word."""
+
 
 class Subscriber(ABC):
     """One of them: what may befall it, and what is waited for."""
@@ -55,6 +59,10 @@ class Subscriber(ABC):
 
     @abstractmethod
     def thaw(self) -> None: ...
+
+    def returns_within(self, position: int) -> float:
+        """Seconds in which it must have come back, and know of a channel at that position."""
+        return LONGEST_RETURN
 
     async def drop(self) -> None:
         """End its connections."""
