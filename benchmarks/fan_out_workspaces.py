@@ -109,10 +109,11 @@ ROW = Row(
     findings="Beside what a socket costs, which is nearly all of the floor, there is what an event"
     " costs: to read, decode, fold and encode it, and to keep the read models up to date with it,"
     " for each of ten deliveries where the floor has five thousand. What paid: pages that gather"
-    " for 10 ms where events come fast, structs in the place of dataclasses, a message that keeps"
-    " its bytes, frames without a lock, no putting together for each session where none is in two"
-    " workspaces. Of what is left about a seventh goes into each, decoding and saying the events,"
-    " and the read models.",
+    " for up to 10 ms where events come fast, structs in the place of dataclasses, a message that"
+    " keeps its bytes, frames without a lock, no putting together for each session where none is in"
+    " two workspaces. By a sampling profile 45% of what is left is the kernel's, which sends; an"
+    " eighth is the read models', a tenth the follower's of revocations, which reads the log for"
+    " the delivery too, and the rest is in pieces of under 5%.",
     contenders=_contenders,
     less_is_better=True,
 )
