@@ -33,6 +33,11 @@ class Revocations:
         self._level = asyncio.Event()
 
     @property
+    def are_known(self) -> bool:
+        """Whether tokens are let in."""
+        return self._level.is_set()
+
+    @property
     def oldest(self) -> float:
         """The moment, in Unix time, before which a revocation concerns no token any more."""
         return time.time() - self._kept_for
@@ -66,7 +71,7 @@ class Revocations:
 
         Raises AccessRevoked where that is nothing, and Unavailable while it is not known.
         """
-        if not self._level.is_set():
+        if not self.are_known:
             raise Unavailable("it is not known yet whose access was taken back; try again")
         found = self._by_user.get(actor.user_id)
         if found is None:
@@ -79,7 +84,7 @@ class Revocations:
     async def admit_once_known(self, actor: Actor) -> Actor:
         """The same, where it may become known in a moment: another epoch of the log has begun, and
         the clients come back at once."""
-        if not self._level.is_set():
+        if not self.are_known:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await self._level.wait()

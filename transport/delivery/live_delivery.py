@@ -129,7 +129,7 @@ class Delivery:
         self._changed_at.clear()
         self._pending.clear()
         self._pending_since = None
-        self._telling.forget()
+        self._telling.forget(position)
         self._pending_bytes = 0
         self._began_at = self._listeners.position = position
         self._following.set()

@@ -5,6 +5,7 @@ Whoever then asks how far sessions have been told, or is about to change what on
 told first (`settle`). So to everybody it is as if all had been told at once.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -13,6 +14,8 @@ from transport.delivery.encoding import OutgoingBatch
 from transport.delivery.listeners import Listeners
 from transport.delivery.session import Session
 from transport.socketio.packets import Burst, Message
+
+logger = logging.getLogger(__name__)
 
 TOLD_AT_ONCE = 100
 """Sessions, until others get on."""
@@ -29,6 +32,8 @@ class Telling:
         self._rest: Iterator[None] | None = None
         self._error: Exception | None = None
         """Why somebody was not told, and those who come after."""
+        self._told_upto = 0
+        """Up to where all have been told."""
         listeners.settle = self.settle
 
     def begin(self, pending: Sequence[Pending]) -> None:
@@ -50,12 +55,13 @@ class Telling:
         try:
             while self._tell_some():
                 pass
-        except Exception as error:
-            self._error = error
+        except Exception:
+            logger.exception("somebody could not be told, and the delivery ends for it")
 
-    def forget(self) -> None:
-        """Tell nobody else."""
+    def forget(self, position: int) -> None:
+        """Tell nobody else: what is told from here on lies beyond a position of another epoch."""
         self._rest = self._error = None
+        self._told_upto = position
 
     def _raise_error(self) -> None:
         if self._error is not None:
@@ -63,10 +69,20 @@ class Telling:
 
     def _tell_some(self) -> bool:
         rest, self._rest = self._rest, None
-        if rest is None or next(rest, self) is self:
+        if rest is None:
             return False
-        self._rest = rest
-        return True
+        try:
+            is_over = next(rest, self) is self
+        except Exception as error:
+            self._error = error
+            # Whoever was told more hears it again; whoever was not is taken for told by nobody.
+            self._listeners.position = self._told_upto
+            raise
+        if is_over:
+            self._told_upto = self._listeners.position
+        else:
+            self._rest = rest
+        return not is_over
 
     def _told_by_turns(
         self, all_told: Sequence[tuple[list[Session], OutgoingBatch]]

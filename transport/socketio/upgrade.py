@@ -40,6 +40,9 @@ class Upgradable(Reader, Protocol):
         """Whether something that the client has posted is being served."""
         ...
 
+    async def served(self) -> None:
+        """Return once nothing is."""
+
     def switch(self) -> None:
         """Send all that waits, and all that follows, over the WebSocket."""
 
@@ -60,15 +63,21 @@ class Upgrade:
         self._set_deadline()
 
     def _set_deadline(self) -> None:
-        self._deadline = asyncio.get_running_loop().call_later(UPGRADE_TIMEOUT, self._late)
+        loop = asyncio.get_running_loop()
+        self._deadline: asyncio.TimerHandle | asyncio.Task[None]
+        self._deadline = loop.call_later(UPGRADE_TIMEOUT, self._late)
 
     def _late(self) -> None:
         # The client switches once all that it has posted is answered. Where thousands come back
         # together that takes a while, and who is given up meanwhile polls for good.
         if self._connection.is_serving:
-            self._set_deadline()
+            self._deadline = asyncio.ensure_future(self._late_once_served())
         else:
             self.lost()
+
+    async def _late_once_served(self) -> None:
+        await self._connection.served()
+        self._set_deadline()
 
     def received(self, data: str | bytes) -> None:
         connection = self._connection

@@ -176,6 +176,7 @@ class Authentication:
             raise
         token = request.token if request.data is None else request.data
         could_reconnect, session.may_reconnect = session.may_reconnect, True  # it may be a good one
+        are_known = self._revocations.are_known
         try:
             access = await self._door.verify(
                 token or "", session.address, is_prepaid=session.is_prepaid
@@ -183,6 +184,8 @@ class Authentication:
         except (Unauthenticated, AccessRevoked):
             session.may_reconnect = could_reconnect
             raise
+        if not are_known:  # all who have waited for that go on together
+            await self._pacing.wait_for_turn(session.address)
         if self.refused_because is not None:
             raise Unavailable(self.refused_because)
         return request, access

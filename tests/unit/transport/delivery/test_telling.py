@@ -141,11 +141,14 @@ async def test_where_somebody_cannot_be_told_the_delivery_ends_and_tells_nothing
     crowd = Crowd()
     telling = await crowd.tell_some()
     crowd.fails_at = "bob"
-    assert crowd.delivery.position == 1
+    assert crowd.bob.told.upto == 0
+    assert crowd.delivery.position == 0, "nobody is taken for told"
     told = len(crowd.sent)
     crowd.fails_at = None
     with pytest.raises(MemoryError):
         await telling
+    crowd.sessions.close("bob")
+    assert crowd.delivery.position == 0
     await crowd.log.append([channel_created()], "demo")
     with pytest.raises(MemoryError):
         await crowd.delivery.run(OnePage(crowd.log.events[1:]))

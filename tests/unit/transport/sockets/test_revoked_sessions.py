@@ -26,7 +26,7 @@ from transport.delivery.session_state import State
 from transport.limits.limits import Allowances, Limits
 from transport.metrics import Metrics
 from transport.socketio.packets import Burst, Message
-from transport.sockets.authentication import Authentication
+from transport.sockets.authentication import AUTHENTICATED_PER_TURN, Authentication
 from transport.sockets.deadlines import Deadlines
 from transport.sockets.replies import Replies
 from transport.sockets.revoked_sessions import RevokedSessions
@@ -187,6 +187,28 @@ async def test_who_comes_back_before_revocations_are_known_is_told_that_nothing_
     access.revocations.all_known()
     assert await greeting == {"pid": LINEAGE.log_id}
     session.close()
+
+
+async def test_those_who_waited_for_the_revocations_are_let_in_one_after_the_other(
+    access: Access,
+) -> None:
+    access.revocations.forget()
+    sessions = [access.resuming.sessions.open(f"{number}") for number in range(20)]
+    auth = {"data": token("bob", BOTH)}
+    coming = [
+        asyncio.create_task(access.authentication.authenticate(session, auth))
+        for session in sessions
+    ]
+    for _ in range(3 * len(sessions)):
+        await asyncio.sleep(0)
+    access.revocations.all_known()
+    let_in = [0]
+    while let_in[-1] < len(coming):
+        await asyncio.sleep(0)
+        let_in.append(sum(task.done() for task in coming))
+        assert let_in[-1] - let_in[-2] <= AUTHENTICATED_PER_TURN
+    for session in sessions:
+        session.close()
 
 
 async def test_a_command_in_flight_is_answered_before_its_connection_is_closed(
