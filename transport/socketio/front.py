@@ -12,7 +12,6 @@ Nothing is refused here, so that each refusal has one home.
 import asyncio
 import logging
 from collections.abc import Callable, Collection
-from contextvars import Context
 from typing import Any, Protocol
 
 from sanic import Sanic
@@ -119,8 +118,7 @@ class Front(asyncio.Protocol):
         if known is None:
             self._hand_over(data)
         else:
-            # Of what came early, this is called by the one before: nothing of that request counts.
-            self._task = self._loop.create_task(self._serve(known, data), context=Context())
+            self._task = self._loop.create_task(self._serve(known, data))
 
     def connection_lost(self, _: Exception | None) -> None:
         self._connections.discard(self)

@@ -6,13 +6,11 @@ import gzip
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sanic.request import Request
 
 from tests.support.clients import PATIENCE
 from tests.support.in_process import service_in_process
@@ -20,8 +18,6 @@ from tests.support.postgres import create_database
 from tests.support.raw_http import LIVE, Answer
 from tests.support.service import running_service
 from tests.support.tokens import token
-from transport.socketio.front_engine import Answered, FrontEngine
-from transport.socketio.known_request import KnownRequest
 
 OPEN = "GET /socket.io/?EIO=4&transport=polling{}"
 HOST = "Host: kanal.example"
@@ -273,32 +269,3 @@ async def test_the_answer_of_a_node_that_leaves_is_the_last(
         service.is_leaving = True
         assert (await talk.ask(post("40"))).headers["connection"] == "close"
         await talk.leave()
-
-
-async def test_a_request_knows_nothing_of_the_one_that_it_has_waited_for(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before: ContextVar[str] = ContextVar("before", default="nothing")
-    known: list[str] = []
-    answer = FrontEngine.answer
-
-    async def noted(engine: FrontEngine, request: Request, which: KnownRequest) -> Answered | None:
-        known.append(before.get())
-        before.set(which.method)
-        return await answer(engine, request, which)
-
-    monkeypatch.setattr(FrontEngine, "answer", noted)
-    async with (
-        service_in_process(database_url) as (_, url),
-        conversation(url) as talk,
-        conversation(url) as beside,
-    ):
-        await talk.ask(NEW)
-        await talk.send(get())
-        while len(known) < 2:
-            await asyncio.sleep(0)
-        await talk.send(NEW)
-        beside.sid = talk.sid
-        await beside.ask(post("40"))
-        assert [(await talk.answer()).status for _ in range(2)] == [200, 200]
-    assert known == ["nothing"] * 4
