@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -95,7 +95,8 @@ def _running(
         asked, answers = process.stdin, process.stdout
 
         def trial(_: Plan) -> Sample:
-            print("next", file=asked, flush=True)
+            with suppress(BrokenPipeError):  # it has ended, and says nothing more
+                print("next", file=asked, flush=True)
             if not (answer := answers.readline()):
                 raise RuntimeError(f"{build.name} ended with status {process.wait()}")
             return Sample(**json.loads(answer))
@@ -103,7 +104,8 @@ def _running(
         try:
             yield trial
         finally:
-            asked.close()
+            with suppress(BrokenPipeError):
+                asked.close()
             process.wait()
             answers.close()
 
