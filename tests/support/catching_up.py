@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -10,11 +10,11 @@ import msgspec
 from domain.actor import Actor
 from domain.channel_repository import ChannelRepository
 from domain.commands import ChannelCommands
-from domain.event_log import RecordedEvent
 from domain.queries import ChannelQueries, ChannelRef
 from projections.emissions.change_reader import ChangeReader
 from tests.support.creation import ALICE, create
 from tests.support.memory_log import LINEAGE, MemoryLog
+from tests.support.one_page import OnePage
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import NOTHING_TOLD, Told
 from transport.delivery.left_out import LeftOut
@@ -67,7 +67,7 @@ class Resuming:
 
     async def deliver(self) -> None:
         """Deliver all that the log has and that is not delivered yet."""
-        await self.delivery.run(_Once(self.log.events[self.delivery.position :]))
+        await self.delivery.run(OnePage(self.log.events[self.delivery.position :]))
 
     def session(self, actor: Actor = ALICE, *, after: int = 0, name: str = "a") -> Session:
         """A session whose client has seen the log up to a position, and which catches up."""
@@ -78,12 +78,3 @@ class Resuming:
     async def bring_live(self, session: Session, told_before: Told = NOTHING_TOLD) -> None:
         session.left_out = LeftOut(told_before)
         await self.catch_up.run(session)
-
-
-class _Once:
-    def __init__(self, page: Sequence[RecordedEvent]) -> None:
-        self._page = page
-        self.position = 0
-
-    async def pages(self) -> AsyncIterator[Sequence[RecordedEvent]]:
-        yield self._page

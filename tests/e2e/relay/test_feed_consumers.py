@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import nats
 import pytest
 
 from tests.integration.relay.test_relay import a_life
@@ -108,8 +109,8 @@ async def test_a_consumer_in_python_that_hears_nothing_for_long_goes_on(
         first = await has_all(nats_server, node)
         async with consumer("python", url, tmp_path, waits="0.02") as said:
             assert await lines(said, 1) == [f"reading {first.stream}"]
-            async with streams_of(nats_server) as streams:
-                asked = await streams._nc.subscribe("$JS.API.CONSUMER.MSG.NEXT.>")
+            async with await nats.connect(url) as beside:
+                asked = await beside.subscribe("$JS.API.CONSUMER.MSG.NEXT.>")
                 for _ in range(200):
                     await asked.next_msg(timeout=60)
             await a_life(node)
