@@ -2,6 +2,7 @@
 nodes that stay."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -66,6 +67,7 @@ def come_back(
 ) -> None:
     """The process: it says when so many clients are there, lets them come back when it is told to,
     and says how busy it was until all were level, in per cent."""
+    gc.disable()  # thousands of clients apart do not pause together
     uvloop.run(_Comers(count, delay, coming).come_back(killed, staying, told))
 
 

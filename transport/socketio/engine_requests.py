@@ -36,6 +36,10 @@ logger = logging.getLogger(__name__)
 OPENED_PER_TURN = 1
 """Connections that are opened in one turn of the event loop."""
 
+ASKED_PER_TURN = 10
+"""Requests of open sessions that are served in one turn. A stock client has three, by default, for
+the one that opened its session, so these are no more in the end; but they come in crowds."""
+
 NO_SESSION = "there is no such session, or it has ended"
 """What a client is told that is to connect anew."""
 
@@ -61,6 +65,7 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         self._polled: set[str] = set()
         self._arriving: set[TakeOver] = set()
         self._opening = Pacing(OPENED_PER_TURN)
+        self._asking = Pacing(ASKED_PER_TURN)
         self._is_stopping = False
 
     def stop_accepting(self) -> None:
@@ -75,13 +80,15 @@ class EngineRequests(engineio.AsyncServer):  # type: ignore[misc]
         sid = request.args.get("sid")
         if request.method == "OPTIONS":  # says nothing of a session
             return await super().handle_request(request)
+        address = self._limits.address(request)
         if sid is None:
-            address = self._limits.address(request)
             if request.method == "GET":
                 self._require_room()
                 self._limits.handshake(address)
             await self._opening.wait_for_turn(address)
             self._require_room()  # others were opened meanwhile
+        else:
+            await self._asking.wait_for_turn(address)
         is_elsewhere = sid is not None and not (sid in self.sockets or self._elsewhere.owns(sid))
         if request.method == "GET" and request.args.get("transport") == "websocket":
             connection = ",".join(request.headers.getall("Connection", [])).lower()

@@ -42,6 +42,7 @@ class FrontEngine(EngineServer):
         """Make a WebSocket of the request's transport, for a new session or one that upgrades.
         Answers False, and has done nothing, where Sanic is to say why not."""
         if known.sid is not None:
+            await self._asking.wait_for_turn(self._limits.address(request))
             return self._begin_upgrade(request, known, connections)
         if not await self._may_open(request, known) or request.transport.is_closing():
             return False
@@ -55,6 +56,7 @@ class FrontEngine(EngineServer):
         """Serve a polling request. Answers None, and has done nothing, where Sanic is to."""
         if known.sid is None:
             return await self._open_polling(request, known)
+        await self._asking.wait_for_turn(self._limits.address(request))
         socket: Connection | None = self.sockets.get(known.sid)
         if socket is None or not socket.is_polled or not self._is_from_here(request, known):
             return None
@@ -131,6 +133,7 @@ class FrontEngine(EngineServer):
             socket is None
             or not socket.is_polled
             or socket.upgrading
+            or request.transport.is_closing()
             or not self._is_from_here(request, known)
         ):
             return False
