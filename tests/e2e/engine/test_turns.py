@@ -1,5 +1,5 @@
-"""When many clients come at once, a few of their requests are served in each turn of the event loop:
-whatever else is asked meanwhile takes some fifteen turns."""
+"""When many clients come at once, a few of their requests are served in each turn of the event
+loop: whatever else is asked meanwhile takes some fifteen turns."""
 
 import asyncio
 from collections import Counter
