@@ -17,7 +17,9 @@ app = typer.Typer(pretty_exceptions_enable=False)
 def main(
     seed: Annotated[int, typer.Option(help="The same seed gives the same faults.")] = 1,
     faults: Annotated[int, typer.Option(min=0, help="How many.")] = 35,
-    writers: Annotated[int, typer.Option(min=1)] = 4,
+    writers: Annotated[
+        int, typer.Option(min=1, help="Fewer for a long run: its log is published anew, and again.")
+    ] = 4,
     subscribers: Annotated[
         int,
         typer.Option(
@@ -37,7 +39,7 @@ def main(
     Subscribers are kanal-clients of both languages over each transport, stock clients, and services
     that read the feed.
 
-    Example: `python -m tests.faults --seed 7 --faults 200`
+    Example: `python -m tests.faults --seed 7 --faults 200 --writers 2`
     """
     refuse_unknown(only or (), FAULTS)
     if plant is not None and plant not in PLANTED:
