@@ -186,7 +186,7 @@ def test_requests_that_do_not_wait_are_answered_in_their_order_however_they_are_
         async with conversation(url) as talk:
             await talk.ask(NEW)
             await talk.ask(CONNECT)
-            sent, begin = "".join(order), 0
+            sent, begin = "".join(order).replace("{sid}", talk.sid), 0
             for end in [*sorted(cuts), len(sent)]:
                 await talk.send(sent[begin:end])
                 await asyncio.sleep(0.002)  # so that some come apart
