@@ -156,7 +156,7 @@ ROW = Row(
     " waits up to 40 ms for its turn at one. After that the longest took 30 to 60 ms. What"
     " paid: ten requests of open sessions in a turn of the loop, where up to 500 were served"
     " at once, and a collector that goes through a fifth as much at a time (75 ms were its"
-    " longest, now 25). What did not: three requests in a turn (the same p99, and 5% more"
+    " longest, now 36). What did not: three requests in a turn (the same p99, and 5% more"
     " CPU). The build before let clients in more slowly, and its creates waited less.",
     contenders=_contenders,
     rounds=3,
