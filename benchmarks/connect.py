@@ -78,13 +78,13 @@ ROW = Row(
     " from the TCP connection to `auth-success`, or to Centrifugo's answer that it is connected"
     " and subscribed to its workspace.",
     findings="By a sampling profile 27% of the time is spent on `auth` (11% on the token, 5% on the"
-    " answer's way out), 25% on the handshake (9% makes the WebSocket, 5% reads the request),"
-    " 10% on what else CONNECT takes, 7% on the ends of those that go, and 15% is the loop's"
-    " own, reading and accepting. All of that is Python's, in pieces of under 4%; the bare"
-    " upgrade is websockets' handshake and nothing else. What paid: a front that serves what"
-    " all clients ask alike past Sanic, CONNECT answered without five layers, a token taken"
-    " apart once. Tried and left out: a context of its own for each request, after which what"
-    " has ended is not freed at once.",
+    " answer's way out), 25% on the handshake (9% makes the WebSocket, 5% reads the"
+    " request), 10% on what else CONNECT takes, 7% on the ends of those that go, and 15% is"
+    " the loop's own, reading and accepting. Beside the loop and what is written (6%) all is"
+    " in pieces of under 4%; the bare upgrade is websockets' handshake and nothing else."
+    " What paid: a front that serves what all clients ask alike past Sanic, CONNECT answered"
+    " without five layers, a token taken apart once. Tried and left out: a context of its"
+    " own for each request, after which what has ended is not freed at once.",
     contenders=_contenders,
     rounds=3,
     beyond=2,

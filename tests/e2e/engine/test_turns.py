@@ -14,6 +14,7 @@ from tests.support.background import running
 from tests.support.clients import PATIENCE
 from tests.support.engine_io import CONNECT, polling
 from tests.support.in_process import service_in_process
+from tests.support.raw_http import post
 from transport.socketio.engine_requests import ASKED_PER_TURN
 
 MANY = 6 * ASKED_PER_TURN
@@ -40,11 +41,10 @@ class Served:
             self._turn += 1
 
 
-def posted(sid: str, *headers: str) -> bytes:
+def connect(sid: str, *headers: str) -> bytes:
     """The request by which a stock client connects."""
-    target = f"/socket.io/?EIO=4&transport=polling&sid={sid}"
-    lines = [f"POST {target} HTTP/1.1", "Host: kanal", *headers, f"Content-Length: {len(CONNECT)}"]
-    return "\r\n".join([*lines, "", CONNECT]).encode()
+    target, length = f"/socket.io/?EIO=4&transport=polling&sid={sid}", len(CONNECT)
+    return post(target, *headers, f"Content-Length: {length}", body=CONNECT.encode())
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_a_few_requests_of_open_sessions_are_served_in_a_turn(
         served = Served(service)
         async with running(served.watch()), asyncio.timeout(PATIENCE):
             for session, (_, writer) in zip(sessions, connections, strict=True):
-                writer.write(posted(session.sid, *headers))
+                writer.write(connect(session.sid, *headers))
             for reader, writer in connections:
                 assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
                 writer.close()
