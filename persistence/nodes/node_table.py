@@ -79,6 +79,7 @@ class NodeTable:
         self._silent: set[str] = set()
         self._clock = 0.0
         self._looking = asyncio.Lock()
+        self._beating = asyncio.Lock()
         self._looked_at = float("-inf")
         self.gone_upto = 0
         """Up to here another node may have told something that is gone, as far as this one knows;
@@ -128,15 +129,25 @@ class NodeTable:
 
     async def leave(self) -> None:
         """Say that it is there no more. Raises Unavailable."""
-        if self._self is not None:
-            async with self._database.acquire() as connection:
-                await connection.execute("DELETE FROM nodes WHERE id = $1", self._self.id)
-            self._self = None
+        me, self._self = self._self, None
+        if me is None:
+            return
+        # What was said before may come to the table after what is said now.
+        async with self._looking, self._beating, self._database.acquire() as connection:
+            await connection.execute("DELETE FROM nodes WHERE id = $1", me.id)
 
     async def heartbeat(self, connection: Connection) -> None:
         """Say that this node is there, and learn who else is."""
+        async with self._beating:
+            await self._beat(connection)
+
+    async def _beat_once(self) -> None:
+        async with self._database.acquire() as connection:
+            await self._beat(connection)
+
+    async def _beat(self, connection: Connection) -> None:
         if (me := self._self) is None:
-            return  # it has left: a heartbeat that is on its way says nothing more
+            return  # it has left
         began = time.monotonic()
         position, connections = self._load()
         row: Any = await connection.fetchrow(
@@ -165,7 +176,3 @@ class NodeTable:
         self._others = kept | found
         self._seen = {id: began if id in found else self._seen[id] for id in self._others}
         self.changed()
-
-    async def _beat_once(self) -> None:
-        async with self._database.acquire() as connection:
-            await self.heartbeat(connection)

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -10,15 +12,24 @@ import pytest
 from persistence.database.pool import Database
 from persistence.nodes import node_table
 from persistence.nodes.node_table import Node, NodeTable, Self, new_node_id
-from tests.support.postgres import ask
+from tests.faults.proxy import Proxy
+from tests.support.postgres import ask, socket_path, through_port
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 async def joined(database: Database, node_id: str, **more: str) -> NodeTable:
@@ -88,6 +99,22 @@ async def test_a_node_that_leaves_is_gone_and_one_that_is_killed_is_forgotten(
     await silent_for(database_url, "cccccccc", 61)
     await beat(b, database)
     assert await ask(database_url, "SELECT array_agg(id) FROM nodes") == ["bbbbbbbb"]
+
+
+async def test_a_heartbeat_that_is_on_its_way_brings_nobody_back_who_leaves(
+    database: Database, database_url: str
+) -> None:
+    a = await joined(database, "aaaaaaaa")
+    dial = partial(asyncio.open_unix_connection, socket_path(database_url))
+    async with Proxy(dial) as way, opened(through_port(database_url, way.port)) as far:
+        async with far.acquire() as connection:
+            way.stall()
+            beating = asyncio.create_task(a.heartbeat(connection))
+            leaving = asyncio.create_task(a.leave())
+            await asyncio.wait([leaving], timeout=0.2)
+            way.heal()
+            await asyncio.gather(beating, leaving)
+    assert await ask(database_url, "SELECT count(*) FROM nodes") == 0
 
 
 async def test_a_node_that_has_just_joined_is_found(database: Database) -> None:
