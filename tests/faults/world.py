@@ -22,7 +22,7 @@ from tests.faults.recorder import Recorder
 from tests.faults.retold import RetoldSubscriber
 from tests.faults.stock_clients import STOCK, stock_client
 from tests.faults.stream_consumer import stream_consumer
-from tests.faults.subscribers import Subscriber
+from tests.faults.subscribers import LONGEST_RETURN, Subscriber
 from tests.faults.supervisor import Supervisor
 from tests.faults.webhook_receiver import webhook_receiver
 from tests.support.background import eventually, running
@@ -129,7 +129,7 @@ async def subscribed(
             found.append(await stack.enter_async_context(reader))
         await stack.enter_async_context(running(*(each.run() for each in found)))
         for each in found:
-            await eventually(each.has_begun)
+            await eventually(each.has_begun, within=LONGEST_RETURN)
         yield found
 
 

@@ -106,14 +106,17 @@ async def test_a_heartbeat_that_is_on_its_way_brings_nobody_back_who_leaves(
 ) -> None:
     a = await joined(database, "aaaaaaaa")
     dial = partial(asyncio.open_unix_connection, socket_path(database_url))
-    async with Proxy(dial) as way, opened(through_port(database_url, way.port)) as far:
-        async with far.acquire() as connection:
-            way.stall()
-            beating = asyncio.create_task(a.heartbeat(connection))
-            leaving = asyncio.create_task(a.leave())
-            await asyncio.wait([leaving], timeout=0.2)
-            way.heal()
-            await asyncio.gather(beating, leaving)
+    async with (
+        Proxy(dial) as way,
+        opened(through_port(database_url, way.port)) as far,
+        far.acquire() as connection,
+    ):
+        way.stall()
+        beating = asyncio.create_task(a.heartbeat(connection))
+        leaving = asyncio.create_task(a.leave())
+        await asyncio.wait([leaving], timeout=0.2)
+        way.heal()
+        await asyncio.gather(beating, leaving)
     assert await ask(database_url, "SELECT count(*) FROM nodes") == 0
 
 

@@ -29,6 +29,9 @@ HEARD = (
     "channel-member-added", "channel-member-removed",
 )  # fmt: skip
 
+ENTERED = "connect"
+"""What is heard first."""
+
 FAILED, LOST = "failed", "lost"
 """What is heard last: with an exception, or without one."""
 
@@ -49,20 +52,29 @@ class Socket:
         self._heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         for name in HEARD:
             sio.on(name, partial(self._hear, name))
-        sio.on("disconnect", partial(self.put, LOST))
+        sio.on("connect", partial(self.put, ENTERED))
+        for name in ("connect_error", "disconnect"):
+            sio.on(name, partial(self.put, LOST))
 
     def watch(self) -> None:
-        """From now on it is also lost where what reads it ends without a word, as that of
-        python-engineio does by an answer to a poll that is cut."""
-        reading: asyncio.Task[None] | None = self._sio.eio.read_loop_task
-        if reading is None:
-            self.put(LOST)
-        else:
-            reading.add_done_callback(self._ended)
+        """From now on it is also lost where what reads or writes it ends without a word. With
+        python-engineio reading does by an answer to a poll that is cut; writing does where a
+        request with packets is refused, and the poll stands on, until a ping at the latest."""
+        for task in (self._sio.eio.read_loop_task, self._sio.eio.write_loop_task):
+            if task is None:
+                self.put(LOST)
+            else:
+                task.add_done_callback(self._ended)
 
-    def _ended(self, reading: asyncio.Task[None]) -> None:
-        if not reading.cancelled():
-            reading.exception()  # asyncio reports one that nobody has asked for
+    async def entered(self) -> None:
+        """Wait until the service has let it in. Raises Lost."""
+        name, _ = await self.next()
+        if name != ENTERED:
+            raise Lost
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            task.exception()  # asyncio reports one that nobody has asked for
         self.put(LOST)
 
     def _hear(self, name: str, *data: Any) -> None:
@@ -110,13 +122,16 @@ async def connected(
                         auth=dict(auth),
                         transports=None if transports is None else list(transports),
                         socketio_path=f"{place.path}socket.io",
-                        wait_timeout=OPENED_WITHIN,
+                        wait=False,
                     )
+                    socket.watch()
+                    await socket.entered()
             except Exception:  # which it is depends on where an answer is cut, or odd
                 raise NotConnected from None
-            socket.watch()
             yield socket
         finally:
+            if sio.eio.write_loop_task is None:  # nobody else would end a poll that stands
+                await http.close()
             with suppress(Exception):  # it has ended before
                 async with asyncio.timeout(CLOSED_WITHIN):
                     await sio.disconnect()

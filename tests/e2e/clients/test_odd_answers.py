@@ -1,6 +1,7 @@
 """kanal-client comes back from answers that are cut on their way, or that no service would give."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -18,6 +19,8 @@ from tests.support.tokens import token
 pytestmark = pytest.mark.usefixtures("language")
 
 OPEN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+
+REFUSED = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
 
 UNCAUGHT = {
     "no object": OPEN + b"Content-Length: 3\r\n\r\n0[]",
@@ -158,28 +161,38 @@ async def test_what_no_service_acknowledges_is_heard_as_a_failure(
         await comes_back(port, service, workspace)
 
 
-class CutsPolls:
-    """Passes requests to a service, one on each connection, and from `cut` on the head and one byte
-    of the next answer to a poll alone."""
+class Breaks:
+    """Passes requests to a service, one on each connection, but for those that are broken."""
 
     def __init__(self, url: str) -> None:
         self._port = int(url.rpartition(":")[2])
-        self.is_cutting = False
+        self.cuts_poll = False
+        """Of the next answer to a poll only the head and one byte are passed on."""
+        self.passes_posts = math.inf
+        """How many requests with packets are passed on until one is refused."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:  # the client asks for nothing
+                return
             lines = head.split(b"\r\n")
             lines = [line for line in lines if not line.lower().startswith(b"connection")]
             sizes = [int(each[15:]) for each in lines if each[:15].lower() == b"content-length:"]
             body = await reader.readexactly(sum(sizes))
+            if head.startswith(b"POST /socket.io/"):
+                self.passes_posts -= 1
+                if self.passes_posts == -1:
+                    writer.write(REFUSED)
+                    return
             source, target = await asyncio.open_connection("127.0.0.1", self._port)
             writers.append(target)
             target.write(b"\r\n".join([lines[0], b"Connection: close", *lines[1:]]) + body)
             answer = await source.read()
-            if self.is_cutting and head.startswith(b"GET /socket.io/"):
-                self.is_cutting = False
+            if self.cuts_poll and head.startswith(b"GET /socket.io/"):
+                self.cuts_poll = False
                 answer = answer[: answer.index(b"\r\n\r\n") + 5]
             writer.write(answer)
         finally:
@@ -190,14 +203,28 @@ class CutsPolls:
 async def test_a_poll_that_is_cut_in_its_answer_is_a_lost_connection(
     service: RunningService, workspace: str
 ) -> None:
-    cuts, access = CutsPolls(service.url), token("alice", (workspace,))
-    async with tcp_server(cuts.serve) as port:
+    breaks, access = Breaks(service.url), token("alice", (workspace,))
+    async with tcp_server(breaks.serve) as port:
         url = f"http://127.0.0.1:{port}"
         async with kanal_client(url, workspace, access, transports=["polling"]) as client:
             await client.live()
-            cuts.is_cutting = True
+            breaks.cuts_poll = True
             await create_channel(service.url, workspace, "missed")
             await client.until(lambda _: client.names == ["missed"])
             await client.live()
             away = [state["reason"] for state in client.states if state["status"] == "away"]
             assert away[:1] == ["unreachable"]
+
+
+@pytest.mark.parametrize("passed", [0, 1], ids=["the first", "one later"])
+async def test_where_packets_are_refused_it_comes_back_though_a_poll_stands(
+    service: RunningService, workspace: str, passed: int
+) -> None:
+    """As they are by a node that cannot reach the one that has the session."""
+    breaks, access = Breaks(service.url), token("alice", (workspace,))
+    breaks.passes_posts = passed
+    async with tcp_server(breaks.serve) as port:
+        url = f"http://127.0.0.1:{port}"
+        async with kanal_client(url, workspace, access, transports=["polling"]) as client:
+            await client.live()
+            assert breaks.passes_posts < 0
