@@ -1,11 +1,11 @@
 """The turns at a lease: of all nodes one holds it, and of the others one does when it is free."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from persistence.database.pool import Database
 from persistence.log.wakeup import HEARTBEAT, Wakeup
-from persistence.read_models.lease import Lease, held, try_lease
+from persistence.read_models.lease import Lease, begin, try_lease
 from persistence.read_models.models import ReadModel
 
 TAKE_OVER_INTERVAL = 0.5
@@ -44,8 +44,8 @@ class LeaseTurns:
                 is_ours, positions = await try_lease(connection, self._what)
                 look(positions)
                 if is_ours:
-                    async with held(connection) as lease:
-                        await hold(lease)
+                    lease = await begin(connection)
+                    await first_of([hold(lease), lease.renew()])
                     return
 
     async def _wait_until_free(self, look: Look) -> None:
@@ -60,3 +60,16 @@ class LeaseTurns:
                     return
         finally:
             self._wakeup.sought.discard(self._what)
+
+
+async def first_of(parts: Sequence[Awaitable[object]]) -> None:
+    """Return, or raise, as the first of them does; the others are cancelled."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

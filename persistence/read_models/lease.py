@@ -15,7 +15,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -84,14 +84,14 @@ class Lease:
             yield self._connection
 
     async def renew(self) -> None:
-        """Renew the lease for ever. Returns where the connection is lost: its next user sees it."""
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            while True:
-                await asyncio.sleep(RENEWAL_INTERVAL)
-                async with self.connection() as connection:
-                    asked_at = time.monotonic()
-                    await connection.execute("SELECT 1")
-                    self._renewed_at = asked_at
+        """Renew the lease for ever. Raises where the connection is lost, and the lease with it: who
+        holds it may have no other use for the connection for a long time."""
+        while True:
+            await asyncio.sleep(RENEWAL_INTERVAL)
+            async with self.connection() as connection:
+                asked_at = time.monotonic()
+                await connection.execute("SELECT 1")
+                self._renewed_at = asked_at
 
 
 async def try_lease(connection: asyncpg.Connection, what: str) -> tuple[bool, dict[ReadModel, int]]:
@@ -103,9 +103,8 @@ async def try_lease(connection: asyncpg.Connection, what: str) -> tuple[bool, di
     return rows[0]["is_taken"], _positions(rows)
 
 
-@asynccontextmanager
-async def held(connection: asyncpg.Connection) -> AsyncIterator[Lease]:
-    """Hold the lease on whose lock a connection has, until the block ends."""
+async def begin(connection: asyncpg.Connection) -> Lease:
+    """The lease on whose lock a connection has; it is lost unless it is renewed."""
     milliseconds = str(round(LEASE * 1000))
     lease = Lease(connection)
     await connection.execute(
@@ -113,10 +112,4 @@ async def held(connection: asyncpg.Connection) -> AsyncIterator[Lease]:
         " unnest('{idle_session_timeout, idle_in_transaction_session_timeout}'::text[]) AS name",
         milliseconds,
     )
-    renewing = asyncio.create_task(lease.renew(), name="renewing a lease")
-    try:
-        yield lease
-    finally:
-        renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+    return lease

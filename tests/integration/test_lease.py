@@ -9,9 +9,9 @@ import pytest
 
 from domain.errors import Unavailable
 from persistence.read_models import lease
-from persistence.read_models.lease import held, try_lease
+from persistence.read_models.lease import begin, try_lease
 from persistence.read_models.models import ReadModel, try_lock
-from tests.support.background import eventually
+from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.node import Node
 from tests.support.postgres import socket_path
@@ -29,7 +29,7 @@ def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_who_renews_a_lease_keeps_it(node: Node, admin: asyncpg.Connection) -> None:
     async with node.database.dedicated() as connection:
         assert await try_lock(connection, "model")
-        async with held(connection):
+        async with running((await begin(connection)).renew()):
 
             async def has_outlived_it() -> bool:
                 lived: float = await admin.fetchval(
@@ -44,13 +44,12 @@ async def test_who_renews_a_lease_keeps_it(node: Node, admin: asyncpg.Connection
 
 
 async def test_who_stands_still_loses_it_and_can_write_no_more(
-    node: Node, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    node: Node, admin: asyncpg.Connection
 ) -> None:
-    monkeypatch.setattr(lease, "RENEWAL_INTERVAL", 3600.0)
     with pytest.raises(Unavailable):
         async with node.database.dedicated() as connection:
             assert await try_lock(connection, "model")
-            async with held(connection) as holder, holder.connection() as writing:
+            async with (await begin(connection)).connection() as writing:
                 await writing.execute("BEGIN")
                 await writing.execute("UPDATE log_head SET position = position")
                 await eventually(lambda: try_lock(admin, "model"))

@@ -18,12 +18,7 @@ from tests.support.background import eventually, running
 from tests.support.clients import PATIENCE
 from tests.support.events import channel_created, stored_event
 from tests.support.node import Node, open_node
-from tests.support.postgres import OUR_LOCKS, StoppableServer, create_database
-
-LOCK_HOLDERS = (
-    f"SELECT pid FROM {OUR_LOCKS} WHERE locktype = 'advisory' AND granted"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
+from tests.support.postgres import LOCK_HOLDERS, OUR_LOCKS, StoppableServer, create_database
 
 
 class Record:

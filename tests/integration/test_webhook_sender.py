@@ -18,6 +18,7 @@ from standardwebhooks import WebhookVerificationError
 
 from domain.channel_fields import ChannelPatch
 from domain.queries import ChannelRef
+from persistence.read_models import lease
 from persistence.webhooks.webhook import Webhook, WebhookState
 from projections.feed.reader import FeedReader
 from tests.support.background import eventually
@@ -25,6 +26,7 @@ from tests.support.creation import ALICE, asked_by, create
 from tests.support.hook_receiver import ACCEPTED, Hook, HookReceiver, Reply, hang, hook_receiver
 from tests.support.node import Node
 from tests.support.outputs import OUTPUTS
+from tests.support.postgres import LOCK_HOLDERS
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 from tests.support.webhook_sending import (
     SOON,
@@ -115,6 +117,20 @@ async def test_what_is_sent_is_what_readers_of_all_are_told_and_can_be_verified(
             Hook(each.path, {**each.headers, "webhook-timestamp": old}, each.body).verify(
                 hook.secrets.current
             )
+
+
+async def test_a_sender_whose_lease_is_lost_takes_it_again_though_it_has_nothing_to_note(
+    node: Node, there: HookReceiver, admin: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEWAL_INTERVAL", 0.05)
+    (position,) = await channels(node, 1)
+    async with sending(node) as of_node:
+        hook = await of_node.add(there.url)
+        await of_node.noted(hook, lambda it: it.position >= position)
+        await admin.fetch(f"SELECT pg_terminate_backend(pid, 5000) FROM ({LOCK_HOLDERS}) AS l")
+        await eventually(lambda: admin.fetch(LOCK_HOLDERS))
+        positions = await channels_more(node, 1)
+        await until(lambda: is_done(there, positions))
 
 
 async def test_while_a_secret_is_rolled_over_both_sign(node: Node, there: HookReceiver) -> None:

@@ -20,6 +20,12 @@ OUR_LOCKS = """(
 ) AS our_locks"""
 """`pg_locks`, without those of the other databases of the server, which other tests use."""
 
+LOCK_HOLDERS = (
+    f"SELECT pid FROM {OUR_LOCKS} WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Who holds advisory locks, as those of leases are."""
+
 
 @contextmanager
 def server(directory: Path) -> Iterator[str]:

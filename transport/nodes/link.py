@@ -28,11 +28,12 @@ LINK_PATH = "/nodes/link"
 
 GREETING_HEADER = "Kanal-Node"
 
-OPEN_TIMEOUT = 2.0
-"""Seconds until a node that does not take a link counts as gone."""
-
 PING_INTERVAL, PING_TIMEOUT = 2.0, 4.0
 """Seconds between pings on a link, and until one must be answered."""
+
+OPEN_TIMEOUT = PING_TIMEOUT
+"""Seconds until a node that does not take a link counts as gone. One that has just started is busy,
+and its sessions would end for that."""
 
 
 class _Dial(connect):

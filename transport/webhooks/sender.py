@@ -5,7 +5,7 @@ the notes of this one end."""
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
@@ -19,7 +19,7 @@ from tenacity import (
 
 from domain.errors import Unavailable
 from persistence.database.pool import Database
-from persistence.log.lease_turns import LeaseTurns
+from persistence.log.lease_turns import LeaseTurns, first_of
 from persistence.log.wakeup import Wakeup, wait_at_most
 from persistence.read_models.lease import Lease
 from persistence.webhooks import sending
@@ -111,7 +111,7 @@ class WebhookSender:
             async with lease.connection() as connection:
                 await sending.begin(connection)
             parts = [self._follow(lease), self._note_for_ever(lease), self._closing.wait()]
-            await _first_of(parts)
+            await first_of(parts)
             await self._settle(lease)
         finally:
             await self._end(list(self._tasks))
@@ -217,16 +217,3 @@ async def _guarded(courier: Courier, wakeup: Wakeup) -> None:
         await asyncio.sleep(BEGINS_AGAIN)
         courier.is_spent = True
         wakeup.wake(WEBHOOKS_CHANNEL)
-
-
-async def _first_of(parts: Sequence[Awaitable[object]]) -> None:
-    """Return, or raise, as the first of them does; the others are cancelled."""
-    tasks = [asyncio.ensure_future(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
