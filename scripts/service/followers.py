@@ -8,7 +8,7 @@ begin anew.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from domain.event_log import UndecodableEvent
@@ -110,7 +110,8 @@ class Followers:
                 break
         assert self._epochs.lineage is not None
         self._sockets.delivery.begin(self._epochs.lineage, head)
-        parts = {"revocations": self._revocations.run(head), "delivery": self._deliver(head)}
+        followed = {"revocations": self._revocations.run, "delivery": self._deliver}
+        parts = {name: self._or_send_away(follow, head) for name, follow in followed.items()}
         parts |= {name: runner.run() for name, runner in self._runners.items()}
         parts["webhooks"] = self._webhooks.run()
         for name, part in parts.items():
@@ -143,13 +144,16 @@ class Followers:
                 raise result
 
     async def _deliver(self, head: int) -> None:
-        """Deliver for ever; at an event that cannot be decoded, close the sockets, so that their
+        subscription = Subscription(
+            self._revocations.read_behind, self._wakeup, after=head, channel=CONCERNING
+        )
+        await self._sockets.delivery.run(subscription)
+
+    async def _or_send_away(self, follow: Callable[[int], Awaitable[None]], head: int) -> None:
+        """Follow for ever; at an event that cannot be decoded, close the sockets, so that their
         clients go to another node and miss nothing."""
         try:
-            subscription = Subscription(
-                self._revocations.read_behind, self._wakeup, after=head, channel=CONCERNING
-            )
-            await self._sockets.delivery.run(subscription)
+            await follow(head)
         except UndecodableEvent as error:
             await self._sockets.events.send_away(error.message)
             raise

@@ -82,8 +82,8 @@ class RevocationFollower:
         self._advance(begin.position, head)
         try:
             await self._follow(head)
-        except UndecodableEvent:
-            self._revocations.forget()
+        except UndecodableEvent as error:
+            self._revocations.give_up(error)
             raise
 
     async def read_behind(self, *, after: int, limit: int) -> Sequence[LazyEvent | Passed]:

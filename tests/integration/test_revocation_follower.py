@@ -128,7 +128,7 @@ async def test_a_revocation_that_cannot_be_read_lets_nobody_in_any_more(
     await node.queue.append([newer], None)
     with pytest.raises(UndecodableEvent, match=r"'access\.revoked'"):
         await following_on
-    with pytest.raises(Unavailable):
+    with pytest.raises(UndecodableEvent, match=r"'access\.revoked'"):
         await following.is_refused("alice")
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from domain.access import RevokedAccess
 from domain.actor import Actor
 from domain.errors import AccessRevoked, Unavailable
+from domain.event_log import UndecodableEvent
 
 PATIENCE = 2.0
 """Seconds that a token waits at a door until it is known whether it was taken back."""
@@ -31,6 +32,7 @@ class Revocations:
         self._by_user: OrderedDict[str, _Revoked] = OrderedDict()
         """In the order of the latest of each."""
         self._level = asyncio.Event()
+        self._unreadable: UndecodableEvent | None = None
 
     @property
     def are_known(self) -> bool:
@@ -65,12 +67,21 @@ class Revocations:
         """Let nobody in until all are known again: the log may have lost its end."""
         self._by_user.clear()
         self._level.clear()
+        self._unreadable = None
+
+    def give_up(self, error: UndecodableEvent) -> None:
+        """Let nobody in any more: a revocation cannot be read, which may be anybody's."""
+        self.forget()
+        self._unreadable = error
 
     def admit(self, actor: Actor) -> Actor:
         """What is left to an actor of what was granted to them.
 
-        Raises AccessRevoked where that is nothing, and Unavailable while it is not known.
+        Raises AccessRevoked where that is nothing, Unavailable while it is not known, and
+        UndecodableEvent where it cannot be.
         """
+        if (error := self._unreadable) is not None:
+            raise UndecodableEvent(error.position, error.topic, error.reason)
         if not self.are_known:
             raise Unavailable("it is not known yet whose access was taken back; try again")
         found = self._by_user.get(actor.user_id)
@@ -84,7 +95,7 @@ class Revocations:
     async def admit_once_known(self, actor: Actor) -> Actor:
         """The same, where it may become known in a moment: another epoch of the log has begun, and
         the clients come back at once."""
-        if not self.are_known:
+        if not self.are_known and self._unreadable is None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await self._level.wait()

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.actor import Actor
 from domain.errors import AccessRevoked, Unavailable
+from domain.event_log import UndecodableEvent
 from transport.auth.revocations import Revocations
 from transport.delivery.catch_up import CatchUp
 from transport.delivery.claims import Handshake, Told
@@ -117,7 +118,7 @@ class Moving:
             if speaking is not None:
                 with suppress(AccessRevoked):  # it is told so
                     self._revocations.admit(speaking.actor)
-        except (RateLimited, Unavailable) as error:
+        except (RateLimited, Unavailable, UndecodableEvent) as error:
             raise TakeOverFailed from error
         session = self._sessions.open(eio_sid, moved.address, moved.client_address)
         session.is_prepaid, session.may_reconnect = moved.is_prepaid, moved.may_reconnect

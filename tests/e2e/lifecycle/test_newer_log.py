@@ -4,12 +4,15 @@ unaware. Another version of Kanal, which can, tells them all."""
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from eventsourcing.persistence import StoredEvent
 
+from domain.access import Revocation
 from persistence.database.pool import Database
 from persistence.log.append_queue import AppendQueue
 from persistence.log.mapper import create_mapper
@@ -39,12 +42,24 @@ async def pin(database_url: str, channel_id: str, version: int = 2) -> int:
         correlation_id="a request",
         message="read this",
     )
+    return await append(database_url, create_mapper().to_stored_event(event), W)
+
+
+async def revoke_otherwise(database_url: str) -> int:
+    """Take back access in a newer form; answers its position."""
+    (event,) = Revocation("carol", None, "olga", "a request").collect_events()
+    stored = create_mapper().to_stored_event(event)
+    newer = replace(stored, state=stored.state[:-1] + b',"class_version":2}')
+    return await append(database_url, newer, None)
+
+
+async def append(database_url: str, event: StoredEvent, workspace_id: str | None) -> int:
     database = Database(database_url)
     await database.open()
     queue = AppendQueue(database)
     try:
         async with running(queue.run()):
-            return await queue.append([create_mapper().to_stored_event(event)], W)
+            return await queue.append([event], workspace_id)
     finally:
         await database.close()
 
@@ -117,6 +132,26 @@ async def test_its_sockets_are_sent_away_before_they_miss_anything_and_a_newer_o
             await client.event(CREATED, 2)
             assert client.events("auth-success")[1]["recovered"]
             assert client.events(CREATED) == channels
+
+
+async def test_a_revocation_that_it_cannot_read_ends_what_is_open_to_anybody(
+    database_url: str,
+) -> None:
+    with running_service(database_url) as service:
+        channel = await create_channel(service.url, W, "general")
+        alice = token("alice", (W,))
+        async with listener(service) as client, curl_stream(service.url, alice) as stream:
+            await client.event("auth-success")
+            await stream.until(lambda: channel["id"] in {each["subject"] for each in stream.events})
+            await revoke_otherwise(database_url)
+            await client.kind("disconnect")
+            error = await client.event("socket-api-error")
+            said = error["message"]
+            assert (error["code"], "'access.revoked'" in said) == ("unavailable", True)
+            await stream.until(lambda: stream.is_over)
+            assert stream.ends == [{"code": "unavailable", "detail": said}]
+        with http_client(service.url) as http:
+            assert check_problem(User(http, W).list(), 503, "unavailable") == said
 
 
 async def test_it_stays_is_not_ready_and_says_why(database_url: str) -> None:
