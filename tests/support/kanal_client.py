@@ -83,6 +83,11 @@ class KanalClient:
         """How often it has asked the application for a token."""
         return len([heard for heard in self.process.heard if heard.kind == "asked"])
 
+    @property
+    def held(self) -> int:
+        """How often the application was asked and held its answer back."""
+        return len([heard for heard in self.process.heard if heard.kind == "held"])
+
     async def until(self, condition: Callable[[Any], Any]) -> Any:
         """Wait until the condition holds for the state that it shows, and answer that."""
         await self.process.until(lambda: self.states and condition(self.state))
@@ -124,6 +129,11 @@ class KanalClient:
         """What the application answers from now on when it is asked for a token, one after the
         other, and then always the last; None: it throws."""
         self.process.command(op="tokens", tokens=tokens)
+
+    def hold(self, *, is_held: bool = True) -> None:
+        """Let the application answer what it is asked from now on only with the next `hold`, with
+        the token that it had when it was asked; what it was asked before it answers now."""
+        self.process.command(op="hold", isHeld=is_held)
 
     def reconnect(self) -> None:
         self.process.command(op="reconnect")

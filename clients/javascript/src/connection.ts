@@ -59,6 +59,8 @@ export class Connection {
   #isRenewing = false;
   /** How often in a row it did not get as far as being live. */
   #failures = 0;
+  /** How often the application was to be asked again. */
+  #calls = 0;
   #isClosed = false;
 
   constructor(
@@ -100,8 +102,9 @@ export class Connection {
   /** Asks for a token again, where the last one was refused. */
   reconnect(): void {
     if (this.#isClosed) return;
+    this.#calls++;
     this.#failures = 0;
-    if (this.#socket.active) return;
+    if (this.#socket.active) return; // it is being asked, and is again where what it gives was refused
     this.store.set({ status: this.store.getSnapshot().log === null ? "connecting" : "away", reason: null });
     this.#socket.connect();
   }
@@ -267,9 +270,11 @@ export class Connection {
     }
     try {
       if (this.#failures++ > 0) await sleep(backoff(this.#failures), signal);
+      const calls = this.#calls;
       const token = await this.#reasons.freshToken();
       if (signal.aborted) return;
       if (token !== this.#token) return void this.#authenticate(token).catch(() => {});
+      if (calls !== this.#calls) return await this.#refused(error); // it was asked before it had another
       this.store.set({ status: "refused", reason: error });
       this.#socket.disconnect();
     } catch (failure) {

@@ -8,16 +8,23 @@ const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
 let { tokens, ...settings } = JSON.parse(options);
 let asked = 0;
 
-/** One after the other, and then always the last; for null it throws, as an application that has none. */
-function ask() {
+/** One after the other, and then always the last; for null it throws, as an application that has none. It
+ * may answer later with what it had when it was asked. */
+let isHeld = false;
+let waiting = [];
+async function ask() {
   say({ kind: "asked", args: [++asked] });
   const [token] = tokens;
   if (tokens.length > 1) tokens = tokens.slice(1);
   if (token === null) throw new Error("nobody is signed in");
+  if (isHeld) {
+    say({ kind: "held", args: [] });
+    await new Promise((answer) => waiting.push(answer));
+  }
   return token;
 }
 
-const channels = connect({ url, ...settings, token: async () => ask() });
+const channels = connect({ url, ...settings, token: ask });
 
 // `kept` says how many channels at the beginning are the same objects as in the state before, which are left
 // out then. Of one that is the same object at another place, its id is said.
@@ -61,6 +68,10 @@ createInterface({ input: process.stdin }).on("line", async (line) => {
   const { op, name, args, ack, ...given } = JSON.parse(line);
   if (op === "call") say({ kind: "ack", name: String(ack), args: [await call(name, args)] });
   else if (op === "tokens") tokens = given.tokens;
+  else if (op === "hold") {
+    isHeld = given.isHeld;
+    waiting.splice(0).forEach((answer) => answer());
+  }
   else if (op === "reconnect") channels.reconnect();
   else if (op === "close") channels.close();
 }).on("close", () => process.stdout.write("", () => process.exit(0)));

@@ -71,16 +71,21 @@ def commands(channels: Channels) -> dict[str, Callable[..., Awaitable[Any]]]:
 async def main() -> None:
     url, options = sys.argv[1], json.loads(sys.argv[2])
     tokens, asked = options["tokens"], 0
+    is_held, waiting = False, list[asyncio.Event]()
 
     async def ask() -> str:
         """One after the other, and then always the last; for null it raises, as an application
-        that has none."""
+        that has none. It may answer later with what it had when it was asked."""
         nonlocal tokens, asked
         asked += 1
         say("asked", None, asked)
         token, tokens = tokens[0], tokens[1:] or tokens
         if token is None:
             raise LookupError("nobody is signed in")
+        if is_held:
+            say("held", None)
+            waiting.append(answer := asyncio.Event())
+            await answer.wait()
         return str(token)
 
     channels = connect(
@@ -132,6 +137,10 @@ async def main() -> None:
                     calls.add(asyncio.create_task(call(*given)))
                 case "tokens":
                     tokens = command["tokens"]
+                case "hold":
+                    is_held = command["isHeld"]
+                    while waiting:
+                        waiting.pop().set()
                 case "reconnect":
                     channels.reconnect()
 

@@ -118,6 +118,22 @@ async def test_a_token_that_was_never_good_is_refused_until_there_is_another(
         await client.call("create", {"name": "x"})
 
 
+async def test_an_application_that_has_another_token_while_it_gives_the_old_one_is_asked_again(
+    service: RunningService, workspace: str
+) -> None:
+    async with kanal_client(service.url, workspace, None) as client:
+        client.hold()
+        client.give("none of ours")
+        await client.until(lambda _: client.held)
+        client.hold()
+        await client.status("refused")
+        await client.until(lambda _: client.held == 2)
+        client.give(token("alice", (workspace,)))
+        client.reconnect()
+        client.hold(is_held=False)
+        await client.live()
+
+
 async def test_an_application_that_has_no_token_yet_is_asked_again(
     service: RunningService, workspace: str
 ) -> None:
