@@ -26,7 +26,7 @@ class ChangeReader:
 
     def forget(self) -> None:
         """Read every channel anew: the log may have lost its end."""
-        self._latest.clear()
+        self._latest = OrderedDict()  # who reads meanwhile fills the other one
 
     def is_at_hand(self, recorded: RecordedEvent) -> bool:
         """Whether `read` returns for this event without waiting for anything."""
@@ -45,15 +45,15 @@ class ChangeReader:
         event = recorded.event
         if not isinstance(event, Channel.Event):
             return None
-        before = None
+        latest, before = self._latest, None
         if event.originator_version > 1:
             before = self._kept_before(event) or await self._read_before(event)
         change = fold_change(before, recorded)
-        self._latest[event.originator_id] = change.after
+        latest[event.originator_id] = change.after
         if before is not None:
-            self._latest.move_to_end(event.originator_id)
-        if len(self._latest) > self._size:
-            self._latest.popitem(last=False)
+            latest.move_to_end(event.originator_id)
+        if len(latest) > self._size:
+            latest.popitem(last=False)
         return change
 
     async def _read_before(self, event: Channel.Event) -> Channel | None:
