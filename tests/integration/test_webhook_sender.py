@@ -5,6 +5,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -26,7 +27,7 @@ from tests.support.creation import ALICE, asked_by, create
 from tests.support.hook_receiver import ACCEPTED, Hook, HookReceiver, Reply, hang, hook_receiver
 from tests.support.node import Node
 from tests.support.outputs import OUTPUTS
-from tests.support.postgres import LOCK_HOLDERS
+from tests.support.postgres import LOCK_HOLDERS, OUR_LOCKS
 from tests.support.rewinding import LOSE_THE_END, PROMOTE, look_again
 from tests.support.webhook_sending import (
     SOON,
@@ -92,6 +93,20 @@ async def told_events(node: Node, workspace_id: str | None = None) -> list[Any]:
 
 def is_done(there: HookReceiver, positions: list[int]) -> bool:
     return sorted(set(there.positions)) == positions
+
+
+@asynccontextmanager
+async def a_note_that_waits(
+    node: Node, there: HookReceiver, admin: asyncpg.Connection
+) -> AsyncIterator[None]:
+    """Until the block ends, what the sender notes of an event that was accepted."""
+    async with admin.transaction():
+        await admin.execute("SELECT FROM webhooks FOR UPDATE")
+        positions = await channels_more(node, 1)
+        await until(lambda: is_done(there, positions))
+        waiting = f"SELECT count(*) FROM {OUR_LOCKS} WHERE NOT granted"
+        await eventually(lambda: admin.fetchval(waiting))
+        yield
 
 
 async def test_what_is_sent_is_what_readers_of_all_are_told_and_can_be_verified(
@@ -284,6 +299,31 @@ async def test_who_is_gone_is_sent_nothing_more(node: Node, there: HookReceiver)
         await of_node.table.change(hook.id, Webhook.resumed)
         await until(lambda: len(there.accepted) == 4)
     assert asked <= 2  # those that were under way
+
+
+async def test_who_is_gone_while_a_note_is_being_written_is_asked_no_more_either(
+    node: Node, there: HookReceiver, admin: asyncpg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with sending(node) as of_node:
+        hook = await of_node.add(there.url)
+        async with a_note_that_waits(node, there, admin):
+            there.reply = lambda _: (410, {})
+            await channels_more(node, 1)
+            await until(lambda: f"webhook {hook.id} is paused" in caplog.text)
+        await of_node.noted(hook, lambda it: it.state is WebhookState.FAILING)
+        assert [each.position for each in there.asked] == await told(node)
+
+
+async def test_what_was_being_noted_when_it_stops_is_noted(
+    node: Node, there: HookReceiver, admin: asyncpg.Connection
+) -> None:
+    async with sending(node) as of_node:
+        hook = await of_node.add(there.url)
+        async with a_note_that_waits(node, there, admin):
+            closing = asyncio.create_task(of_node.parts.sender.close())
+            await asyncio.wait([closing], timeout=0.5)
+        await closing
+        assert (await of_node.table.get(hook.id)).position >= there.positions[-1]
 
 
 async def test_who_fails_for_too_long_is_paused_and_goes_on_where_it_was(

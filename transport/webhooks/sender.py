@@ -156,10 +156,11 @@ class WebhookSender:
     async def _end(self, ids: Sequence[UUID]) -> list[Courier]:
         """End couriers, wherever they are, and answer them."""
         tasks = [self._tasks.pop(id) for id in ids]
+        ended = [self._couriers.pop(id) for id in ids]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        return [self._couriers.pop(id) for id in ids]
+        return ended
 
     # How far they have come
 
@@ -188,8 +189,8 @@ class WebhookSender:
             return
         async with lease.connection() as connection:
             written = await sending.note(connection, noted)
-        for courier in couriers:
-            courier.is_spent |= courier.is_over or courier.webhook.id not in written
+        for courier, note in zip(couriers, noted, strict=True):
+            courier.is_spent |= note.gives_up or note.id not in written
 
     async def _settle(self, lease: Lease) -> None:
         """Wait for the attempts that are under way, and note what has become of them."""
@@ -197,7 +198,7 @@ class WebhookSender:
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLES_WITHIN):
                 await asyncio.gather(*(courier.idle.wait() for courier in couriers))
-        await self._note(lease, [each for each in couriers if each.has_news or each.has_looked])
+        await self._note(lease, couriers)  # also those of a note that was given up on its way
 
 
 def _say_why(state: RetryCallState) -> None:

@@ -68,30 +68,41 @@ def commands(channels: Channels) -> dict[str, Callable[..., Awaitable[Any]]]:
     }
 
 
-async def main() -> None:
-    url, options = sys.argv[1], json.loads(sys.argv[2])
-    tokens, asked = options["tokens"], 0
-    is_held, waiting = False, list[asyncio.Event]()
+class Application:
+    """It is asked for tokens: it gives one after the other, and then always the last; for null it
+    raises, as one that has none. It may answer later with what it had when it was asked."""
 
-    async def ask() -> str:
-        """One after the other, and then always the last; for null it raises, as an application
-        that has none. It may answer later with what it had when it was asked."""
-        nonlocal tokens, asked
-        asked += 1
-        say("asked", None, asked)
-        token, tokens = tokens[0], tokens[1:] or tokens
+    def __init__(self, tokens: Sequence[str | None]) -> None:
+        self.tokens = tokens
+        self._asked = 0
+        self._is_held = False
+        self._waiting: list[asyncio.Event] = []
+
+    async def ask(self) -> str:
+        self._asked += 1
+        say("asked", None, self._asked)
+        token, self.tokens = self.tokens[0], self.tokens[1:] or self.tokens
         if token is None:
             raise LookupError("nobody is signed in")
-        if is_held:
+        if self._is_held:
             say("held", None)
-            waiting.append(answer := asyncio.Event())
+            self._waiting.append(answer := asyncio.Event())
             await answer.wait()
-        return str(token)
+        return token
 
+    def hold(self, *, is_held: bool) -> None:
+        self._is_held = is_held
+        while self._waiting:
+            self._waiting.pop().set()
+
+
+async def main() -> None:
+    url, options = sys.argv[1], json.loads(sys.argv[2])
+    application = Application(options["tokens"])
     channels = connect(
         url,
         options["workspace"],
-        token=ask,
+        token=application.ask,
         patience=options.get("patience", 30_000) / 1_000,
         transports=options.get("socket", {}).get("transports"),
     )
@@ -136,11 +147,9 @@ async def main() -> None:
                     given = command["name"], command["args"], str(command["ack"])
                     calls.add(asyncio.create_task(call(*given)))
                 case "tokens":
-                    tokens = command["tokens"]
+                    application.tokens = command["tokens"]
                 case "hold":
-                    is_held = command["isHeld"]
-                    while waiting:
-                        waiting.pop().set()
+                    application.hold(is_held=command["isHeld"])
                 case "reconnect":
                     channels.reconnect()
 
