@@ -33,9 +33,16 @@ Connection: TypeAlias = asyncpg.Connection
 APPLICATION_NAME = "kanal"
 """By which the server, and `kanal import`, know the connections of a service."""
 
-DEDICATED = 7
-"""Connections outside the pool, at most: one that listens, one that writes each of three read
-models, one that notes how far webhooks have come, and two that build models."""
+KEPT = 5
+"""Connections that a node keeps: one that listens, one that writes each of three read models, and
+one that notes how far webhooks have come."""
+
+BUILDING = 3
+"""Connections that build read models, check or remove them, at most: each model may be built while
+the others are, since nobody is let in before the revocations are there."""
+
+DEDICATED = KEPT + BUILDING
+"""Connections outside the pool, at most."""
 
 MIN_CONNECTIONS = DEDICATED + 2
 """With fewer, what appends and what reads would wait for each other."""
@@ -66,7 +73,8 @@ class Database:
         self._availability = Availability()
         self._pool_size = connections - DEDICATED
         self._pool: ConnectionPool | None = None
-        self._may_dedicate = asyncio.Semaphore(DEDICATED)
+        self._may_keep = asyncio.Semaphore(KEPT)
+        self._may_build = asyncio.Semaphore(BUILDING)
         self._dedicated: set[Session] = set()
 
     async def open(self) -> None:
@@ -167,13 +175,16 @@ class Database:
             return await ask(connection)
 
     @asynccontextmanager
-    async def dedicated(self, *, is_patient: bool = False) -> AsyncIterator[Session]:
+    async def dedicated(
+        self, *, builds: bool = False, is_patient: bool = False
+    ) -> AsyncIterator[Session]:
         """A connection of one's own, outside the pool: for LISTEN, and for advisory locks, which
-        are held until it closes. A patient one waits for an answer as long as it takes.
+        are held until it closes. One that `builds` is a while at a read model, and waits for others
+        that do; nobody else waits for those. A patient one waits for an answer as long as it takes.
 
         Raises Unavailable, also for what happens while it is used.
         """
-        async with self._may_dedicate:
+        async with self._may_build if builds else self._may_keep:
             with self._availability.away_is_unavailable():
                 connection = await self._dedicate(is_patient=is_patient)
             self._dedicated.add(connection)

@@ -71,7 +71,7 @@ async def rebuild(
     where there is none, the new one is put in place up to the event.
     """
     model = projection.model
-    async with database.dedicated() as connection, alone_with(connection, model):
+    async with database.dedicated(builds=True) as connection, alone_with(connection, model):
         if await drop_schema(connection, model.next_schema):
             logger.warning("removed what an earlier rebuild of %s had left", model)
         # The commit of the switch is synchronous, and with it all commits before it are durable.

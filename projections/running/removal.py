@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 async def remove_model(database: Database, model: ReadModel) -> None:
     """Remove a live model. Raises Conflict where a service is writing it."""
-    async with database.dedicated() as connection:
+    async with database.dedicated(builds=True) as connection:
         if not await try_lock(connection, str(model)):
             raise Conflict(f"{model} is being written by a running service; stop it first")
         await _remove(connection, model)

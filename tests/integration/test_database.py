@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -10,9 +11,11 @@ import pytest
 
 from domain.errors import Unavailable
 from persistence.database.availability import retrying_while_away
-from persistence.database.pool import Database
+from persistence.database.pool import BUILDING, KEPT, Database
 from persistence.database.session_settings import InvalidDatabaseUrl
+from persistence.log.mapper import create_mapper
 from persistence.log.stored_events import StoredEvents
+from projections.registry import create_projections
 from tests.faults.proxy import Proxy
 from tests.support.background import eventually
 from tests.support.clients import PATIENCE
@@ -120,6 +123,26 @@ async def test_a_link_that_is_dead_is_told_soon_and_leaves_no_error_behind(
 
         await eventually(is_back)
         await database.close()
+
+
+async def test_what_is_at_read_models_for_a_while_is_waited_for_by_its_like_alone(
+    database_url: str,
+) -> None:
+    """However many operators have built or checked, a node that has lost its own finds them again;
+    and each model may be built while the others are."""
+    models = len(create_projections(create_mapper()))
+    assert (KEPT, BUILDING) == (2 + models, models)
+    database = Database(database_url)
+    await database.open()
+    async with AsyncExitStack() as stack:
+        for _ in range(BUILDING):
+            await stack.enter_async_context(database.dedicated(builds=True))
+        further = asyncio.create_task(stack.enter_async_context(database.dedicated(builds=True)))
+        for _ in range(KEPT):
+            await stack.enter_async_context(database.dedicated())
+        assert not further.done()
+        further.cancel()
+    await database.close()
 
 
 @pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "stalled"])

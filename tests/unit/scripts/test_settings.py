@@ -54,7 +54,7 @@ def test_what_cannot_be_read_is_not_taken_for_missing_as_well(tmp_path: Path) ->
 def test_everything_has_a_default() -> None:
     settings = load_settings({})
     assert settings.database_url is None
-    assert settings.database_connections == 15
+    assert settings.database_connections == 16
     assert settings.database_replica_url is None
     assert (settings.feed_url, settings.feed_credentials, settings.nats_servers) == (None,) * 3
     assert (settings.feed_ca, settings.feed_cert, settings.feed_key) == (None,) * 3
@@ -127,7 +127,7 @@ def test_everything_can_be_set() -> None:
             "KANAL_TRACES": "0.25",
             "KANAL_LOG_FORMAT": "json",
             "KANAL_ACCESS_LOG": "true",
-            "KANAL_DATABASE_CONNECTIONS": "9",
+            "KANAL_DATABASE_CONNECTIONS": "10",
             "KANAL_DATABASE_REPLICA_URL": "postgresql://kanal:secret@replica/kanal",
             "KANAL_FEED_URL": "tls://kanal:secret@a:4222, tls://b",
             "KANAL_FEED_CREDENTIALS": "/run/secrets/nats.creds",
@@ -178,7 +178,7 @@ def test_everything_can_be_set() -> None:
     assert settings.node_url == "https://node-1.example/kanal"
     assert (settings.workers, settings.drain) == (2, 7.5)
     assert (settings.log_format, settings.access_log, settings.traces) == ("json", True, 0.25)
-    assert settings.database_connections == 9
+    assert settings.database_connections == 10
     assert settings.database_replica_url is not None
     assert settings.nats_servers == NatsServers(
         "tls://kanal:secret@a:4222, tls://b",
@@ -318,7 +318,7 @@ BAD = {
         "/socket.io",
     ],
     "KANAL_DATABASE_REPLICA_URL": [SECRET, f"mysql://kanal:{SECRET}@db/kanal"],
-    "KANAL_DATABASE_CONNECTIONS": [SECRET, "8", "1001", "auto"],
+    "KANAL_DATABASE_CONNECTIONS": [SECRET, "9", "1001", "auto"],
     "KANAL_PORT": [SECRET, "-1", "65536", "80.5", "0x50", "http://10.0.0.1:80"],
     "KANAL_JWT_SECRET": [
         "short",
