@@ -2,7 +2,6 @@
 addresses that the caller allows."""
 
 import asyncio
-import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from transport.errors import ProviderFault
+from transport.name_lookup import NameLookup
 from transport.public_addresses import is_public
 
 TIMEOUT = 5.0
@@ -113,9 +113,8 @@ async def _answer(
 
 async def _addresses(url: httpx.URL) -> list[str]:
     """The addresses of the URL's host, in the order to try them. Raises OSError."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    # A lookup that was given up keeps its thread for a while, and nobody asks often.
+    return await NameLookup().addresses(url.host, url.port)
 
 
 @cache

@@ -12,7 +12,7 @@ import httpx
 
 from domain.errors import Invalid
 from transport.public_addresses import Network, is_public, read_address
-from transport.webhooks.name_lookup import NameLookup
+from transport.name_lookup import NameLookup
 
 LOOKUP_TIMEOUT = 5.0
 """Seconds until a name that is looked up counts as unknown."""

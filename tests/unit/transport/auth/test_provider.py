@@ -1,10 +1,14 @@
 """Requests to providers: bounded in time and size, to addresses that were checked, by TLS."""
 
+import asyncio
+import socket
 import ssl
+import threading
 from typing import Any
 
 import pytest
 
+from tests.support.clients import PATIENCE
 from tests.support.issuer import CONFIGURATION, KEYS, Issuer, fault
 from transport.auth import provider
 from transport.auth.discovery import discover_key_set, fetch_key_set
@@ -46,6 +50,28 @@ async def test_a_provider_that_is_not_there_is_a_fault_that_names_its_host_alone
     assert "127.0.0.1 cannot be reached" in str(error.value)
     assert "canary" not in str(error.value)
     assert "cannot be reached" in await fault("https://nobody.invalid")
+
+
+async def test_a_name_whose_servers_do_not_answer_keeps_no_thread_that_others_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database is looked up by threads of the loop, of which there are few."""
+    is_over, look_up = threading.Event(), socket.getaddrinfo
+
+    def hangs(host: str, *more: Any, **named: Any) -> Any:
+        if host == "nobody.invalid":
+            is_over.wait()
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    monkeypatch.setattr(provider, "TIMEOUT", 0.02)
+    try:
+        for _ in range(40):
+            assert "has not answered" in await fault("https://nobody.invalid")
+        async with asyncio.timeout(PATIENCE):
+            assert await asyncio.get_running_loop().getaddrinfo("localhost", 80)
+    finally:
+        is_over.set()
 
 
 async def test_the_address_that_was_checked_is_the_one_that_is_asked(

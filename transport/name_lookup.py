@@ -14,10 +14,10 @@ class NameLookup:
     """Looks up names; whoever asks for one that is being looked up waits for the same answer."""
 
     def __init__(self) -> None:
-        self._under_way: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
+        self._under_way: dict[tuple[str, int | None], asyncio.Future[list[str]]] = {}
         self._may_begin = asyncio.Semaphore(LOOKUPS_AT_ONCE)
 
-    async def addresses(self, host: str, port: int) -> list[str]:
+    async def addresses(self, host: str, port: int | None) -> list[str]:
         """The addresses of a name, or of an address in whatever notation the system reads, in the
         order in which to try them. Raises OSError, UnicodeError."""
         key = (host, port)
@@ -30,7 +30,7 @@ class NameLookup:
                 self._may_begin.release()
         return await asyncio.shield(found)
 
-    def _begin(self, key: tuple[str, int]) -> "asyncio.Future[list[str]]":
+    def _begin(self, key: tuple[str, int | None]) -> "asyncio.Future[list[str]]":
         loop = asyncio.get_running_loop()
         found: asyncio.Future[list[str]] = loop.create_future()
 
