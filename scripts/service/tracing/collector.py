@@ -3,6 +3,7 @@ say, and to http://localhost:4318 where they say nothing."""
 
 import asyncio
 import logging
+import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -54,7 +55,12 @@ class Collector:
 
     async def flush(self) -> None:
         """Send what is left, unless the collector takes longer than FLUSH_TIMEOUT."""
-        await asyncio.to_thread(self._provider.force_flush, int(FLUSH_TIMEOUT * 1000))
+        # BatchSpanProcessor does not keep to a time that it is given. The process ends without
+        # waiting for a daemon.
+        flush = self._provider.force_flush
+        flushing = threading.Thread(target=flush, name="sending the last spans", daemon=True)
+        flushing.start()
+        await asyncio.to_thread(flushing.join, FLUSH_TIMEOUT)
 
 
 class _Beginnings(Sampler):

@@ -19,6 +19,7 @@ from tests.support.command_line import kanal
 from tests.support.http import bearer, created
 from tests.support.service import RunningService, running_service
 from tests.support.tokens import token
+from tests.support.unanswering import silent
 
 W = "traced"
 REQUEST = "POST /workspaces/{workspace_id}/channels"
@@ -185,6 +186,19 @@ async def test_a_collector_that_is_away_holds_nobody_up(
     with running_service(database_url, traces="1") as service:
         created(create(service.url, "general", token("alice", (W,))))
         assert service.stop() == 0
+
+
+async def test_a_collector_that_says_nothing_is_not_waited_for_at_the_end(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1")  # each is waited for ten seconds
+    with silent() as listener:
+        host, port = listener.getsockname()
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://{host}:{port}")
+        with running_service(database_url, traces="1") as service:
+            for name in ("one", "two", "three"):
+                created(create(service.url, name, token("alice", (W,))))
+            assert service.stop(timeout=PATIENCE) == 0
 
 
 def test_with_tracing_off_nothing_of_it_is_imported() -> None:
