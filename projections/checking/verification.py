@@ -65,7 +65,10 @@ class Verification:
     ) -> AsyncIterator["Verification"]:
         """Raises Conflict where a replay of the model is running, Unavailable."""
         # A rebuild that switches meanwhile would put other tables in the place of the live ones.
-        async with database.dedicated(builds=True) as connection, alone_with(connection, projection.model):
+        async with (
+            database.dedicated(builds=True) as connection,
+            alone_with(connection, projection.model),
+        ):
             await create_tables(connection, TEMPORARY_SCHEMA, projection.tables)
             yield cls(connection, log, projection)
 

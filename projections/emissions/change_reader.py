@@ -19,9 +19,13 @@ DEFAULT_SIZE = 2_048
 class ChangeReader:
     """Keeps at most `size` channels, each as of the latest event of it that was read."""
 
-    def __init__(self, channels: ChannelRepository, size: int = DEFAULT_SIZE) -> None:
+    def __init__(
+        self, channels: ChannelRepository, size: int = DEFAULT_SIZE, *, waits: bool = True
+    ) -> None:
+        """`waits` for a database that is away, unless whoever reads is to hear of it."""
         self._channels = channels
         self._size = size
+        self._waits = waits
         self._latest: OrderedDict[UUID, Channel] = OrderedDict()
 
     def forget(self) -> None:
@@ -40,7 +44,7 @@ class ChangeReader:
     async def read(self, recorded: RecordedEvent) -> Change | None:
         """The change that an event is; None if it is not an event of a channel.
 
-        Waits while the database is away.
+        Waits while the database is away, or raises Unavailable.
         """
         event = recorded.event
         if not isinstance(event, Channel.Event):
@@ -57,10 +61,12 @@ class ChangeReader:
         return change
 
     async def _read_before(self, event: Channel.Event) -> Channel | None:
+        channel_id, version = event.originator_id, event.originator_version - 1
+        if not self._waits:
+            return await self._channels.as_of(channel_id, version)
         async for attempt in retrying_while_away():
             with attempt:
-                version = event.originator_version - 1
-                before = await self._channels.as_of(event.originator_id, version)
+                before = await self._channels.as_of(channel_id, version)
         return before
 
     def _kept_before(self, event: Channel.Event) -> Channel | None:

@@ -24,10 +24,10 @@ class RelayMessages:
         self._lineage = lineage
         self._ids = {epoch: str(epoch.id) for epoch in lineage.epochs}
         self._stream_log_id = stream_log_id
-        self._changes = ChangeReader(ChannelRepository(log), CHANNELS)
+        self._changes = ChangeReader(ChannelRepository(log), CHANNELS, waits=False)
 
     async def of(self, stored: LoggedEvent) -> StreamMessage:
-        """Raises UndecodableEvent; waits while the database is away."""
+        """Raises UndecodableEvent, and Unavailable: the relay may be to stop meanwhile."""
         told = None
         if stored.topic not in SEEN_BY_NOBODY:
             change = await self._changes.read(self._log.recorded(stored))

@@ -1,7 +1,9 @@
 """The relay and what others do to its stream, or to its answers: it publishes nothing twice, loses
 nothing, and says what it cannot mend."""
 
+import asyncio
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +12,50 @@ import nats
 import pytest
 from nats.js.api import DiscardPolicy, RetentionPolicy
 
-from domain.errors import Conflict
+from domain.channel_fields import ChannelPatch
+from domain.errors import Conflict, Unavailable
+from domain.queries import ChannelRef
 from persistence.jetstream.message import STORED, StreamMessage, encode
 from persistence.jetstream.publishing import Interrupted, Publishing
 from persistence.jetstream.subjects import all_subjects, stream_name
 from persistence.log.logged_event import logged_event
 from persistence.log.mapper import create_mapper
+from persistence.log.postgres_event_log import PostgresEventLog
+from persistence.log.stored_events import StoredEvents
+from projections.relay.messages import RelayMessages
+from tests.faults.proxy import Proxy
 from tests.integration.relay.test_relay import appended
 from tests.support.background import eventually
+from tests.support.creation import ALICE, asked_by, create
 from tests.support.deaf import deaf_way
 from tests.support.events import channel_created
 from tests.support.nats_server import NatsServer, running_nats
 from tests.support.node import Node, open_node
+from tests.support.postgres import socket_path, through_port
 from tests.support.relayed import RelayOfNode, has_all, relaying, streams_of
 
 
 async def name_of(node: Node) -> str:
     return stream_name((await node.stored.lineage()).log_id)
+
+
+async def test_a_database_that_is_away_in_the_middle_of_a_page_is_not_waited_for(
+    database_url: str,
+) -> None:
+    """The relay may be to stop, and NATS may be away by then."""
+    dial = partial(asyncio.open_unix_connection, socket_path(database_url))
+    async with Proxy(dial) as way, open_node(through_port(database_url, way.port)) as node:
+        made = (await create(node.commands, "general")).at.channel
+        change = ChannelPatch(description="another")
+        await node.commands.update_channel(asked_by(ALICE), ChannelRef("demo", made.id), change)
+        log = PostgresEventLog(node.queue, StoredEvents(node.database), create_mapper())
+        (*_, changed) = await StoredEvents(node.database).select_page(after=0, limit=10)
+        assert node.epochs.lineage is not None
+        of = RelayMessages(log, node.epochs.lineage, stream_log_id=node.epochs.lineage.log_id).of
+        await way.cut()
+        with pytest.raises(Unavailable):
+            await of(changed)
+        way.heal()
 
 
 async def test_after_lost_answers_it_goes_on_behind_what_was_stored(
