@@ -131,7 +131,7 @@ async def test_what_is_at_read_models_for_a_while_is_waited_for_by_its_like_alon
     """However many operators have built or checked, a node that has lost its own finds them again;
     and each model may be built while the others are."""
     models = len(create_projections(create_mapper()))
-    assert (KEPT, BUILDING) == (2 + models, models)
+    assert (2 + models, models) == (KEPT, BUILDING)
     database = Database(database_url)
     await database.open()
     async with AsyncExitStack() as stack:

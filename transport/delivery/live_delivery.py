@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.channel import CHANNEL_TOPICS, ChannelCreated
+from domain.errors import Unavailable
 from domain.event_log import DomainEvent, RecordedEvent, UndecodableEvent
 from domain.visibility import SEEN_BY_NOBODY
 from persistence.log.concern import Passed
@@ -29,9 +30,11 @@ TURN_BYTES = 16_384
 """For each session, about; then other tasks get on, those that write it out among them. It is a
 quarter of the smallest KANAL_SEND_BUFFER."""
 
-
 COME_UP_TIMEOUT = 1.0
 """Seconds."""
+
+FOLLOWED_WITHIN = 4.0
+"""Seconds that somebody waits while the log changes to another epoch."""
 
 _CHANGES = CHANNEL_TOPICS - {ChannelCreated.TOPIC}
 """Topics of events that change a channel that was there."""
@@ -118,8 +121,15 @@ class Delivery:
         return self._following.is_set()
 
     async def followed(self) -> None:
-        """Return once the log is followed."""
-        await self._following.wait()
+        """Return once the log is followed. Raises Unavailable where that takes too long, as it does
+        while the database is away."""
+        if self._following.is_set():
+            return
+        try:
+            async with asyncio.timeout(FOLLOWED_WITHIN):
+                await self._following.wait()
+        except TimeoutError:
+            raise Unavailable("the log is in another epoch from here on; try again") from None
 
     def begin(self, lineage: Lineage, position: int) -> None:
         """Let sessions authenticate: `run` is going to deliver what lies beyond the position."""

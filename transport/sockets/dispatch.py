@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from domain.actor import Cause
+from domain.errors import Unavailable
 from transport.command import Commands
 from transport.commands import COMMANDS
 from transport.correlation import correlation_id, current_correlation_id
@@ -120,7 +121,11 @@ class SocketEvents(Handler):
         self._metrics.sockets_cut.inc()
 
     async def greeting(self, eio_sid: str, auth: Any) -> dict[str, str]:
-        return await self._authentication.greet(self._sessions[eio_sid], auth)
+        try:
+            return await self._authentication.greet(self._sessions[eio_sid], auth)
+        except Unavailable:  # a client that is refused here would stay away
+            await self._server.close(eio_sid)
+            return {}
 
     async def connected(self, eio_sid: str, auth: Any) -> None:
         """A token in the handshake is the same as an `auth` sent first. Where there is none, a poll

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import httpx
 
 from domain.errors import Invalid
-from transport.public_addresses import Network, is_public, read_address
 from transport.name_lookup import NameLookup
+from transport.public_addresses import Network, is_public, read_address
 
 LOOKUP_TIMEOUT = 5.0
 """Seconds until a name that is looked up counts as unknown."""

@@ -1,19 +1,13 @@
 """The place from which a request reads the log. It is checked here whether that is still a part of
 the log."""
 
-import asyncio
-
 from sanic.request import Request
 
-from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
 from transport.delivery.live_delivery import Delivery
 from transport.errors import position_gone
 from transport.http.request import argument
 from transport.schemas.places import Place, parse_place
-
-PATIENCE = 4.0
-"""Seconds that a request waits while the log changes to another epoch."""
 
 
 def place_of(request: Request) -> Place:
@@ -37,12 +31,7 @@ class LogPlaces:
 
     async def lineage(self) -> Lineage:
         """The epochs of the log. Raises Unavailable where it has none for too long."""
-        if not self._delivery.is_followed:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._delivery.followed()
-            except TimeoutError:
-                raise Unavailable("the log is in another epoch from here on; try again") from None
+        await self._delivery.followed()
         return self._delivery.lineage
 
     async def check(self, place: Place) -> str:
