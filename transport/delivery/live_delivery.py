@@ -6,6 +6,7 @@ missed before, `catch_up` sends.
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -32,6 +33,9 @@ quarter of the smallest KANAL_SEND_BUFFER."""
 
 COME_UP_TIMEOUT = 1.0
 """Seconds."""
+
+MOST_CHANGED = 100_000
+"""Workspaces of which it is kept when a channel changed."""
 
 FOLLOWED_WITHIN = 4.0
 """Seconds that somebody waits while the log changes to another epoch."""
@@ -94,7 +98,7 @@ class Delivery:
         self._telling = Telling(self._listeners, send)
         self._ahead = ahead
         self._heard = heard
-        self._changed_at: dict[str, int] = {}
+        self._changed_at: OrderedDict[str, int] = OrderedDict()
         self._pending: list[Pending] = []
         """What is sent before anything else can happen: nothing is awaited meanwhile, but between
         the sessions that it is sent to."""
@@ -195,8 +199,18 @@ class Delivery:
     def _pass_over(self, passed: Passed) -> None:
         """Leave out what concerned nobody, unless somebody has come since whom it may concern."""
         if passed.joined == self._listeners.joined:
-            self._changed_at |= passed.changed
+            for workspace_id, position in passed.changed.items():
+                self._note_change(workspace_id, position)
             self._listeners.position = passed.position
+
+    def _note_change(self, workspace_id: str, position: int) -> None:
+        """Keep at which position a workspace changed; of what is kept no more, it counts as the
+        position of all others."""
+        self._changed_at[workspace_id] = position
+        self._changed_at.move_to_end(workspace_id)
+        if len(self._changed_at) > MOST_CHANGED:
+            _, forgotten = self._changed_at.popitem(last=False)
+            self._began_at = max(self._began_at, forgotten)
 
     async def _deliver(self, logged: Logged) -> None:
         """Add what an event says to what is pending."""
@@ -209,7 +223,7 @@ class Delivery:
             change = await self._changes.read(recorded)
         # Without an await from here on: a session begins to listen before a position or after it.
         if workspace_id is not None and logged.topic in _CHANGES:
-            self._changed_at[workspace_id] = logged.position
+            self._note_change(workspace_id, logged.position)
         for emission in emissions_of(change) if change is not None else ():
             if not self._pending:
                 self._pending_since = logged.event.timestamp

@@ -118,6 +118,20 @@ async def test_what_is_passed_over_is_read_anew_where_somebody_has_come_since(
     assert follower.position == delivery.position
 
 
+async def test_a_workspace_of_which_it_is_not_kept_when_it_changed_has_not_changed_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who may see what is asked once more then, and no workspace is kept for ever."""
+    monkeypatch.setattr(live_delivery, "MOST_CHANGED", 2)
+    sessions = Sessions(hold_limit=0)
+    delivery = Delivery(ChangeReader(ChannelRepository(MemoryLog())), sessions, lambda *_: None)
+    delivery.begin(LINEAGE, 3)
+    for position, changed in ((4, "a"), (5, "b"), (6, "a"), (7, "c")):
+        passed = Passed(position, position, {changed: position}, sessions.listeners.joined)
+        await delivery.run(OnePage(passed))
+    assert {id: delivery.changed_at(id) for id in "abcd"} == {"a": 6, "b": 5, "c": 7, "d": 5}
+
+
 class Undecodable:
     """An event that nobody can decode."""
 
