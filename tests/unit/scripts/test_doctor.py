@@ -86,7 +86,7 @@ def test_more_connections_than_files_are_a_warning_and_so_are_more_workers_than_
         load_settings({"KANAL_MAX_CONNECTIONS": "10000000", "KANAL_WORKERS": "256"})
     )
     assert files.level is workers.level is Level.WARNING
-    assert "LimitNOFILE=10000115" in str(files)
+    assert "LimitNOFILE=10000116" in str(files)
     assert levels(check_process(load_settings({"KANAL_MAX_CONNECTIONS": "10"}))) == ["ok", "ok"]
 
 
