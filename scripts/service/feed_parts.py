@@ -47,7 +47,7 @@ class FeedParts:
         metrics: Metrics,
     ) -> None:
         delivery, sessions = sockets.delivery, sockets.sessions
-        encoded = EncodedChanges(ChangeReader(channels), lambda: delivery.lineage)
+        encoded = EncodedChanges(ChangeReader(channels), delivery.followed_lineage)
         self.feed = Feed(
             log,
             StretchReading(copies, ignoring=SEEN_BY_NOBODY),

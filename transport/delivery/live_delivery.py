@@ -34,6 +34,9 @@ quarter of the smallest KANAL_SEND_BUFFER."""
 COME_UP_TIMEOUT = 1.0
 """Seconds."""
 
+CHANGES = "the log is in another epoch from here on; try again"
+"""Why something cannot be said just now."""
+
 MOST_CHANGED = 100_000
 """Workspaces of which it is kept when a channel changed."""
 
@@ -124,6 +127,13 @@ class Delivery:
         """Whether `followed` returns at once."""
         return self._following.is_set()
 
+    def followed_lineage(self) -> Lineage:
+        """The epochs of the log, while it is followed. Raises Unavailable between two of them: what
+        is read then is of the next, whose ids are not known yet."""
+        if not self._following.is_set():
+            raise Unavailable(CHANGES)
+        return self.lineage
+
     async def followed(self) -> None:
         """Return once the log is followed. Raises Unavailable where that takes too long, as it does
         while the database is away."""
@@ -133,7 +143,7 @@ class Delivery:
             async with asyncio.timeout(FOLLOWED_WITHIN):
                 await self._following.wait()
         except TimeoutError:
-            raise Unavailable("the log is in another epoch from here on; try again") from None
+            raise Unavailable(CHANGES) from None
 
     def begin(self, lineage: Lineage, position: int) -> None:
         """Let sessions authenticate: `run` is going to deliver what lies beyond the position."""

@@ -45,6 +45,7 @@ def create_feed_routes(
         log_id = await places.check(place)
         async with turns.of(reader.user_id):
             page = await feed.page(reader, after=place.position, limit=limit)
+        places.check_still(log_id)
         places.check_head(place, page.head)
         body = _EncodedPage(log_id, [msgspec.Raw(each.json) for each in page.events], page.position)
         response = HTTPResponse(

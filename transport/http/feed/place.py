@@ -3,8 +3,9 @@ the log."""
 
 from sanic.request import Request
 
+from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
-from transport.delivery.live_delivery import Delivery
+from transport.delivery.live_delivery import CHANGES, Delivery
 from transport.errors import position_gone
 from transport.http.request import argument
 from transport.schemas.places import Place, parse_place
@@ -40,6 +41,12 @@ class LogPlaces:
         if not lineage.includes(place.log_id, place.position):
             raise position_gone(place.position, lineage.log_id)
         return lineage.log_id
+
+    def check_still(self, log_id: str) -> None:
+        """Raises Unavailable where the log has come into another epoch since: what was read may be
+        of that one."""
+        if self._delivery.followed_lineage().log_id != log_id:
+            raise Unavailable(CHANGES)
 
     def check_head(self, place: Place, head: int) -> None:
         """Raises PositionGone where the log does not go so far."""

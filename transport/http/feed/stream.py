@@ -149,7 +149,8 @@ class FeedStream:
         if self.parts.delivery.position < page.position:
             async with asyncio.timeout(COMMENT_INTERVAL):
                 await self.parts.delivery.reached(page.position)
-        if self._has_less() or lineage is not self.parts.delivery.lineage:
+        is_of_now = self.parts.delivery.is_followed and lineage is self.parts.delivery.lineage
+        if self._has_less() or not is_of_now or lineage.log_id != self.place.log_id:
             return True  # it is read again at once
         if page.events:
             await self._say(messages(page.events, lineage.log_id), len(page.events))
