@@ -34,7 +34,7 @@ quarter of the smallest KANAL_SEND_BUFFER."""
 COME_UP_TIMEOUT = 1.0
 """Seconds."""
 
-CHANGES = "the log is in another epoch from here on; try again"
+ANOTHER_EPOCH = "the log is in another epoch from here on; try again"
 """Why something cannot be said just now."""
 
 MOST_CHANGED = 100_000
@@ -131,7 +131,7 @@ class Delivery:
         """The epochs of the log, while it is followed. Raises Unavailable between two of them: what
         is read then is of the next, whose ids are not known yet."""
         if not self._following.is_set():
-            raise Unavailable(CHANGES)
+            raise Unavailable(ANOTHER_EPOCH)
         return self.lineage
 
     async def followed(self) -> None:
@@ -143,7 +143,7 @@ class Delivery:
             async with asyncio.timeout(FOLLOWED_WITHIN):
                 await self._following.wait()
         except TimeoutError:
-            raise Unavailable(CHANGES) from None
+            raise Unavailable(ANOTHER_EPOCH) from None
 
     def begin(self, lineage: Lineage, position: int) -> None:
         """Let sessions authenticate: `run` is going to deliver what lies beyond the position."""

@@ -5,7 +5,7 @@ from sanic.request import Request
 
 from domain.errors import Unavailable
 from persistence.log.epochs import Lineage
-from transport.delivery.live_delivery import CHANGES, Delivery
+from transport.delivery.live_delivery import ANOTHER_EPOCH, Delivery
 from transport.errors import position_gone
 from transport.http.request import argument
 from transport.schemas.places import Place, parse_place
@@ -46,7 +46,7 @@ class LogPlaces:
         """Raises Unavailable where the log has come into another epoch since: what was read may be
         of that one."""
         if self._delivery.followed_lineage().log_id != log_id:
-            raise Unavailable(CHANGES)
+            raise Unavailable(ANOTHER_EPOCH)
 
     def check_head(self, place: Place, head: int) -> None:
         """Raises PositionGone where the log does not go so far."""

@@ -145,16 +145,16 @@ class FeedStream:
     async def _tell(self, page: Stretch) -> bool:
         """Tell a page, unless it was read in another epoch, or for more than is left of the
         access; answers whether it was told. Raises where nothing is left."""
-        lineage = self.parts.delivery.lineage
-        if self.parts.delivery.position < page.position:
+        delivery, log_id = self.parts.delivery, self.place.log_id
+        if delivery.position < page.position:
             async with asyncio.timeout(COMMENT_INTERVAL):
-                await self.parts.delivery.reached(page.position)
-        is_of_now = self.parts.delivery.is_followed and lineage is self.parts.delivery.lineage
-        if self._has_less() or not is_of_now or lineage.log_id != self.place.log_id:
+                await delivery.reached(page.position)
+        is_of_now = delivery.is_followed and delivery.lineage.log_id == log_id
+        if self._has_less() or not is_of_now:
             return True  # it is read again at once
         if page.events:
-            await self._say(messages(page.events, lineage.log_id), len(page.events))
-        self.place = Place(page.position, lineage.log_id)
+            await self._say(messages(page.events, str(log_id)), len(page.events))
+        self.place = Place(page.position, log_id)
         return True
 
     def _has_less(self) -> bool:
